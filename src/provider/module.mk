@@ -1,0 +1,2 @@
+noinst_LIBRARIES += %D%/libprovider.a
+%C%_libprovider_a_SOURCES =

@@ -1,0 +1,1 @@
+# End to end: the program on a pseudo-terminal.

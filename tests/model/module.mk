@@ -1,0 +1,3 @@
+# check_PROGRAMS += %D%/test-NAME
+# TESTS += %D%/test-NAME
+# %C%_test_NAME_LDADD = $(LIBS_MODEL)
