@@ -10,4 +10,6 @@ noinst_LIBRARIES += %D%/libbase.a
 	include/certty/base/settings.h \
 	include/certty/base/slot.h \
 	include/certty/base/spawn.h \
-	include/certty/base/text.h
+	include/certty/base/text.h \
+	%D%/clock.c \
+	%D%/err.c

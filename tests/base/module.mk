@@ -1,3 +1,8 @@
-# check_PROGRAMS += %D%/test-NAME
-# TESTS += %D%/test-NAME
-# %C%_test_NAME_LDADD = $(LIBS_BASE)
+base_tests = \
+	%D%/test-clock \
+	%D%/test-err
+check_PROGRAMS += $(base_tests)
+TESTS += $(base_tests)
+
+%C%_test_clock_LDADD = $(LIBS_BASE)
+%C%_test_err_LDADD = $(LIBS_BASE)
