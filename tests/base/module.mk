@@ -1,8 +1,12 @@
 base_tests = \
 	%D%/test-clock \
-	%D%/test-err
+	%D%/test-err \
+	%D%/test-text-harmless \
+	%D%/test-text
 check_PROGRAMS += $(base_tests)
 TESTS += $(base_tests)
 
 %C%_test_clock_LDADD = $(LIBS_BASE)
 %C%_test_err_LDADD = $(LIBS_BASE)
+%C%_test_text_harmless_LDADD = $(LIBS_BASE)
+%C%_test_text_LDADD = $(LIBS_BASE)
