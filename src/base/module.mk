@@ -1,5 +1,6 @@
 noinst_LIBRARIES += %D%/libbase.a
 %C%_libbase_a_SOURCES = \
+	include/certty/base/auto.h \
 	include/certty/base/clock.h \
 	include/certty/base/err.h \
 	include/certty/base/file.h \
