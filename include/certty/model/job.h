@@ -1,0 +1,56 @@
+/*
+ * job: work under way or ended, as the screen sees it.
+ *
+ * Its number is the number of the command that asked for it, so whoever asked can find the
+ * answer.  An item (see items.h): frozen once on a shelf, counted, any thread.
+ */
+#ifndef CERTTY_MODEL_JOB_H
+#define CERTTY_MODEL_JOB_H
+
+#include <stdint.h>
+#include <certty/base/err.h>
+#include <certty/model/items.h>
+
+enum job_state {
+	JOB_WAITING,
+	JOB_RUNNING,
+	JOB_DONE,
+	JOB_PARTLY,		/* done but for what `troubles` names */
+	JOB_FAILED,
+	JOB_CANCELLED,
+	JOB_STATE_COUNT
+};
+
+#define JOB_TROUBLES 1000	/* sentences kept of one job; the last says how many more */
+
+struct job {
+	struct ref ref;
+	char *id;		/* the command's number in decimal */
+	uint64_t number;
+	const char *verb;	/* the verb's name, static */
+	char *target;		/* what it works on, in words */
+	char *store;		/* its id, or "" */
+	enum job_state state;
+	enum err code;		/* when failed or partly */
+	char *said;		/* the outcome in one sentence, or what it does now; or NULL */
+	char **troubles;	/* never NULL */
+	uint64_t done, of;	/* of 0: not known yet */
+	int64_t asked, began, ended;
+	bool is_quiet;		/* asked by nobody: a scheduled refresh */
+};
+
+extern const struct item_type job_type;
+
+struct job *job_new(uint64_t number);
+struct job *job_dup(const struct job *j);
+struct job *job_ref(struct job *j);
+void job_unref(struct job *j);
+bool job_is_over(const struct job *j);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(struct job, job_unref)
+
+const char *job_state_word(enum job_state state);
+enum tone job_state_tone(enum job_state state);
+/* Seconds that are left by the pace so far, or -1. */
+int64_t job_seconds_left(const struct job *j, int64_t now);
+
+#endif

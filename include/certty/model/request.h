@@ -1,0 +1,57 @@
+/*
+ * request: something that waits: a CSR for a local CA, an order, a validation, an approval.
+ *
+ * A request outlives the program: it is a row in the database with a state of its own.  Each
+ * verb on it is a short operation that starts from the row and ends by writing it.  An item
+ * (see items.h): frozen once on a shelf, counted, any thread.
+ */
+#ifndef CERTTY_MODEL_REQUEST_H
+#define CERTTY_MODEL_REQUEST_H
+
+#include <stdint.h>
+#include <certty/model/items.h>
+
+enum request_state {
+	REQUEST_WAITS_PERSON,	/* somebody has to decide or do something */
+	REQUEST_WAITS_DNS,
+	REQUEST_WAITS_CA,
+	REQUEST_WAITS_PROVIDER,
+	REQUEST_ISSUED,
+	REQUEST_DENIED,
+	REQUEST_FAILED,
+	REQUEST_GONE,		/* withdrawn where it came from */
+	REQUEST_STATE_COUNT
+};
+
+struct request {
+	struct ref ref;
+	char *id;		/* "local/ca:/srv/ca/pending/web1.csr" */
+	char *account, *provider, *store;
+	char *type;		/* "sign", "validate", "deploy"… */
+	char *title;		/* what it is about: the first name asked for */
+	char **names;
+	enum request_state state;
+	char *theirs;		/* the provider's own word for the state, or "" */
+	char *asked_by;		/* as far as known */
+	char *reason;		/* why denied or failed */
+	char *oddities;		/* what a reviewer should notice, one a line, or "" */
+	char *digest;		/* hex SHA-256 of exactly what would be approved */
+	char *result;		/* hex SHA-256 of the certificate that came of it, or "" */
+	int64_t since, due;	/* due 0: no deadline */
+	int64_t ended;		/* 0 while it waits */
+};
+
+extern const struct item_type request_type;
+
+struct request *request_new(const char *id);
+struct request *request_dup(const struct request *r);
+struct request *request_ref(struct request *r);
+void request_unref(struct request *r);
+bool request_is_waiting(const struct request *r);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(struct request, request_unref)
+
+const char *request_state_word(enum request_state state);	/* "waits for a person" */
+const char *request_waits_for(enum request_state state);	/* "you", "DNS", "the CA" */
+enum tone request_state_tone(enum request_state state);
+
+#endif

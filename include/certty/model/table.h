@@ -1,0 +1,67 @@
+/*
+ * table: the certificates of one store, in columns, frozen and shared.
+ *
+ * A row is one certificate in one place.  Columns lie side by side in compact arrays, about
+ * 40 bytes a row and its texts; X509 objects and DER are never kept here (DER, the full
+ * digest and the serial are in the database).  Made on the engine's thread by a builder,
+ * never changed afterwards, counted, read by any thread.
+ *
+ * Times are minutes since 1970 in 32 bits: enough until the year 10000, which certificates
+ * without an end use, at half the memory of seconds.
+ */
+#ifndef CERTTY_MODEL_TABLE_H
+#define CERTTY_MODEL_TABLE_H
+
+#include <glib.h>
+#include <stdint.h>
+#include <certty/base/ref.h>
+#include <certty/model/facts.h>
+#include <certty/model/intern.h>
+
+struct table {
+	struct ref ref;
+	char *store;		/* the store's id */
+	int64_t seen;		/* when the store was read */
+	uint32_t n;
+	uint64_t *print;	/* first 8 bytes of the SHA-256, big endian; 0: not known yet */
+	uint32_t *not_before, *not_after;	/* minutes */
+	uint32_t *issuer;	/* intern numbers */
+	uint16_t *key, *signature;	/* table-local: index into `words` */
+	uint32_t *marks;
+	uint32_t *subject_hash, *issuer_hash, *key_hash;
+	uint16_t *names;	/* how many names beside the first; 65535: that or more */
+	uint32_t *text;		/* offset in `texts`: folded "name\nsan\nsan", then NUL */
+	uint32_t *shown;	/* offset in `texts` of the name as shown; often equal to text:
+				 * it ends at '\n' or NUL */
+	uint32_t *alias;	/* offset in `aliases`: the place within the store */
+	char *texts, *aliases;
+	size_t texts_len, aliases_len;
+	uint32_t *words;	/* intern numbers of key types and signatures */
+	uint32_t n_words;
+};
+
+struct table *table_ref(struct table *t);
+void table_unref(struct table *t);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(struct table, table_unref)
+
+/* The first name of a row as shown; borrowed bytes and their length (not NUL-terminated). */
+const char *table_name(const struct table *t, uint32_t row, size_t *ret_len);
+
+struct table_builder;
+
+struct table_builder *table_builder_new(const char *store, struct intern *words);
+void table_builder_free(struct table_builder *b);	/* drops what was built */
+/* marks: facts->marks and what the place adds (MARK_KEY…). */
+void table_builder_add(struct table_builder *b, const struct facts *f, const char *alias,
+		       uint32_t marks);
+/* A row as it was in an older table of the same store, with the marks given. */
+void table_builder_copy(struct table_builder *b, const struct table *old, uint32_t row,
+			uint32_t marks);
+struct table *table_builder_end(struct table_builder *b, int64_t seen);	/* frees the builder */
+
+/* To and from the database: bytes with a version, self-contained (own dictionary). */
+GBytes *table_pack(const struct table *t, const struct intern *words);
+struct table *table_unpack(const char *store, GBytes *bytes, struct intern *words,
+			   GError **error);
+
+#endif

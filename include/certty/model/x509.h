@@ -1,0 +1,115 @@
+/*
+ * x509: PEM, DER, PKCS#7, PKCS#12 and CSRs, in and out.  x509*.c are the only files that speak
+ * to OpenSSL's X.509.
+ *
+ * Bytes are hostile: sizes are bounded before parsing, and every failure is one sentence that
+ * names the item and what is wrong with it.  Any thread; OpenSSL keeps per-thread errors,
+ * which every function here leaves empty.
+ */
+#ifndef CERTTY_MODEL_X509_H
+#define CERTTY_MODEL_X509_H
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <certty/base/err.h>
+#include <certty/base/secret.h>
+#include <certty/model/detail.h>
+#include <certty/model/facts.h>
+
+#define X509_CERT_MAX	(1u << 20)	/* bytes of one certificate's DER */
+#define X509_FILE_MAX	(64u << 20)	/* bytes of one file */
+#define X509_ITEMS_MAX	100000		/* things in one file */
+
+/* ---- one certificate ---- */
+
+bool x509_facts(const uint8_t *der, size_t len, struct facts *ret, GError **error);
+
+/* Everything about it for a person.  chain and trust as for x509_chain, `now` judges dates. */
+struct x509_trust;
+struct detail *x509_describe(GBytes *der, GBytes *const *chain, size_t n_chain,
+			     const struct x509_trust *trust, int64_t now, GError **error);
+
+char *x509_pem(const uint8_t *der, size_t len);		/* one PEM block, new string */
+
+/* ---- chains ---- */
+
+/* The system's trust store (a file or folder of PEM; NULL: OpenSSL's default places). */
+struct x509_trust *x509_trust_new(const char *path);
+void x509_trust_free(struct x509_trust *t);
+
+/* How the chain stands: a sentence ("chain verifies to ISRG Root X1", "no issuer found for
+ * Example CA 2"), and whether it verifies.  candidates may be in any order and too many. */
+bool x509_chain(GBytes *der, GBytes *const *candidates, size_t n, const struct x509_trust *trust,
+		int64_t now, char **ret_sentence);
+
+/* ---- files ---- */
+
+enum x509_item_kind { X509_ITEM_CERT, X509_ITEM_KEY, X509_ITEM_KEY_LOCKED, X509_ITEM_CSR,
+		      X509_ITEM_BAD };
+
+/* One thing found in a file, in the order of the file. */
+struct x509_item {
+	enum x509_item_kind kind;
+	GBytes *der;		/* certificates and CSRs; never a key */
+	uint32_t key_hash;	/* keys: as in struct facts, 0 when locked */
+	char *alias;		/* PKCS#12 friendly name, or NULL */
+	char *trouble;		/* X509_ITEM_BAD: the sentence */
+};
+
+/* Everything in the bytes of a file, whatever its format; passphrase may be NULL.  An encrypted
+ * keystore without or with a wrong passphrase fails with ERR_SIGN_IN or ERR_PASSPHRASE.  Bytes
+ * in which nothing of interest is found give an empty array, not an error; private keys are
+ * wiped as soon as their hash is known. */
+GPtrArray *x509_scan(const uint8_t *bytes, size_t len, const struct secret *passphrase,
+		     GError **error);
+/* A quick look whether a scan could find anything ("-----BEGIN", 0x30 0x82 …). */
+bool x509_could_be(const uint8_t *bytes, size_t len);
+
+/* ---- keys, CSRs, signing, writing ---- */
+
+/* A private key: its own type, so that it is not passed around as bytes. */
+struct x509_key;
+void x509_key_free(struct x509_key *k);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(struct x509_key, x509_key_free)
+
+/* kind: "rsa-2048" "rsa-3072" "rsa-4096" "ec-p256" "ec-p384" "ed25519" (x509_key_kinds). */
+extern const char *const x509_key_kinds[];	/* ends with NULL */
+struct x509_key *x509_key_make(const char *kind, GError **error);
+struct x509_key *x509_key_read(const uint8_t *bytes, size_t len,
+			       const struct secret *passphrase, GError **error);
+uint32_t x509_key_hash(const struct x509_key *k);
+bool x509_key_fits(const struct x509_key *k, const uint8_t *cert_der, size_t len);
+/* PKCS#8 PEM; encrypted (AES-256-CBC, PBKDF2 with 600,000 rounds of HMAC-SHA-256) unless
+ * passphrase is NULL. */
+struct secret *x509_key_pem(const struct x509_key *k, const struct secret *passphrase,
+			    GError **error);
+
+/* A CSR over names ("www.example.org", "10.0.0.1", "a@b.c"); subject "" or "CN=x,O=y". */
+GBytes *x509_csr_make(const struct x509_key *k, const char *subject, const char *const *names,
+		      GError **error);
+/* What a reviewer must see, and what is odd about it, one sentence a line; both new. */
+struct detail *x509_csr_describe(GBytes *csr, char ***ret_names, char **ret_oddities,
+				 GError **error);
+
+struct x509_profile {
+	const char *name;	/* "server", "client", "server+client", "sub-ca" */
+	const char *sentence;
+	const char *key_usage;	/* as OpenSSL's configuration writes them */
+	const char *extended_key_usage;
+	bool is_ca;
+};
+extern const struct x509_profile x509_profiles[];	/* ends with name NULL */
+
+/* Signs: the CSR's subject, key and names; extensions come from the profile, never from the
+ * CSR.  Serial: 159 random bits.  Never longer than the CA itself. */
+GBytes *x509_sign(GBytes *csr, GBytes *ca_cert, const struct x509_key *ca_key,
+		  const struct x509_profile *profile, int64_t not_before, int64_t not_after,
+		  GError **error);
+
+/* PKCS#12 of a certificate, its chain and (unless NULL) its key; PKCS#7 of certificates. */
+GBytes *x509_pkcs12(const char *alias, GBytes *cert, GBytes *const *chain, size_t n,
+		    const struct x509_key *key, const struct secret *passphrase, GError **error);
+GBytes *x509_pkcs7(GBytes *const *certs, size_t n, GError **error);
+
+#endif

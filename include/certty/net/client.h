@@ -1,0 +1,37 @@
+/*
+ * client: sends exchanges, many at a time, and waits for whatever happens first.
+ *
+ * The only file that knows curl.  One thread owns a client and calls everything but
+ * client_ring(), which may be called from any thread until client_free().  Nothing here
+ * blocks except client_wait().  HTTP goes through curl's multi interface; a probe lets curl
+ * resolve and connect, then takes the socket over (probe.c) in the same poll.
+ */
+#ifndef CERTTY_NET_CLIENT_H
+#define CERTTY_NET_CLIENT_H
+
+#include <poll.h>
+#include <certty/net/exchange.h>
+
+struct client;
+struct transfer;
+
+/* Called from client_advance() on the owner's thread; takes the reply. */
+typedef void hear_fn(void *who, struct reply *reply);
+
+/* curl's allocators are set to wiping ones at the first call; call before other threads use
+ * curl. */
+struct client *client_new(GError **error);
+void client_free(struct client *c);	/* ends everything in flight at once, hears nothing */
+
+/* Takes the request.  The transfer is owned by the client and is gone after `hear`. */
+struct transfer *client_send(struct client *c, struct request_out *r, hear_fn *hear, void *who);
+void client_cancel(struct client *c, struct transfer *t);	/* `hear` will not be called */
+size_t client_in_flight(const struct client *c);
+
+/* Sleeps until a socket, one of the n extra descriptors (revents are set), a ring, or the
+ * time-out in milliseconds (-1: none). */
+void client_wait(struct client *c, struct pollfd *extra, unsigned n, int timeout_ms);
+void client_ring(struct client *c);		/* any thread */
+void client_advance(struct client *c);		/* hears every reply that has come */
+
+#endif

@@ -1,0 +1,74 @@
+/*
+ * exchange: what is asked of a server and what came back, as values.
+ *
+ * A request is an HTTP request or a probe (connect, say the few words that a protocol wants
+ * before TLS, shake hands, note the chain that was presented).  A reply always comes, also
+ * when nothing was reached: then `error` says why.  Both are plain data without a thread;
+ * one owner at a time.
+ */
+#ifndef CERTTY_NET_EXCHANGE_H
+#define CERTTY_NET_EXCHANGE_H
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <certty/base/err.h>
+
+#define EXCHANGE_BODY_MAX	(16u << 20)	/* bytes of a body, unless the request says less */
+#define EXCHANGE_CHAIN_MAX	32		/* certificates noted of one chain */
+#define EXCHANGE_CHAIN_BYTES	(1u << 20)	/* and their bytes together */
+
+struct header {
+	char *name, *value;
+};
+
+struct request_out {
+	/* HTTP */
+	char *method, *url;
+	GArray *headers;	/* struct header; wiped when freed */
+	GBytes *body;
+	/* or a probe */
+	char *host;		/* name or address, A-labels; NULL: HTTP */
+	uint16_t port;
+	char *server_name;	/* for SNI; NULL: host, unless it is an address */
+	const struct starttls *starttls;	/* NULL: TLS from the first byte */
+	/* both */
+	int timeout_ms;		/* for the whole exchange */
+	size_t max;		/* bytes of a body */
+};
+
+struct reply {
+	GError *error;		/* no reply at all, and why; the rest is then empty */
+	int status;		/* HTTP */
+	GArray *headers;	/* struct header */
+	GBytes *body;
+	GPtrArray *chain;	/* probe: GBytes * DER, as presented, leaf first */
+	char *protocol, *cipher;	/* probe: "TLSv1.3", … harmless */
+	char *peer;		/* the address that answered */
+	int64_t ms;		/* how long it took */
+};
+
+struct request_out *exchange_get(const char *url);
+struct request_out *exchange_probe(const char *host, uint16_t port,
+				   const struct starttls *starttls);
+void exchange_header(struct request_out *r, const char *name, const char *value);
+void exchange_free(struct request_out *r);
+void reply_free(struct reply *r);
+const char *reply_header(const struct reply *r, const char *name);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(struct request_out, exchange_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(struct reply, reply_free)
+
+/* What has to be said before TLS, by protocol: smtp imap pop3 ftp ldap postgres mysql. */
+struct starttls {
+	const char *name;
+	uint16_t port;		/* the usual one */
+};
+extern const struct starttls *const starttls_table[];	/* ends with NULL */
+const struct starttls *starttls_find(const char *name);
+
+/* Reads an endpoint as people write it: "host", "host:port", "[::1]:443", "smtp://host:25",
+ * "https://host/"; the port defaults to 443 or the protocol's own. */
+bool exchange_read_endpoint(const char *s, char **ret_host, uint16_t *ret_port,
+			    const struct starttls **ret_starttls, GError **error);
+
+#endif
