@@ -35,6 +35,7 @@ struct request_out {
 	/* both */
 	int timeout_ms;		/* for the whole exchange */
 	size_t max;		/* bytes of a body */
+	bool is_repeatable;	/* sending it twice does no harm: retried when it breaks */
 };
 
 struct reply {
@@ -52,6 +53,7 @@ struct request_out *exchange_get(const char *url);
 struct request_out *exchange_probe(const char *host, uint16_t port,
 				   const struct starttls *starttls);
 void exchange_header(struct request_out *r, const char *name, const char *value);
+struct request_out *exchange_dup(const struct request_out *r);	/* to send it again */
 void exchange_free(struct request_out *r);
 void reply_free(struct reply *r);
 const char *reply_header(const struct reply *r, const char *name);

@@ -46,15 +46,16 @@ struct work {
 	void *in, *out;
 	GDestroyNotify free_in, free_out;
 	GError *error;
-	const atomic_bool *stop;	/* set by the engine before run */
+	atomic_bool stop;		/* set by the engine when nobody wants the result */
 	atomic_uint_least64_t done, of;
 	void *owner;			/* the engine's */
+	size_t index;			/* of a next_each; the engine's */
 };
 struct work *work_new(work_fn *run, void *in, GDestroyNotify free_in, GDestroyNotify free_out);
 void work_free(struct work *w);
 static inline bool work_is_stopped(const struct work *w)
 {
-	return w->stop && atomic_load_explicit(w->stop, memory_order_relaxed);
+	return atomic_load_explicit(&w->stop, memory_order_relaxed);
 }
 
 /* One of many: a request to send or a work to run, exactly one of them; both NULL skips it. */
@@ -119,7 +120,8 @@ struct op {
 	int64_t now;
 
 	/* the operation's own */
-	void *scratch;			/* provider->scratch bytes, zeroed; `done` clears it */
+	void *scratch;			/* provider->scratch bytes, zeroed; freed by the engine
+					 * after provider->scratch_done */
 	struct work *work;		/* the work that has just ended */
 
 	/* the findings: taken by the engine */
