@@ -1,5 +1,6 @@
 noinst_LIBRARIES += %D%/libbase.a
 %C%_libbase_a_SOURCES = \
+	include/certty/base/auto.h \
 	include/certty/base/clock.h \
 	include/certty/base/err.h \
 	include/certty/base/file.h \
@@ -10,4 +11,10 @@ noinst_LIBRARIES += %D%/libbase.a
 	include/certty/base/settings.h \
 	include/certty/base/slot.h \
 	include/certty/base/spawn.h \
-	include/certty/base/text.h
+	include/certty/base/text.h \
+	%D%/clock.c \
+	%D%/err.c \
+	%D%/text.c \
+	%D%/text_cells.h \
+	%D%/text_harmless.c \
+	%D%/text_idn.c
