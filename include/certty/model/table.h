@@ -20,7 +20,7 @@
 #include <certty/model/intern.h>
 
 #define TABLE_ROWS (1u << 22)		/* most rows of one table */
-#define TABLE_TEXTS (3u << 30)		/* most bytes of its names, and of its aliases */
+#define TABLE_TEXTS (1u << 30)		/* most bytes of its names, and of its aliases */
 
 struct table {
 	struct ref ref;
@@ -53,6 +53,9 @@ AUTO_FREE(table, table_unref)
 
 /* The first name of a row as shown; borrowed bytes and their length (not NUL-terminated). */
 const char *table_name(const struct table *t, uint32_t row, size_t *ret_len);
+
+/* Share of its life that is used, in per mille; past the end more than 1000. */
+int table_life(const struct table *t, uint32_t row, int64_t now);
 
 struct table_builder;
 
