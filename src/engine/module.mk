@@ -1,2 +1,3 @@
 noinst_LIBRARIES += %D%/libengine.a
-%C%_libengine_a_SOURCES =
+%C%_libengine_a_SOURCES = \
+	include/certty/engine/engine.h

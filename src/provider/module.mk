@@ -1,2 +1,4 @@
 noinst_LIBRARIES += %D%/libprovider.a
-%C%_libprovider_a_SOURCES =
+%C%_libprovider_a_SOURCES = \
+	include/certty/provider/op.h \
+	include/certty/provider/provider.h

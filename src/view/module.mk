@@ -1,2 +1,3 @@
 noinst_LIBRARIES += %D%/libview.a
-%C%_libview_a_SOURCES =
+%C%_libview_a_SOURCES = \
+	include/certty/view/view.h

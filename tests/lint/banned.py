@@ -20,7 +20,7 @@ IN_SOURCE = (
      None, "queue.h or slot.h"),
     (r"\bG(ThreadPool|AsyncQueue|Thread)\b|\bg_thread_\w+|\bg_async_queue_\w+|"
      r"\bg_atomic_\w+", None, "pthread_create with queue.h, ref.h"),
-    (r"\btypedef\s+(struct|enum|union)\b", None, "struct thing"),
+    (r"\btypedef\s+(struct|enum|union)\b[^(]*([;{]|$)", None, "struct thing"),
     (r"\b(time|gettimeofday|g_get_real_time|g_get_monotonic_time|g_date_time_new_now\w*)\s*\(",
      r"src/base/clock\.c$", "clock_now"),
     (r"\bwcwidth\s*\(|\bwcswidth\s*\(", r"src/base/text\w*\.c$", "text_width"),
