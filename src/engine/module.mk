@@ -1,3 +1,2 @@
 noinst_LIBRARIES += %D%/libengine.a
-%C%_libengine_a_SOURCES = \
-	include/certty/engine/engine.h
+%C%_libengine_a_SOURCES =

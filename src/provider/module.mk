@@ -1,4 +1,2 @@
 noinst_LIBRARIES += %D%/libprovider.a
-%C%_libprovider_a_SOURCES = \
-	include/certty/provider/op.h \
-	include/certty/provider/provider.h
+%C%_libprovider_a_SOURCES =

@@ -1,3 +1,2 @@
 noinst_LIBRARIES += %D%/libview.a
-%C%_libview_a_SOURCES = \
-	include/certty/view/view.h
+%C%_libview_a_SOURCES =

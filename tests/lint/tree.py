@@ -53,16 +53,13 @@ def absent_files(tree):
 
 
 def unbuilt():
-    """Sources and headers that no module.mk names: they would be missing in the tarball."""
-    for path in lint.files(".c", ".h", under=("src", "include", "tests")):
-        module = path.split("/")[2 if path.startswith("include/") else 1]
-        top = "tests" if path.startswith("tests/") else "src"
+    """Sources and private headers that no module.mk names: a tarball would lack them."""
+    for path in lint.files(".c", ".h", under=("src", "tests")):
+        top, module, inside = path.split("/", 2)
         makefile = lint.read("%s/%s/module.mk" % (top, module))
-        inside = path.split("/", 2)[2]
         program = "%D%/" + inside[:-2]      # a test's only source need not be named
-        if path not in makefile and "%D%/" + inside not in makefile \
-                and not re.search(re.escape(program) + r"(\s|$)", makefile) \
-                and "/data/" not in path:
+        if "%D%/" + inside not in makefile and "/data/" not in path \
+                and not re.search(re.escape(program) + r"(\s|$)", makefile):
             yield "%s is in no module.mk" % path
 
 

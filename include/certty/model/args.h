@@ -10,13 +10,14 @@
 #include <glib.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <certty/base/auto.h>
 #include <certty/base/secret.h>
 
 struct args;
 
 struct args *args_new(void);
 void args_free(struct args *a);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(struct args, args_free)
+AUTO_FREE(args, args_free)
 void args_set(struct args *a, const char *key, const char *value);
 void args_put_secret(struct args *a, const char *key, struct secret *secret);	/* takes it */
 const char *args_get(const struct args *a, const char *key);	/* NULL when not given */

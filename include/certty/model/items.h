@@ -12,6 +12,7 @@
 #include <glib.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <certty/base/auto.h>
 #include <certty/base/ref.h>
 #include <certty/model/kind.h>
 
@@ -36,7 +37,7 @@ struct items *items_ref(struct items *i);
 void items_unref(struct items *i);
 /* The index of the item with that id, or -1. */
 gssize items_find(const struct items *i, const char *id);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(struct items, items_unref)
+AUTO_FREE(items, items_unref)
 
 struct shelf;
 
