@@ -102,7 +102,7 @@ static void finish(struct task *t)
 	t->job->said = outcome(t);
 	keep_troubles(t);
 	if (t->is_journaled)
-		keep_journal(e, t, true);
+		keep_journal(e, t, true, NULL);
 	show_job(t);
 	keep_item(e, KIND_JOBS, t->job->id);
 	g_ptr_array_remove(e->tasks, t);	/* frees it */
@@ -514,8 +514,11 @@ void task_start(struct engine *e, uint64_t number, struct command *c, bool is_qu
 		return;
 	}
 	if (c->verb->changes) {
+		if (!keep_journal(e, t, false, &error)) {
+			refuse(t, error);
+			return;
+		}
 		t->is_journaled = true;
-		keep_journal(e, t, false);
 	}
 	show_job(t);
 }
