@@ -20,8 +20,11 @@ noinst_LIBRARIES += %D%/libmodel.a
 	include/certty/model/verb.h \
 	%D%/account.c \
 	%D%/args.c \
+	%D%/blob.c \
+	%D%/blob.h \
 	%D%/certs.c \
 	%D%/certs_change.c \
+	%D%/certs_join.c \
 	%D%/certs_names.c \
 	%D%/certs_own.h \
 	%D%/certs_sort.c \
