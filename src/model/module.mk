@@ -32,7 +32,6 @@ noinst_LIBRARIES += %D%/libmodel.a
 	%D%/discovery.c \
 	%D%/domain.c \
 	%D%/facts.c \
-	%D%/first_page.c \
 	%D%/intern.c \
 	%D%/item_own.h \
 	%D%/items.c \
@@ -47,6 +46,7 @@ noinst_LIBRARIES += %D%/libmodel.a
 	%D%/scan.c \
 	%D%/scan.h \
 	%D%/snapshot.c \
+	%D%/snapshot_first_page.c \
 	%D%/store.c \
 	%D%/table.c \
 	%D%/table_own.h \

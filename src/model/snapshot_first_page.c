@@ -1,5 +1,5 @@
 /*
- * first_page: the rows of each tab's first screen as a few kilobytes, so that a start paints
+ * snapshot_first_page: the rows of each tab's first screen as a few kilobytes, so that a start paints
  * before it has loaded anything.
  *
  * Which members of an item are saved is said by a table for each kind, so that writing and
