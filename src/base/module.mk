@@ -15,6 +15,7 @@ noinst_LIBRARIES += %D%/libbase.a
 	%D%/clock.c \
 	%D%/err.c \
 	%D%/file.c \
+	%D%/secret.c \
 	%D%/text.c \
 	%D%/text_cells.h \
 	%D%/text_harmless.c \
