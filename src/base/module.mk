@@ -15,6 +15,8 @@ noinst_LIBRARIES += %D%/libbase.a
 	%D%/clock.c \
 	%D%/err.c \
 	%D%/file.c \
+	%D%/json.c \
+	%D%/json_writer.c \
 	%D%/secret.c \
 	%D%/text.c \
 	%D%/text_cells.h \
