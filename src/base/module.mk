@@ -18,6 +18,7 @@ noinst_LIBRARIES += %D%/libbase.a
 	%D%/json.c \
 	%D%/json_writer.c \
 	%D%/secret.c \
+	%D%/spawn.c \
 	%D%/text.c \
 	%D%/text_cells.h \
 	%D%/text_harmless.c \

@@ -4,6 +4,7 @@ base_tests = \
 	%D%/test-file \
 	%D%/test-json \
 	%D%/test-secret \
+	%D%/test-spawn \
 	%D%/test-text-harmless \
 	%D%/test-text
 check_PROGRAMS += $(base_tests)
@@ -14,5 +15,6 @@ TESTS += $(base_tests)
 %C%_test_file_LDADD = $(LIBS_BASE)
 %C%_test_json_LDADD = $(LIBS_BASE)
 %C%_test_secret_LDADD = $(LIBS_BASE)
+%C%_test_spawn_LDADD = $(LIBS_BASE)
 %C%_test_text_harmless_LDADD = $(LIBS_BASE)
 %C%_test_text_LDADD = $(LIBS_BASE)
