@@ -14,6 +14,11 @@ noinst_LIBRARIES += %D%/libbase.a
 	include/certty/base/text.h \
 	%D%/clock.c \
 	%D%/err.c \
+	%D%/file.c \
+	%D%/json.c \
+	%D%/json_writer.c \
+	%D%/secret.c \
+	%D%/spawn.c \
 	%D%/text.c \
 	%D%/text_cells.h \
 	%D%/text_harmless.c \
