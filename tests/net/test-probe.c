@@ -29,7 +29,7 @@ static const struct expected table[] = {
 	{ "http-on-tls",      NULL,   0,   ERR_REPLY,   "it speaks no TLS: it answered \"HTTP/1.1 400 Bad Request" },
 	{ "halfway",          NULL,   300, ERR_NETWORK, "the connection broke during the TLS handshake" },
 	{ "closes",           NULL,   0,   ERR_NETWORK, "the connection broke during the TLS handshake" },
-	{ "closes",           "ftp",  0,   ERR_TIMEOUT, "" },
+	{ "closes",           "ftp",  300, ERR_TIMEOUT, "waiting for the talk before TLS" },
 	{ "alert",            NULL,   0,   ERR_REFUSED, "with the alert \"handshake failure\"" },
 	{ "rule-breaker",     NULL,   0,   ERR_REPLY,   "it broke the rules of TLS" },
 	{ "big-chain",        NULL,   0,   ERR_LIMIT,   "larger than we read (1024 KiB)" },

@@ -23,7 +23,7 @@ struct talk {
 };
 
 #define LDAP_SAYS "\x30\x1d\x02\x01\x01\x77\x18\x80\x16" "1.3.6.1.4.1.1466.20037"
-#define SQL_GREETING(caps) "\x1d\0\0\0\x0a" "8.0\0" "\1\2\3\4" "saltsalt" "\0" caps "\x2d\0\0" \
+#define SQL_GREETING(caps) "\x1f\0\0\0\x0a" "8.0\0" "\1\2\3\4" "saltsalt" "\0" caps "\x2d\0\0" \
 	"morebyte"
 #define SQL_SAYS "\x20\0\0\x01\x01\x8a\0\0\0\0\0\x01\x2d\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0" \
 	"\0\0\0\0"
