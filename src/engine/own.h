@@ -16,6 +16,8 @@
 #include <certty/base/queue.h>
 #include <certty/base/slot.h>
 #include <certty/db/db.h>
+#include <certty/db/db_journal.h>
+#include <certty/db/db_state.h>
 #include <certty/engine/engine.h>
 #include <certty/model/job.h>
 #include <certty/model/x509.h>
@@ -71,7 +73,7 @@ struct engine {
 	struct snapshot *last;	/* for the command line's waits */
 
 	/* the worker's (the owner's until it starts) */
-	struct db *db;		/* NULL: nothing is saved */
+	struct db *db;		/* never NULL once open: in memory when there is no file */
 	struct pool *pool;
 	struct known known;
 	GPtrArray *tasks;	/* struct task */
@@ -82,7 +84,7 @@ struct engine {
 	struct changes *changes;	/* what keep.c has to write */
 	struct account *here;	/* this machine */
 	char *saying;
-	uint64_t own_numbers;	/* tasks nobody asked for: from 1 << 63 on */
+	uint64_t own_numbers;	/* of tasks that nobody asked for */
 	uint64_t snapshots;
 	int64_t next_publish;	/* ticks */
 	bool is_loaded, is_changed;
@@ -110,6 +112,7 @@ struct task {
 	guint running, ended, failed;
 	guint without;		/* targets: 1 when the verb has none */
 	bool is_cancelled, is_journaled;
+	uint64_t journal_number;	/* of the entry that began it */
 	GError *error;		/* of the first operation that failed */
 	char *said;
 };
@@ -118,7 +121,8 @@ void task_start(struct engine *e, uint64_t number, struct command *c, bool is_qu
 void task_start_due(struct engine *e);
 /* An operation for this task has ended; error may be NULL and is not taken. */
 void task_hear(struct task *t, const struct operation *o, const GError *error);
-void task_progress(struct task *t);
+void task_progress(struct task *t, const struct operation *o);
+void task_show_all(struct engine *e);	/* the rows of those under way */
 bool task_cancel(struct engine *e, const char *job_id);
 void task_free(struct task *t);
 
@@ -161,15 +165,23 @@ struct operation *operation_of(struct op *op);
 
 /* What the operation found goes into the state, and is marked to be written. */
 void findings_take(struct operation *o);
+void findings_undo(struct operation *o);	/* cancelled: the store is as it was */
 
 /* ---- own_verbs.c, show.c, notice.c: verbs that are the engine's own ---- */
 
 extern const struct provider provider_engine;
 step_fn show_step, notice_step;
+
+/* notice.c: what a run of notices has gathered; the scratch of provider_engine. */
+struct notices {
+	GPtrArray *letters;
+};
+void notices_done(void *scratch);
 void secret_remember(struct engine *e, const char *store, struct secret *s);	/* takes it */
 
 /* ---- keep.c: to and from the database ---- */
 
+void keep_open(struct engine *e);		/* on the owner's thread, before the worker */
 void keep_load(struct engine *e);		/* everything, then is_loaded */
 void keep_others(struct engine *e);		/* what another process has written */
 void keep_store(struct engine *e, const char *id);	/* row only */
@@ -181,13 +193,16 @@ void keep_setting(struct engine *e, const char *key, const char *value);
 void keep_page(struct engine *e, GBytes *page);
 void keep_write(struct engine *e);		/* one transaction, if there is anything */
 void keep_done(struct engine *e);
-void keep_journal(struct engine *e, const struct task *t, bool at_end);
+/* False, with an error, when it cannot be written: then nothing may be changed. */
+bool keep_journal(struct engine *e, struct task *t, bool at_end, GError **error);
 GBytes *keep_memo(struct engine *e, const char *store);
 GBytes *keep_der(struct engine *e, const char *cert_id, GError **error);
 
 /* ---- publish.c ---- */
 
 void publish(struct engine *e, int64_t ticks);
+void publish_certs(struct engine *e);	/* known.certs is made anew if a table changed */
+struct snapshot *publish_snapshot(struct engine *e);	/* one of the state as it is */
 void publish_bury(struct engine *e);	/* frees snapshots that came back */
 
 /* ---- plan.c ---- */

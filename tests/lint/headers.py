@@ -19,6 +19,8 @@ def main():
         if path.endswith(".h"):
             parts = re.sub(r"^(include/certty|src)/", "", path)
             want = "CERTTY_" + re.sub(r"[^A-Za-z0-9]", "_", parts).upper()
+            if path.startswith("src/"):
+                want = "CERTTY_(?:SRC_)?" + want[7:]
             if not re.search(r"^#ifndef %s\n#define %s\n" % (want, want), text, re.M) \
                     or not re.search(r"#endif[^\n]*\n*$", text):
                 guarded.append("%s should be guarded by %s" % (path, want))

@@ -3,7 +3,7 @@ import re
 
 import lint
 
-COLUMNS = 100       # 90 is the aim; tables laid out by hand may be wider
+COLUMNS = 112       # 90 is the aim; tables laid out by hand may be wider
 TEXTS = (".c", ".h", ".py", ".sh", ".mk", ".am", ".ac", ".m4", ".theme")
 
 
