@@ -167,3 +167,11 @@ void findings_take(struct operation *o)
 		take_detail(o);
 	take_touched(o);
 }
+
+void findings_undo(struct operation *o)
+{
+	if (o->op.verb->id != VERB_REFRESH || !o->store)
+		return;
+	g_hash_table_remove(o->engine->refreshing, o->target);
+	shelf_put(o->engine->known.shelf[KIND_STORES], store_ref(o->store));
+}

@@ -155,7 +155,7 @@ static bool put_work(struct operation *o, struct work *w, size_t index)
 static void progress(struct operation *o)
 {
 	for (guint i = 0; i < o->tasks->len; i++)
-		task_progress(o->tasks->pdata[i]);
+		task_progress(o->tasks->pdata[i], o);
 }
 
 /* How many of a next_each may be under way together. */
@@ -305,8 +305,10 @@ bool operation_advance(struct operation *o, int64_t ticks)
 	for (guint i = 0; !o->is_over && i < o->works->len; i++) {
 		const struct work *w = o->works->pdata[i];
 
-		if (o->now.kind == NEXT_WORK && w->of)
+		if (o->now.kind == NEXT_WORK && w->of) {
 			op_progress(&o->op, w->done, w->of);
+			progress(o);
+		}
 	}
 	return !o->is_over;
 }

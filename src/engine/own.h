@@ -82,7 +82,7 @@ struct engine {
 	struct changes *changes;	/* what keep.c has to write */
 	struct account *here;	/* this machine */
 	char *saying;
-	uint64_t own_numbers;	/* tasks nobody asked for: from 1 << 63 on */
+	uint64_t own_numbers;	/* of tasks that nobody asked for */
 	uint64_t snapshots;
 	int64_t next_publish;	/* ticks */
 	bool is_loaded, is_changed;
@@ -118,7 +118,8 @@ void task_start(struct engine *e, uint64_t number, struct command *c, bool is_qu
 void task_start_due(struct engine *e);
 /* An operation for this task has ended; error may be NULL and is not taken. */
 void task_hear(struct task *t, const struct operation *o, const GError *error);
-void task_progress(struct task *t);
+void task_progress(struct task *t, const struct operation *o);
+void task_show_all(struct engine *e);	/* the rows of those under way */
 bool task_cancel(struct engine *e, const char *job_id);
 void task_free(struct task *t);
 
@@ -161,6 +162,7 @@ struct operation *operation_of(struct op *op);
 
 /* What the operation found goes into the state, and is marked to be written. */
 void findings_take(struct operation *o);
+void findings_undo(struct operation *o);	/* cancelled: the store is as it was */
 
 /* ---- own_verbs.c, show.c, notice.c: verbs that are the engine's own ---- */
 
@@ -170,6 +172,7 @@ void secret_remember(struct engine *e, const char *store, struct secret *s);	/* 
 
 /* ---- keep.c: to and from the database ---- */
 
+void keep_open(struct engine *e);		/* on the owner's thread, before the worker */
 void keep_load(struct engine *e);		/* everything, then is_loaded */
 void keep_others(struct engine *e);		/* what another process has written */
 void keep_store(struct engine *e, const char *id);	/* row only */
@@ -188,6 +191,7 @@ GBytes *keep_der(struct engine *e, const char *cert_id, GError **error);
 /* ---- publish.c ---- */
 
 void publish(struct engine *e, int64_t ticks);
+void publish_certs(struct engine *e);	/* known.certs is made anew if a table changed */
 void publish_bury(struct engine *e);	/* frees snapshots that came back */
 
 /* ---- plan.c ---- */

@@ -26,6 +26,7 @@ bool args_bool(const struct args *a, const char *key);		/* "yes", "true", "1" */
 bool args_int(const struct args *a, const char *key, int64_t *ret);
 char **args_list(const struct args *a, const char *key);	/* split at commas and blanks; new */
 const struct secret *args_secret(const struct args *a, const char *key);
-char **args_keys(const struct args *a);				/* plain ones; new vector */
+char **args_keys(const struct args *a);				/* plain ones; sorted, new vector */
+char **args_secret_keys(const struct args *a);
 
 #endif

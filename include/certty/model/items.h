@@ -12,6 +12,7 @@
 #include <glib.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <certty/base/auto.h>
 #include <certty/base/ref.h>
 #include <certty/model/kind.h>
@@ -25,10 +26,13 @@ struct item_type {
 	int (*compare)(const void *a, const void *b);	/* the order on the shelf */
 };
 
+#define ITEMS_MAX (1u << 30)
+
 struct items {
 	struct ref ref;
 	const struct item_type *type;
 	size_t n;
+	uint32_t *by_id;	/* permutation: ids ascending */
 	void *item[];
 };
 
