@@ -16,6 +16,8 @@
 #include <certty/base/queue.h>
 #include <certty/base/slot.h>
 #include <certty/db/db.h>
+#include <certty/db/db_journal.h>
+#include <certty/db/db_state.h>
 #include <certty/engine/engine.h>
 #include <certty/model/job.h>
 #include <certty/model/x509.h>
@@ -71,7 +73,7 @@ struct engine {
 	struct snapshot *last;	/* for the command line's waits */
 
 	/* the worker's (the owner's until it starts) */
-	struct db *db;		/* NULL: nothing is saved */
+	struct db *db;		/* never NULL once open: in memory when there is no file */
 	struct pool *pool;
 	struct known known;
 	GPtrArray *tasks;	/* struct task */
@@ -110,6 +112,7 @@ struct task {
 	guint running, ended, failed;
 	guint without;		/* targets: 1 when the verb has none */
 	bool is_cancelled, is_journaled;
+	uint64_t journal_number;	/* of the entry that began it */
 	GError *error;		/* of the first operation that failed */
 	char *said;
 };
@@ -184,7 +187,7 @@ void keep_setting(struct engine *e, const char *key, const char *value);
 void keep_page(struct engine *e, GBytes *page);
 void keep_write(struct engine *e);		/* one transaction, if there is anything */
 void keep_done(struct engine *e);
-void keep_journal(struct engine *e, const struct task *t, bool at_end);
+void keep_journal(struct engine *e, struct task *t, bool at_end);
 GBytes *keep_memo(struct engine *e, const char *store);
 GBytes *keep_der(struct engine *e, const char *cert_id, GError **error);
 

@@ -3,7 +3,8 @@
  *
  * A certificate is described on the job pool, since verifying its chain takes a millisecond
  * or two and the first time the trust store must be read; its places come from the state.
- * A request is described by its provider, and the other kinds are few lines from their row.
+ * Requests are described by
+ * their provider, the other kinds in a few lines from their row.
  */
 #include "own.h"
 
@@ -237,19 +238,14 @@ static struct next show_item(struct op *op, enum kind kind, const char *id)
 
 /* ---- which ---- */
 
-struct next show_step(struct op *op, const struct reply *reply)
+struct next show_step(struct op *op, const struct reply *none)
 {
 	const char *id = operation_of(op)->target, *slash = strchr(id, '/');
 	g_autofree char *word = slash ? g_strndup(id, (gsize)(slash - id)) : NULL;
-	const struct provider *p;
 	enum kind kind;
 
+	(void)none;
 	if (!word || !kind_read(word, &kind) || kind == KIND_CERTS)
 		return show_cert(op);
-	if (kind != KIND_REQUESTS)
-		return show_item(op, kind, slash + 1);
-	p = provider_find(op->request->provider);
-	if (!p || !p->verb[VERB_SHOW])
-		return next_fail(op, ERR_REFUSED, "%s cannot show requests", op->request->provider);
-	return p->verb[VERB_SHOW](op, reply);
+	return show_item(op, kind, slash + 1);
 }

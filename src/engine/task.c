@@ -125,14 +125,19 @@ static const struct provider *provider_of(const struct verb *verb, const char *n
 	return provider_find(name ? name : "local");
 }
 
-static struct operation *start_on_store(struct task *t, const char *id, GError **error)
+/* An operation on a store by that provider; NULL: whoever does this verb there. */
+static struct operation *start_by(struct task *t, const char *id, const struct provider *p,
+				  GError **error)
 {
 	const struct verb *verb = t->command->verb;
 	struct store *s = shelf_get(t->engine->known.shelf[KIND_STORES], id);
-	const struct provider *p = s ? provider_of(verb, s->provider) : NULL;
-	g_autofree char *why = p && p != &provider_engine ? provider_why_not(p, verb, s) : NULL;
+	g_autofree char *why = NULL;
 	struct operation *o;
 
+	if (s && !p)
+		p = provider_of(verb, s->provider);
+	if (s && p && p != &provider_engine)
+		why = provider_why_not(p, verb, s);
 	if (!s || !p || why) {
 		g_set_error(error, ERR, s ? ERR_REFUSED : ERR_NOT_FOUND, "%s",
 			    why ? why : "there is no such store");
@@ -141,6 +146,11 @@ static struct operation *start_on_store(struct task *t, const char *id, GError *
 	o = operation_new(t->engine, p, verb, t->command->args);
 	o->store = store_ref(s);
 	return o;
+}
+
+static struct operation *start_on_store(struct task *t, const char *id, GError **error)
+{
+	return start_by(t, id, NULL, error);
 }
 
 /* Which of a certificate's places the verb is about. */
@@ -202,6 +212,7 @@ static GPtrArray *find_chain(struct engine *e, struct place at)
 static struct operation *start_on_cert(struct task *t, const char *id, GError **error)
 {
 	struct engine *e = t->engine;
+	g_autoptr(GString) full = g_string_new(NULL);
 	uint32_t cert, place;
 	struct place at;
 	struct operation *o;
@@ -219,7 +230,8 @@ static struct operation *start_on_cert(struct task *t, const char *id, GError **
 	o = start_on_store(t, at.table->store, error);
 	if (!o)
 		return NULL;
-	o->der = keep_der(e, id, NULL);
+	certs_id(e->known.certs, cert, full);
+	o->der = keep_der(e, full->str, NULL);
 	o->alias = g_strdup(at.table->aliases + at.table->alias[at.row]);
 	o->chain = find_chain(e, at);
 	o->op.cert.der = o->der;
@@ -238,7 +250,8 @@ static struct operation *start_on_request(struct task *t, const char *id, GError
 		g_set_error(error, ERR, ERR_NOT_FOUND, "there is no request %s", id);
 		return NULL;
 	}
-	o = start_on_store(t, r->store, error);
+	/* What a request is about only its provider can say, also when it is just shown. */
+	o = start_by(t, r->store, provider_find(r->provider), error);
 	if (o) {
 		o->request = request_ref(r);
 		o->op.request = o->request;
