@@ -390,10 +390,9 @@ static const char *digest_of(struct engine *e, const struct task *t)
 	return r ? r->digest : NULL;
 }
 
-void keep_journal(struct engine *e, struct task *t, bool at_end)
+bool keep_journal(struct engine *e, struct task *t, bool at_end, GError **error)
 {
 	g_autofree char *line = NULL, *outcome = NULL, *targets = NULL;
-	GError *error = NULL;
 	struct db_journal_entry entry = {
 		.phase = at_end ? JOURNAL_END : JOURNAL_BEGIN,
 		.begun = t->journal_number,
@@ -412,10 +411,13 @@ void keep_journal(struct engine *e, struct task *t, bool at_end)
 					  t->job->said ? ": " : "",
 					  t->job->said ? t->job->said : "");
 	entry.outcome = outcome;
-	if (!db_journal_append(e->db, &entry, at_end ? NULL : &t->journal_number, &line, &error))
-		complain(e, "the journal cannot be written", error);
-	else if (settings_bool(e->config.settings, "journal", "syslog"))
+	if (!db_journal_append(e->db, &entry, at_end ? NULL : &t->journal_number, &line, error)) {
+		g_prefix_error(error, "the journal cannot be written, so nothing is changed: ");
+		return false;
+	}
+	if (settings_bool(e->config.settings, "journal", "syslog"))
 		syslog(LOG_AUTHPRIV | LOG_NOTICE, "%s", line);
+	return true;
 }
 
 /* ---- look-ups ---- */

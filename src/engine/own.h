@@ -139,8 +139,7 @@ struct operation {
 	struct store *store;	/* references that op borrows */
 	struct request *request;
 	struct table *old;
-	struct items *stores;
-	struct args *secrets;	/* args with the store's passphrase filled in, or NULL */
+	struct items *stores, *requests;
 	GBytes *der;
 	char *alias;
 	GPtrArray *chain;
@@ -171,6 +170,13 @@ void findings_undo(struct operation *o);	/* cancelled: the store is as it was */
 
 extern const struct provider provider_engine;
 step_fn show_step, notice_step;
+
+/* notice.c: what a run of notices has gathered; the scratch of provider_engine. */
+struct notices {
+	GPtrArray *letters;	/* those not yet handed to a work */
+	guint events;
+};
+void notices_done(void *scratch);
 void secret_remember(struct engine *e, const char *store, struct secret *s);	/* takes it */
 
 /* ---- keep.c: to and from the database ---- */
@@ -187,7 +193,8 @@ void keep_setting(struct engine *e, const char *key, const char *value);
 void keep_page(struct engine *e, GBytes *page);
 void keep_write(struct engine *e);		/* one transaction, if there is anything */
 void keep_done(struct engine *e);
-void keep_journal(struct engine *e, struct task *t, bool at_end);
+/* False, with an error, when it cannot be written: then nothing may be changed. */
+bool keep_journal(struct engine *e, struct task *t, bool at_end, GError **error);
 GBytes *keep_memo(struct engine *e, const char *store);
 GBytes *keep_der(struct engine *e, const char *cert_id, GError **error);
 
@@ -195,6 +202,7 @@ GBytes *keep_der(struct engine *e, const char *cert_id, GError **error);
 
 void publish(struct engine *e, int64_t ticks);
 void publish_certs(struct engine *e);	/* known.certs is made anew if a table changed */
+struct snapshot *publish_snapshot(struct engine *e);	/* one of the state as it is */
 void publish_bury(struct engine *e);	/* frees snapshots that came back */
 
 /* ---- plan.c ---- */

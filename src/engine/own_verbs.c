@@ -23,6 +23,8 @@ const struct provider provider_engine = {
 		[VERB_NOTIFY]	  = notice_step,
 		[VERB_CANCEL]	  = cancel,
 	},
+	.scratch = sizeof(struct notices),
+	.scratch_done = notices_done,
 	.at_once_store = 1,
 };
 

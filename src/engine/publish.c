@@ -148,7 +148,7 @@ static void sum_up(struct snapshot *s)
 		s->count[k] = s->kind[k] ? (uint32_t)s->kind[k]->n : s->certs->n;
 }
 
-static struct snapshot *snapshot_of(struct engine *e)
+struct snapshot *publish_snapshot(struct engine *e)
 {
 	struct snapshot *s = snapshot_new(e->known.words);
 	g_autoptr(GPtrArray) details = g_ptr_array_new();
@@ -180,7 +180,7 @@ void publish(struct engine *e, int64_t ticks)
 		return;
 	task_show_all(e);
 	publish_certs(e);
-	snapshot_unref(slot_put(&e->out, snapshot_of(e)));
+	snapshot_unref(slot_put(&e->out, publish_snapshot(e)));
 	(void)!write(e->ring, &(uint64_t){ 1 }, sizeof(uint64_t));
 	e->is_changed = false;
 	e->next_publish = ticks + PUBLISH_EVERY * 1000;
