@@ -12,6 +12,7 @@
 #include <glib.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <certty/base/auto.h>
 #include <certty/base/err.h>
 
 #define EXCHANGE_BODY_MAX	(16u << 20)	/* bytes of a body, unless the request says less */
@@ -35,6 +36,7 @@ struct request_out {
 	/* both */
 	int timeout_ms;		/* for the whole exchange */
 	size_t max;		/* bytes of a body */
+	bool is_repeatable;	/* sending it twice does no harm: retried when it breaks */
 };
 
 struct reply {
@@ -52,11 +54,12 @@ struct request_out *exchange_get(const char *url);
 struct request_out *exchange_probe(const char *host, uint16_t port,
 				   const struct starttls *starttls);
 void exchange_header(struct request_out *r, const char *name, const char *value);
+struct request_out *exchange_dup(const struct request_out *r);	/* to send it again */
 void exchange_free(struct request_out *r);
 void reply_free(struct reply *r);
 const char *reply_header(const struct reply *r, const char *name);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(struct request_out, exchange_free)
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(struct reply, reply_free)
+AUTO_FREE(request_out, exchange_free)
+AUTO_FREE(reply, reply_free)
 
 /* What has to be said before TLS, by protocol: smtp imap pop3 ftp ldap postgres mysql. */
 struct starttls {
