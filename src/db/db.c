@@ -62,15 +62,10 @@ static bool exec(struct db *db, const char *text, const char *doing, GError **er
 
 /* ---- transactions ---- */
 
-bool db_begin(struct db *db, GError **error)
+static bool begin(struct db *db, const char *text, const char *doing, GError **error)
 {
-	if (db->is_read_only) {
-		g_set_error(error, ERR, ERR_IO, "%s can only be read; nothing is saved",
-			    db->path);
-		return false;
-	}
 	if (!db->depth) {
-		if (!exec(db, "BEGIN IMMEDIATE", "saving the state", error))
+		if (!exec(db, text, doing, error))
 			return false;
 		db->is_lost = db->must_last = false;
 	}
@@ -78,12 +73,17 @@ bool db_begin(struct db *db, GError **error)
 	return true;
 }
 
+bool db_begin(struct db *db, GError **error)
+{
+	if (!db->is_read_only)
+		return begin(db, "BEGIN IMMEDIATE", "saving the state", error);
+	g_set_error(error, ERR, ERR_IO, "%s can only be read; nothing is saved", db->path);
+	return false;
+}
+
 bool db_begin_reading(struct db *db, GError **error)
 {
-	if (!db->depth && !exec(db, "BEGIN", "reading the saved state", error))
-		return false;
-	db->depth++;
-	return true;
+	return begin(db, "BEGIN", "reading the saved state", error);
 }
 
 /* WAL with synchronous NORMAL keeps the order of commits but syncs them later. */
