@@ -17,6 +17,16 @@ FUZZERS += %D%/fuzz-text
 %C%_fuzz_text_LDADD = $(LIBS_BASE)
 %C%_fuzz_text_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 
+FUZZERS += %D%/fuzz-endpoint
+%C%_fuzz_endpoint_SOURCES = %D%/fuzz-endpoint.c $(FUZZ_MAIN)
+%C%_fuzz_endpoint_LDADD = $(LIBS_NET)
+%C%_fuzz_endpoint_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+
+FUZZERS += %D%/fuzz-starttls
+%C%_fuzz_starttls_SOURCES = %D%/fuzz-starttls.c $(FUZZ_MAIN)
+%C%_fuzz_starttls_LDADD = $(LIBS_NET)
+%C%_fuzz_starttls_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+
 FUZZ_SECONDS = 60
 fuzz: $(FUZZERS)
 	@for f in $(FUZZERS); do \
