@@ -309,12 +309,14 @@ static bool climb(struct db *db, GError **error)
 	return true;
 }
 
-/* Saving works with another journal too, so a file system without shared memory is no error. */
 static bool migrate(struct db *db, GError **error)
 {
 	int folder = db->path ? db_file_lock_folder(db->path) : -1;
-	bool is_well = exec(db, "PRAGMA journal_mode = WAL", "opening the saved state", error) &&
-		       db_begin(db, error) && db_end(db, climb(db, error), error);
+	bool is_well;
+
+	/* Saving works with another journal too, so it is no error when it stays that. */
+	exec(db, "PRAGMA journal_mode = WAL", "opening the saved state", NULL);
+	is_well = db_begin(db, error) && db_end(db, climb(db, error), error);
 
 	db_file_unlock_folder(folder);
 	return is_well;
