@@ -27,7 +27,7 @@ AC_DEFUN([CERTTY_WARNINGS], [
 		-Wold-style-definition -Wmissing-declarations -Wredundant-decls -Wnested-externs
 		-Wpointer-arith -Wcast-align -Wwrite-strings -Wundef -Wvla -Wformat=2
 		-Wformat-signedness -Wimplicit-fallthrough -Wlogical-op -Wduplicated-cond
-		-Wduplicated-branches -Wnull-dereference -Wdate-time -Winit-self
+		-Wduplicated-branches -Wdate-time -Winit-self
 		-Wno-unused-parameter -Wno-missing-field-initializers
 	], [CERTTY_PROBE([WARN_CFLAGS], flag)])
 	AS_IF([test "x$enable_werror" = xyes], [WARN_CFLAGS="$WARN_CFLAGS -Werror"])

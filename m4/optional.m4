@@ -10,7 +10,8 @@ AC_DEFUN([CERTTY_OPTIONAL], [
 		[PKG_CHECK_MODULES([$2], [$3],
 			[with_$1=yes],
 			[AS_IF([test "x$with_$1" = xyes],
-				[AC_MSG_ERROR([--with-$1 was asked for, but $3 is not there: $$2_PKG_ERRORS])])
+				[AC_MSG_ERROR([--with-$1 was asked for, but there is no $3:
+$$2_PKG_ERRORS])])
 			 with_$1=no])])
 	AS_IF([test "x$with_$1" = xyes],
 		[AC_DEFINE([HAVE_$2], [1], [to $4])])

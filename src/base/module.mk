@@ -1,13 +1,9 @@
 noinst_LIBRARIES += %D%/libbase.a
 %C%_libbase_a_SOURCES = \
-	include/certty/base/clock.h \
-	include/certty/base/err.h \
-	include/certty/base/file.h \
-	include/certty/base/json.h \
-	include/certty/base/queue.h \
-	include/certty/base/ref.h \
-	include/certty/base/secret.h \
-	include/certty/base/settings.h \
-	include/certty/base/slot.h \
-	include/certty/base/spawn.h \
-	include/certty/base/text.h
+	%D%/clock.c \
+	%D%/err.c \
+	%D%/file.c \
+	%D%/text.c \
+	%D%/text_cells.h \
+	%D%/text_harmless.c \
+	%D%/text_idn.c

@@ -1,3 +1,14 @@
-# check_PROGRAMS += %D%/test-NAME
-# TESTS += %D%/test-NAME
-# %C%_test_NAME_LDADD = $(LIBS_BASE)
+base_tests = \
+	%D%/test-clock \
+	%D%/test-err \
+	%D%/test-file \
+	%D%/test-text-harmless \
+	%D%/test-text
+check_PROGRAMS += $(base_tests)
+TESTS += $(base_tests)
+
+%C%_test_clock_LDADD = $(LIBS_BASE)
+%C%_test_err_LDADD = $(LIBS_BASE)
+%C%_test_file_LDADD = $(LIBS_BASE)
+%C%_test_text_harmless_LDADD = $(LIBS_BASE)
+%C%_test_text_LDADD = $(LIBS_BASE)

@@ -1,1 +1,3 @@
-# End to end: the program on a pseudo-terminal.
+# The program on a pseudo-terminal, as a person uses it.
+E2E_TESTS += %D%/test_terminal.py
+EXTRA_DIST += $(E2E_TESTS) %D%/terminal.py

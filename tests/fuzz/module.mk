@@ -1,1 +1,28 @@
-# Fuzz targets.
+# One target per parser: %D%/fuzz-NAME.c with its first inputs in %D%/corpus/NAME/.
+#
+# Each is built twice over: as a test that feeds it the corpus and a few thousand changes of
+# it, always the same ones, and (--enable-fuzzing) for libFuzzer: make fuzz FUZZ_SECONDS=600.
+FUZZ_REPLAY = %D%/replay.c
+if FUZZING
+FUZZ_MAIN =
+else
+FUZZ_MAIN = $(FUZZ_REPLAY)
+TESTS += $(FUZZERS)
+endif
+check_PROGRAMS += $(FUZZERS)
+EXTRA_DIST += $(FUZZ_REPLAY) %D%/corpus
+
+FUZZERS += %D%/fuzz-text
+%C%_fuzz_text_SOURCES = %D%/fuzz-text.c $(FUZZ_MAIN)
+%C%_fuzz_text_LDADD = $(LIBS_BASE)
+%C%_fuzz_text_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+
+FUZZ_SECONDS = 60
+fuzz: $(FUZZERS)
+	@for f in $(FUZZERS); do \
+		name=$${f##*/fuzz-}; mkdir -p fuzz-found/$$name; \
+		echo "--- $$name"; \
+		./$$f -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=1024 \
+			-print_final_stats=1 -artifact_prefix=fuzz-found/$$name- \
+			fuzz-found/$$name $(srcdir)/tests/fuzz/corpus/$$name || exit 1; \
+	done

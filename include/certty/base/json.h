@@ -13,12 +13,13 @@
 #include <glib.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <certty/base/auto.h>
 
 struct json;
 
 struct json *json_parse(const void *bytes, size_t len, size_t max, GError **error);
 void json_free(struct json *j);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(struct json, json_free)
+AUTO_FREE(json, json_free)
 
 const struct json *json_get(const struct json *object, const char *key);
 const struct json *json_at(const struct json *array, size_t i);

@@ -14,6 +14,7 @@
 #include <glib.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <certty/base/auto.h>
 
 struct secret {
 	size_t len;
@@ -32,7 +33,7 @@ struct secret *secret_new(const void *bytes, size_t len);
 struct secret *secret_dup(const struct secret *s);
 void secret_free(struct secret *s);
 bool secret_equal(const struct secret *a, const struct secret *b);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(struct secret, secret_free)
+AUTO_FREE(secret, secret_free)
 
 /* Reads one line from fd without echo when it is a terminal, or all of it up to `max` bytes
  * when it is not; a final line break is dropped. */

@@ -8,6 +8,7 @@
 #define CERTTY_MODEL_ACCOUNT_H
 
 #include <stdint.h>
+#include <certty/base/auto.h>
 #include <certty/model/items.h>
 
 struct account {
@@ -27,6 +28,6 @@ extern const struct item_type account_type;
 struct account *account_new(const char *id);
 struct account *account_ref(struct account *a);
 void account_unref(struct account *a);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(struct account, account_unref)
+AUTO_FREE(account, account_unref)
 
 #endif

@@ -10,13 +10,14 @@
 #include <glib.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <certty/base/auto.h>
 #include <certty/base/secret.h>
 
 struct args;
 
 struct args *args_new(void);
 void args_free(struct args *a);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(struct args, args_free)
+AUTO_FREE(args, args_free)
 void args_set(struct args *a, const char *key, const char *value);
 void args_put_secret(struct args *a, const char *key, struct secret *secret);	/* takes it */
 const char *args_get(const struct args *a, const char *key);	/* NULL when not given */
@@ -25,6 +26,7 @@ bool args_bool(const struct args *a, const char *key);		/* "yes", "true", "1" */
 bool args_int(const struct args *a, const char *key, int64_t *ret);
 char **args_list(const struct args *a, const char *key);	/* split at commas and blanks; new */
 const struct secret *args_secret(const struct args *a, const char *key);
-char **args_keys(const struct args *a);				/* plain ones; new vector */
+char **args_keys(const struct args *a);				/* plain ones; sorted, new vector */
+char **args_secret_keys(const struct args *a);
 
 #endif

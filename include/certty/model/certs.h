@@ -16,6 +16,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <certty/base/auto.h>
 #include <certty/model/items.h>
 #include <certty/model/table.h>
 
@@ -47,7 +48,7 @@ struct certs *certs_new(const struct certs *old, struct table *const *tables, ui
 			const struct intern *words);
 struct certs *certs_ref(struct certs *c);
 void certs_unref(struct certs *c);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(struct certs, certs_unref)
+AUTO_FREE(certs, certs_unref)
 
 struct place certs_place(const struct certs *c, uint32_t place);
 struct place certs_first(const struct certs *c, uint32_t cert);

@@ -10,6 +10,7 @@
 #define CERTTY_MODEL_DETAIL_H
 
 #include <stdint.h>
+#include <certty/base/auto.h>
 #include <certty/model/items.h>
 
 struct detail_line {
@@ -37,6 +38,6 @@ void detail_add(struct detail *d, enum tone tone, const char *label, const char 
 	G_GNUC_PRINTF(4, 5);
 struct detail *detail_ref(struct detail *d);
 void detail_unref(struct detail *d);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(struct detail, detail_unref)
+AUTO_FREE(detail, detail_unref)
 
 #endif

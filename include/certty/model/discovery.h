@@ -7,6 +7,7 @@
 #define CERTTY_MODEL_DISCOVERY_H
 
 #include <stdint.h>
+#include <certty/base/auto.h>
 #include <certty/model/items.h>
 
 enum discovery_state {
@@ -33,7 +34,7 @@ struct discovery *discovery_new(const char *id);
 struct discovery *discovery_dup(const struct discovery *d);
 struct discovery *discovery_ref(struct discovery *d);
 void discovery_unref(struct discovery *d);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(struct discovery, discovery_unref)
+AUTO_FREE(discovery, discovery_unref)
 
 const char *discovery_state_word(enum discovery_state state);	/* "new", "approved", "ignored" */
 enum tone discovery_state_tone(enum discovery_state state);

@@ -8,6 +8,7 @@
 #define CERTTY_MODEL_DOMAIN_H
 
 #include <stdint.h>
+#include <certty/base/auto.h>
 #include <certty/model/items.h>
 
 struct domain {
@@ -26,6 +27,6 @@ extern const struct item_type domain_type;
 struct domain *domain_new(const char *id);
 struct domain *domain_ref(struct domain *d);
 void domain_unref(struct domain *d);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(struct domain, domain_unref)
+AUTO_FREE(domain, domain_unref)
 
 #endif

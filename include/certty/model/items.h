@@ -12,6 +12,8 @@
 #include <glib.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
+#include <certty/base/auto.h>
 #include <certty/base/ref.h>
 #include <certty/model/kind.h>
 
@@ -24,10 +26,13 @@ struct item_type {
 	int (*compare)(const void *a, const void *b);	/* the order on the shelf */
 };
 
+#define ITEMS_MAX (1u << 30)
+
 struct items {
 	struct ref ref;
 	const struct item_type *type;
 	size_t n;
+	uint32_t *by_id;	/* permutation: ids ascending */
 	void *item[];
 };
 
@@ -36,7 +41,7 @@ struct items *items_ref(struct items *i);
 void items_unref(struct items *i);
 /* The index of the item with that id, or -1. */
 gssize items_find(const struct items *i, const char *id);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(struct items, items_unref)
+AUTO_FREE(items, items_unref)
 
 struct shelf;
 

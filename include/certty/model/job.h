@@ -8,6 +8,7 @@
 #define CERTTY_MODEL_JOB_H
 
 #include <stdint.h>
+#include <certty/base/auto.h>
 #include <certty/base/err.h>
 #include <certty/model/items.h>
 
@@ -46,7 +47,7 @@ struct job *job_dup(const struct job *j);
 struct job *job_ref(struct job *j);
 void job_unref(struct job *j);
 bool job_is_over(const struct job *j);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(struct job, job_unref)
+AUTO_FREE(job, job_unref)
 
 const char *job_state_word(enum job_state state);
 enum tone job_state_tone(enum job_state state);

@@ -17,6 +17,7 @@
 #include <glib.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <certty/base/auto.h>
 #include <certty/model/snapshot.h>
 
 enum query_field {
@@ -40,7 +41,7 @@ struct query;
 /* Errors (ERR_USAGE) name the character: "column 7: exp< needs a span as in 30d". */
 struct query *query_parse(const char *text, GError **error);
 void query_free(struct query *q);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(struct query, query_free)
+AUTO_FREE(query, query_free)
 bool query_is_empty(const struct query *q);
 /* True when every row that `narrow` matches is matched by `wide` too: then only rows of the
  * wide result need to be looked at again. */

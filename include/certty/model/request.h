@@ -9,6 +9,7 @@
 #define CERTTY_MODEL_REQUEST_H
 
 #include <stdint.h>
+#include <certty/base/auto.h>
 #include <certty/model/items.h>
 
 enum request_state {
@@ -48,7 +49,7 @@ struct request *request_dup(const struct request *r);
 struct request *request_ref(struct request *r);
 void request_unref(struct request *r);
 bool request_is_waiting(const struct request *r);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(struct request, request_unref)
+AUTO_FREE(request, request_unref)
 
 const char *request_state_word(enum request_state state);	/* "waits for a person" */
 const char *request_waits_for(enum request_state state);	/* "you", "DNS", "the CA" */

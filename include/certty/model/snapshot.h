@@ -12,6 +12,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <certty/base/auto.h>
 #include <certty/model/certs.h>
 #include <certty/model/items.h>
 
@@ -36,7 +37,7 @@ struct snapshot {
 struct snapshot *snapshot_new(struct intern *words);
 struct snapshot *snapshot_ref(struct snapshot *s);
 void snapshot_unref(struct snapshot *s);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(struct snapshot, snapshot_unref)
+AUTO_FREE(snapshot, snapshot_unref)
 
 /* The store of a table number of s->certs; borrowed, NULL when it is gone. */
 const struct store *snapshot_store(const struct snapshot *s, uint32_t table_number);

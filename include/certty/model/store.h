@@ -7,6 +7,7 @@
 #define CERTTY_MODEL_STORE_H
 
 #include <stdint.h>
+#include <certty/base/auto.h>
 #include <certty/model/items.h>
 
 enum store_state {
@@ -53,7 +54,7 @@ struct store *store_dup(const struct store *s);	/* a copy that may be changed */
 struct store *store_ref(struct store *s);
 void store_unref(struct store *s);
 void store_set(char **field, const char *value);	/* frees the old text, dups the new */
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(struct store, store_unref)
+AUTO_FREE(store, store_unref)
 
 const char *store_state_word(enum store_state state);	/* "read in part" */
 enum tone store_state_tone(enum store_state state);

@@ -14,6 +14,7 @@
 
 #include <glib.h>
 #include <stdint.h>
+#include <certty/base/auto.h>
 #include <certty/base/ref.h>
 #include <certty/model/facts.h>
 #include <certty/model/intern.h>
@@ -42,7 +43,7 @@ struct table {
 
 struct table *table_ref(struct table *t);
 void table_unref(struct table *t);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(struct table, table_unref)
+AUTO_FREE(table, table_unref)
 
 /* The first name of a row as shown; borrowed bytes and their length (not NUL-terminated). */
 const char *table_name(const struct table *t, uint32_t row, size_t *ret_len);

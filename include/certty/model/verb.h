@@ -12,6 +12,7 @@
 
 #include <glib.h>
 #include <stdbool.h>
+#include <certty/base/auto.h>
 #include <certty/base/err.h>
 #include <certty/model/args.h>
 #include <certty/model/kind.h>
@@ -74,6 +75,6 @@ struct command {
 };
 struct command *command_new(enum verb_id verb, const char *target /* or NULL */);
 void command_free(struct command *c);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(struct command, command_free)
+AUTO_FREE(command, command_free)
 
 #endif

@@ -12,6 +12,7 @@
 #include <glib.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <certty/base/auto.h>
 #include <certty/base/err.h>
 #include <certty/base/secret.h>
 #include <certty/model/detail.h>
@@ -71,7 +72,7 @@ bool x509_could_be(const uint8_t *bytes, size_t len);
 /* A private key: its own type, so that it is not passed around as bytes. */
 struct x509_key;
 void x509_key_free(struct x509_key *k);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(struct x509_key, x509_key_free)
+AUTO_FREE(x509_key, x509_key_free)
 
 /* kind: "rsa-2048" "rsa-3072" "rsa-4096" "ec-p256" "ec-p384" "ed25519" (x509_key_kinds). */
 extern const char *const x509_key_kinds[];	/* ends with NULL */

@@ -12,6 +12,7 @@
 #include <glib.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <certty/base/auto.h>
 #include <certty/base/err.h>
 
 #define EXCHANGE_BODY_MAX	(16u << 20)	/* bytes of a body, unless the request says less */
@@ -57,8 +58,8 @@ struct request_out *exchange_dup(const struct request_out *r);	/* to send it aga
 void exchange_free(struct request_out *r);
 void reply_free(struct reply *r);
 const char *reply_header(const struct reply *r, const char *name);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(struct request_out, exchange_free)
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(struct reply, reply_free)
+AUTO_FREE(request_out, exchange_free)
+AUTO_FREE(reply, reply_free)
 
 /* What has to be said before TLS, by protocol: smtp imap pop3 ftp ldap postgres mysql. */
 struct starttls {

@@ -1,0 +1,400 @@
+/*
+ * engine: the worker thread, its loop, and the owner's side of the hand-overs.
+ *
+ * One turn is a list that a reader can keep in the head: wait, obey, start what is due,
+ * advance, keep, publish.  "Leave" ends the loop before anything else.
+ */
+#include "own.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/inotify.h>
+#include <unistd.h>
+
+#include <certty/base/clock.h>
+#include <certty/base/file.h>
+
+/* A snapshot on its way back to be freed by the worker. */
+struct dead {
+	struct queue_link link;
+	struct snapshot *snapshot;
+};
+
+/* ---- the worker ---- */
+
+static void order_free(struct order *o)
+{
+	command_free(o->command);
+	g_free(o->key);
+	g_free(o->value);
+	g_clear_pointer(&o->page, g_bytes_unref);
+	g_free(o);
+}
+
+static int wait_ms(const struct engine *e)
+{
+	int64_t now = clock_ticks(), due = INT64_MAX;
+	int64_t planned = plan_due(e, clock_now());
+
+	if (e->is_changed)
+		due = e->next_publish;
+	for (guint i = 0; i < e->operations->len; i++) {
+		const struct operation *o = e->operations->pdata[i];
+
+		due = MIN(due, operation_due(o));
+		if (o->works->len)
+			due = MIN(due, now + PUBLISH_EVERY * 1000);
+	}
+	if (planned >= 0)
+		due = MIN(due, now + planned * 1000000);
+	if (due == INT64_MAX)
+		return -1;
+	return due <= now ? 0 : (int)MIN((due - now + 999) / 1000, 3600 * 1000);
+}
+
+static void engine_wait(struct engine *e)
+{
+	struct pollfd extra[] = {
+		{ .fd = pool_fd(e->pool), .events = POLLIN },
+		{ .fd = e->watch, .events = POLLIN },
+	};
+	unsigned n = e->watch >= 0 ? 2 : 1;
+
+	client_wait(e->client, extra, n, wait_ms(e));
+	if (n == 2 && extra[1].revents & POLLIN)
+		keep_others(e);
+}
+
+static void obey_one(struct engine *e, struct order *o)
+{
+	if (o->command)
+		task_start(e, o->number, g_steal_pointer(&o->command), false);
+	else if (o->page)
+		keep_page(e, o->page);
+	else
+		keep_setting(e, o->key, o->value);
+	order_free(o);
+}
+
+/* False when the owner said to leave. */
+static bool engine_obey(struct engine *e)
+{
+	struct order *o;
+
+	if (atomic_load(&e->leaving))
+		return false;
+	o = (struct order *)queue_take_all(&e->orders);
+	while (o) {
+		struct order *next = (struct order *)o->link.next;
+
+		atomic_fetch_sub(&e->waiting, 1);
+		obey_one(e, o);
+		o = next;
+	}
+	return true;
+}
+
+static void hear_works(struct engine *e)
+{
+	struct work *w = pool_take(e->pool);
+
+	while (w) {
+		struct work *next = (struct work *)w->link.next;
+
+		if (w->owner)
+			operation_hear_work(w->owner, w);
+		else
+			work_free(w);
+		w = next;
+	}
+}
+
+static void engine_advance(struct engine *e)
+{
+	client_advance(e->client);
+	hear_works(e);
+	for (guint i = e->operations->len; i-- > 0;)
+		if (!operation_advance(e->operations->pdata[i], clock_ticks()))
+			g_ptr_array_remove_index_fast(e->operations, i);	/* frees it */
+}
+
+static void *engine_main(void *arg)
+{
+	struct engine *e = arg;
+
+	keep_load(e);
+	for (;;) {
+		publish(e, clock_ticks());
+		engine_wait(e);			/* sockets, works, timers, or a ring */
+		publish_bury(e);
+		if (!engine_obey(e))
+			break;
+		plan_refreshes(e, clock_now());
+		task_start_due(e);
+		engine_advance(e);
+		task_start_due(e);
+		keep_write(e);			/* changed rows to disk, one transaction */
+	}
+	return NULL;
+}
+
+/* ---- the owner: opening and leaving ---- */
+
+static void make_shelves(struct known *k)
+{
+	static const struct item_type *const types[KIND_COUNT] = {
+		[KIND_STORES] = &store_type,	[KIND_REQUESTS] = &request_type,
+		[KIND_DISCOVERY] = &discovery_type, [KIND_DOMAINS] = &domain_type,
+		[KIND_JOBS] = &job_type,	[KIND_ACCOUNTS] = &account_type,
+	};
+
+	for (int i = 0; i < KIND_COUNT; i++)
+		if (types[i])
+			k->shelf[i] = shelf_new(types[i]);
+	k->tables = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
+					  (GDestroyNotify)table_unref);
+	k->words = intern_new();
+	k->certs = certs_new(NULL, NULL, 0, k->words);
+	g_queue_init(&k->details);
+}
+
+/* Ended jobs are kept, so numbers must not come again in a later process, or in one beside
+ * this: they start at the milliseconds since 2026. */
+#define NUMBERS_SINCE INT64_C(1767225600000)
+#define OWN_NUMBERS   (UINT64_C(1) << 50)
+
+static uint64_t first_number(void)
+{
+	return (uint64_t)MAX(g_get_real_time() / 1000 - NUMBERS_SINCE, 1);
+}
+
+struct engine *engine_open(const struct engine_config *config, GError **error)
+{
+	struct engine *e = g_new0(struct engine, 1);
+
+	e->config = *config;
+	e->folder = config->state_folder ? g_strdup(config->state_folder) : file_state_folder();
+	e->watch = -1;
+	e->numbers = first_number();
+	e->own_numbers = e->numbers | OWN_NUMBERS;
+	e->ring = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	e->tasks = g_ptr_array_new_with_free_func((GDestroyNotify)task_free);
+	e->operations = g_ptr_array_new_with_free_func((GDestroyNotify)operation_cancel);
+	e->refreshing = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	e->secrets = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
+					   (GDestroyNotify)secret_free);
+	make_shelves(&e->known);
+	if (e->ring < 0) {
+		g_set_error(error, ERR, ERR_IO, "no event descriptor: %s", g_strerror(errno));
+		engine_stop(e);
+		return NULL;
+	}
+	keep_open(e);
+	return e;
+}
+
+bool engine_start(struct engine *e, GError **error)
+{
+	unsigned cores = (unsigned)CLAMP(sysconf(_SC_NPROCESSORS_ONLN), 1, 16);
+
+	e->client = client_new(error);
+	if (!e->client)
+		return false;
+	e->pool = pool_new(cores, error);
+	if (!e->pool)
+		return false;
+	errno = pthread_create(&e->thread, NULL, engine_main, e);
+	if (errno) {
+		g_set_error(error, ERR, ERR_FAILED, "the worker cannot be started: %s",
+			    g_strerror(errno));
+		return false;
+	}
+	e->is_running = true;
+	return true;
+}
+
+static void free_known(struct known *k)
+{
+	for (int i = 0; i < KIND_COUNT; i++)
+		shelf_free(k->shelf[i]);
+	g_queue_clear_full(&k->details, (GDestroyNotify)detail_unref);
+	g_hash_table_unref(k->tables);
+	certs_unref(k->certs);
+	intern_free(k->words);
+}
+
+static void free_orders(struct engine *e)
+{
+	struct order *o = (struct order *)queue_take_all(&e->orders);
+
+	while (o) {
+		struct order *next = (struct order *)o->link.next;
+
+		if (e->is_running && o->page)
+			keep_page(e, o->page);
+		else if (e->is_running && o->key)
+			keep_setting(e, o->key, o->value);
+		order_free(o);
+		o = next;
+	}
+}
+
+void engine_stop(struct engine *e)
+{
+	if (!e)
+		return;
+	atomic_store(&e->leaving, true);
+	if (e->is_running) {
+		client_ring(e->client);
+		pthread_join(e->thread, NULL);
+	}
+	free_orders(e);		/* what the screen wanted remembered is; commands are not obeyed */
+	keep_write(e);
+	g_ptr_array_unref(e->operations);
+	g_ptr_array_unref(e->tasks);
+	client_free(e->client);
+	pool_leave(e->pool);
+	publish_bury(e);
+	snapshot_unref(slot_take(&e->out));
+	snapshot_unref(e->last);
+	keep_done(e);
+	free_known(&e->known);
+	g_hash_table_unref(e->refreshing);
+	g_hash_table_unref(e->secrets);
+	x509_trust_free(e->trust);
+	account_unref(e->here);
+	if (e->ring >= 0)
+		close(e->ring);
+	g_free(e->saying);
+	g_free(e->folder);
+	g_free(e);
+}
+
+/* ---- the owner: hand-overs ---- */
+
+static bool put_order(struct engine *e, struct order *o)
+{
+	if (atomic_fetch_add(&e->waiting, 1) >= ENGINE_QUEUE) {
+		atomic_fetch_sub(&e->waiting, 1);
+		order_free(o);
+		return false;
+	}
+	queue_put(&e->orders, &o->link);
+	if (e->client)
+		client_ring(e->client);
+	return true;
+}
+
+uint64_t engine_submit(struct engine *e, struct command *c)
+{
+	struct order *o = g_new0(struct order, 1);
+
+	o->number = e->numbers + 1;
+	o->command = c;
+	return put_order(e, o) ? ++e->numbers : 0;
+}
+
+void engine_remember(struct engine *e, const char *key, const char *value)
+{
+	struct order *o = g_new0(struct order, 1);
+
+	o->key = g_strdup(key);
+	o->value = g_strdup(value);
+	put_order(e, o);
+}
+
+void engine_keep_page(struct engine *e, GBytes *page)
+{
+	struct order *o = g_new0(struct order, 1);
+
+	o->page = page;
+	put_order(e, o);
+}
+
+int engine_fd(const struct engine *e)
+{
+	return e->ring;
+}
+
+struct snapshot *engine_take(struct engine *e)
+{
+	uint64_t n;
+
+	(void)!read(e->ring, &n, sizeof(n));
+	return slot_take(&e->out);
+}
+
+void engine_give_back(struct engine *e, struct snapshot *s)
+{
+	struct dead *d;
+
+	if (!s)
+		return;
+	d = g_new(struct dead, 1);
+	d->snapshot = s;
+	queue_put(&e->dead, &d->link);
+}
+
+void publish_bury(struct engine *e)
+{
+	struct dead *d = (struct dead *)queue_take_all(&e->dead);
+
+	while (d) {
+		struct dead *next = (struct dead *)d->link.next;
+
+		snapshot_unref(d->snapshot);
+		g_free(d);
+		d = next;
+	}
+}
+
+/* ---- the command line's waits ---- */
+
+static const struct job *job_in(const struct snapshot *s, uint64_t number)
+{
+	g_autofree char *id = g_strdup_printf("%" G_GUINT64_FORMAT, number);
+	gssize i = items_find(s->kind[KIND_JOBS], id);
+
+	return i < 0 ? NULL : s->kind[KIND_JOBS]->item[i];
+}
+
+static struct snapshot *newest(struct engine *e, int limit_ms)
+{
+	struct pollfd p = { .fd = e->ring, .events = POLLIN };
+	struct snapshot *s;
+
+	if (poll(&p, 1, limit_ms) <= 0)
+		return NULL;
+	s = engine_take(e);
+	if (s) {
+		engine_give_back(e, e->last);
+		e->last = s;
+	}
+	return s;
+}
+
+struct snapshot *engine_wait_for(struct engine *e, uint64_t number, int limit_ms,
+				 engine_look_fn *look, void *who)
+{
+	int64_t until = limit_ms < 0 ? INT64_MAX : g_get_monotonic_time() / 1000 + limit_ms;
+
+	for (;;) {
+		const struct job *j = e->last ? job_in(e->last, number) : NULL;
+		int64_t left = until - g_get_monotonic_time() / 1000;
+
+		if ((j && job_is_over(j)) || left <= 0)
+			return e->last ? snapshot_ref(e->last) : NULL;
+		if (newest(e, (int)MIN(left, 3600 * 1000)) && look)
+			look(e->last, who);
+	}
+}
+
+struct snapshot *engine_wait_loaded(struct engine *e)
+{
+	while (!e->last || !e->last->number)
+		newest(e, -1);
+	return snapshot_ref(e->last);
+}

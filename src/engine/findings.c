@@ -1,0 +1,177 @@
+/*
+ * findings: what an operation found goes into the state, and is marked to be written.
+ *
+ * The only place where a store's rows, its state and its age change together, so that a
+ * failed refresh keeps the older rows and says so.
+ */
+#include "own.h"
+
+#include <string.h>
+
+#include <certty/base/clock.h>
+
+static void take_stores(struct operation *o)
+{
+	struct engine *e = o->engine;
+
+	for (guint i = 0; i < o->op.put_stores->len; i++) {
+		struct store *s = o->op.put_stores->pdata[i];
+
+		shelf_put(e->known.shelf[KIND_STORES], store_ref(s));
+		keep_store(e, s->id);
+		e->known.tables_changed = true;	/* the order of tables follows the shelf */
+	}
+}
+
+static void take_requests(struct operation *o)
+{
+	struct engine *e = o->engine;
+
+	for (guint i = 0; i < o->op.put_requests->len; i++) {
+		struct request *r = o->op.put_requests->pdata[i];
+
+		shelf_put(e->known.shelf[KIND_REQUESTS], request_ref(r));
+		keep_item(e, KIND_REQUESTS, r->id);
+	}
+	for (guint i = 0; i < o->op.drop_requests->len; i++) {
+		const char *id = o->op.drop_requests->pdata[i];
+
+		if (shelf_drop(e->known.shelf[KIND_REQUESTS], id))
+			keep_item(e, KIND_REQUESTS, id);
+	}
+}
+
+/* Seen again: what a person decided stays. */
+static struct discovery *merged(const struct discovery *known, const struct discovery *seen)
+{
+	struct discovery *d = discovery_dup(seen);
+
+	if (known) {
+		d->state = known->state;
+		d->first_seen = known->first_seen;
+		d->decided = known->decided;
+		store_set(&d->decided_by, known->decided_by);
+	}
+	return d;
+}
+
+static void take_discovery(struct operation *o)
+{
+	struct engine *e = o->engine;
+	struct shelf *shelf = e->known.shelf[KIND_DISCOVERY];
+
+	for (guint i = 0; i < o->op.put_discovery->len; i++) {
+		const struct discovery *d = o->op.put_discovery->pdata[i];
+		const struct discovery *known = shelf_get(shelf, d->id);
+
+		if (!known && shelf_get(e->known.shelf[KIND_STORES], d->id))
+			continue;
+		shelf_put(shelf, merged(known, d));
+		keep_item(e, KIND_DISCOVERY, d->id);
+	}
+}
+
+static char *trouble_of(const struct op *op)
+{
+	guint n = op->troubles->len;
+
+	if (op->error)
+		return g_strdup(op->error->message);
+	if (n == 0)
+		return NULL;
+	if (n == 1)
+		return g_strdup(op->troubles->pdata[0]);
+	return g_strdup_printf("%s (and %u more)", (char *)op->troubles->pdata[0], n - 1);
+}
+
+/* The rows of a store that was read, or the news that it could not be. */
+static void take_rows(struct operation *o)
+{
+	struct engine *e = o->engine;
+	const struct store *old = shelf_get(e->known.shelf[KIND_STORES], o->target);
+	struct store *s;
+
+	if (!old)
+		return;	/* dropped meanwhile */
+	s = store_dup(old);
+	s->tried = o->began;
+	g_free(s->trouble);
+	s->trouble = trouble_of(&o->op);
+	if (o->op.error) {
+		s->state = STORE_FAILED;
+	} else {
+		struct table *t = table_builder_end(g_steal_pointer(&o->op.rows), o->began);
+
+		s->state = o->op.troubles->len ? STORE_PARTLY : STORE_FINE;
+		s->seen = o->began;
+		s->certs = t->n;
+		s->keys = o->op.keys;
+		keep_table(e, s->id, t, o->op.fresh, o->op.new_memo);
+		g_hash_table_replace(e->known.tables, g_strdup(s->id), t);
+		e->known.tables_changed = true;
+	}
+	shelf_put(e->known.shelf[KIND_STORES], s);
+	keep_store(e, s->id);
+}
+
+static void take_detail(struct operation *o)
+{
+	GQueue *details = &o->engine->known.details;
+	struct detail *d = g_steal_pointer(&o->op.detail);
+
+	for (GList *l = details->head; l; l = l->next) {
+		struct detail *older = l->data;
+
+		if (!strcmp(older->id, d->id)) {
+			g_queue_delete_link(details, l);
+			detail_unref(older);
+			break;
+		}
+	}
+	g_queue_push_head(details, d);
+	while (details->length > DETAILS_KEPT)
+		detail_unref(g_queue_pop_tail(details));
+}
+
+/* Stores that the operation wrote to are read again, asked for by nobody. */
+static void take_touched(struct operation *o)
+{
+	struct command *c = NULL;
+
+	for (guint i = 0; i < o->op.touched->len; i++) {
+		const char *id = o->op.touched->pdata[i];
+
+		if (!shelf_get(o->engine->known.shelf[KIND_STORES], id))
+			continue;
+		if (!c)
+			c = command_new(VERB_REFRESH, NULL);
+		g_ptr_array_add(c->targets, g_strdup(id));
+	}
+	if (c)
+		task_start(o->engine, ++o->engine->own_numbers, c, true);
+}
+
+void findings_take(struct operation *o)
+{
+	take_stores(o);
+	take_requests(o);
+	take_discovery(o);
+	for (guint i = 0; i < o->op.put_domains->len; i++)
+		shelf_put(o->engine->known.shelf[KIND_DOMAINS],
+			  domain_ref(o->op.put_domains->pdata[i]));
+	if (o->op.verb->id == VERB_REFRESH && o->store) {
+		g_hash_table_remove(o->engine->refreshing, o->target);
+		take_rows(o);
+	}
+	if (o->op.detail)
+		take_detail(o);
+	take_touched(o);
+}
+
+void findings_undo(struct operation *o)
+{
+	if (o->op.verb->id != VERB_REFRESH || !o->store)
+		return;
+	g_hash_table_remove(o->engine->refreshing, o->target);
+	shelf_put(o->engine->known.shelf[KIND_STORES], store_ref(o->store));
+}

@@ -1,0 +1,187 @@
+/*
+ * publish: from the engine's state to a snapshot in the slot, ten times a second at most.
+ *
+ * A snapshot shares whatever did not change: shelves freeze to the same items, tables are
+ * counted, and the index over them is made anew only when a table changed.
+ */
+#include "own.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include <certty/base/clock.h>
+
+/* The tables of all stores, in the order of the shelf. */
+static GPtrArray *tables_in_order(struct engine *e)
+{
+	g_autoptr(items) stores = shelf_freeze(e->known.shelf[KIND_STORES]);
+	GPtrArray *tables = g_ptr_array_new();
+
+	for (size_t i = 0; i < stores->n; i++) {
+		const struct store *s = stores->item[i];
+		struct table *t = g_hash_table_lookup(e->known.tables, s->id);
+
+		if (t)
+			g_ptr_array_add(tables, t);
+	}
+	return tables;
+}
+
+/* ---- domains: the names that this machine answers for ---- */
+
+struct cover {
+	uint32_t certs;
+	int64_t expires;
+};
+
+static bool is_ours(const struct engine *e, const struct certs *c, uint32_t cert)
+{
+	struct place at = certs_first(c, cert);
+	const struct store *s = shelf_get(e->known.shelf[KIND_STORES], at.table->store);
+	uint32_t marks = certs_marks(c, cert);
+
+	return (marks & MARK_LEAF) && !(marks & MARK_CA) &&
+	       ((marks & (MARK_KEY | MARK_KEY_LOCKED)) ||
+		(s && !strcmp(s->type, "endpoint")));
+}
+
+static void cover_name(GHashTable *covers, const char *name, gsize len, int64_t expires)
+{
+	g_autofree char *key = g_strndup(name, len);
+	struct cover *c;
+
+	if (!strchr(key, '.') || strpbrk(key, " @:/,="))
+		return;	/* an address, a mailbox, a person */
+	c = g_hash_table_lookup(covers, key);
+	if (!c) {
+		c = g_new0(struct cover, 1);
+		g_hash_table_insert(covers, g_steal_pointer(&key), c);
+	}
+	c->certs++;
+	c->expires = MAX(c->expires, expires);
+}
+
+static void cover_all(GHashTable *covers, const struct certs *c, uint32_t cert)
+{
+	struct place at = certs_first(c, cert);
+	const char *text = at.table->texts + at.table->text[at.row];
+
+	while (*text) {
+		gsize len = strcspn(text, "\n");
+
+		cover_name(covers, text, len, certs_not_after(c, cert));
+		text += len + (text[len] == '\n');
+	}
+}
+
+#define DOMAINS_MAX 50000
+
+static void refresh_domains(struct engine *e)
+{
+	g_autoptr(GHashTable) covers = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
+							     g_free);
+	g_autoptr(items) old = shelf_freeze(e->known.shelf[KIND_DOMAINS]);
+	const struct certs *c = e->known.certs;
+	GHashTableIter iter;
+	gpointer name, cover;
+
+	for (uint32_t i = 0; i < c->n && g_hash_table_size(covers) < DOMAINS_MAX; i++)
+		if (is_ours(e, c, i))
+			cover_all(covers, c, i);
+	for (size_t i = 0; i < old->n; i++) {
+		const struct domain *d = old->item[i];
+
+		if (!strcmp(d->provider, "local") && !g_hash_table_contains(covers, d->name))
+			shelf_drop(e->known.shelf[KIND_DOMAINS], d->id);
+	}
+	g_hash_table_iter_init(&iter, covers);
+	while (g_hash_table_iter_next(&iter, &name, &cover)) {
+		g_autofree char *id = g_strconcat("local/", name, NULL);
+		const struct cover *v = cover;
+		const struct domain *known = shelf_get(e->known.shelf[KIND_DOMAINS], id);
+		struct domain *d;
+
+		if (known && known->certs == v->certs && known->expires == v->expires)
+			continue;
+		d = domain_new(id);
+		store_set(&d->account, "local");
+		store_set(&d->provider, "local");
+		store_set(&d->name, name);
+		d->certs = v->certs;
+		d->expires = v->expires;
+		shelf_put(e->known.shelf[KIND_DOMAINS], d);
+	}
+}
+
+void publish_certs(struct engine *e)
+{
+	g_autoptr(GPtrArray) tables = NULL;
+	struct certs *old = e->known.certs;
+
+	if (!e->known.tables_changed)
+		return;
+	tables = tables_in_order(e);
+	e->known.certs = certs_new(old, (struct table *const *)tables->pdata, tables->len,
+				   e->known.words);
+	certs_unref(old);
+	e->known.tables_changed = false;
+	refresh_domains(e);
+}
+
+/* ---- snapshots ---- */
+
+static void sum_up(struct snapshot *s)
+{
+	const struct items *stores = s->kind[KIND_STORES], *jobs = s->kind[KIND_JOBS];
+
+	for (size_t i = 0; i < stores->n; i++) {
+		const struct store *st = stores->item[i];
+
+		s->stores_failed += st->state == STORE_FAILED;
+		s->stores_reading += st->state == STORE_READING;
+		if (st->seen && (!s->oldest || st->seen < s->oldest) && !st->is_absent)
+			s->oldest = st->seen;
+	}
+	for (size_t i = 0; i < jobs->n; i++)
+		s->jobs_running += !job_is_over(jobs->item[i]);
+	for (int k = 0; k < KIND_COUNT; k++)
+		s->count[k] = s->kind[k] ? (uint32_t)s->kind[k]->n : s->certs->n;
+}
+
+struct snapshot *publish_snapshot(struct engine *e)
+{
+	struct snapshot *s = snapshot_new(e->known.words);
+	g_autoptr(GPtrArray) details = g_ptr_array_new();
+
+	for (GList *l = e->known.details.head; l; l = l->next)
+		g_ptr_array_add(details, l->data);
+	items_unref(s->details);
+	s->details = items_new(&detail_type, details->pdata, details->len);
+	certs_unref(s->certs);
+	s->certs = certs_ref(e->known.certs);
+	for (int k = 0; k < KIND_COUNT; k++) {
+		if (!e->known.shelf[k])
+			continue;
+		items_unref(s->kind[k]);
+		s->kind[k] = shelf_freeze(e->known.shelf[k]);
+	}
+	s->number = ++e->snapshots;
+	s->made = clock_now();
+	s->is_offline = e->config.is_offline;
+	s->is_read_only = e->config.is_read_only;
+	s->saying = g_strdup(e->saying);
+	sum_up(s);
+	return s;
+}
+
+void publish(struct engine *e, int64_t ticks)
+{
+	if (!e->is_changed || ticks < e->next_publish)
+		return;
+	task_show_all(e);
+	publish_certs(e);
+	snapshot_unref(slot_put(&e->out, publish_snapshot(e)));
+	(void)!write(e->ring, &(uint64_t){ 1 }, sizeof(uint64_t));
+	e->is_changed = false;
+	e->next_publish = ticks + PUBLISH_EVERY * 1000;
+}

@@ -1,0 +1,1 @@
+# The program against programs that others wrote: PEER_TESTS += %D%/test-NAME
