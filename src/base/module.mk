@@ -3,6 +3,10 @@ noinst_LIBRARIES += %D%/libbase.a
 	%D%/clock.c \
 	%D%/err.c \
 	%D%/file.c \
+	%D%/json.c \
+	%D%/json_writer.c \
+	%D%/secret.c \
+	%D%/spawn.c \
 	%D%/text.c \
 	%D%/text_cells.h \
 	%D%/text_harmless.c \

@@ -7,7 +7,8 @@
  *
  * Known are the sequences that terminals of the xterm family and the Linux console send,
  * with their modifiers, and whatever the terminal's own description names (decode_learn).
- * Unknown escape sequences are swallowed whole and never become letters.  Between the signs
+ * Unknown escape sequences (up to DECODE_PENDING_MAX bytes) are swallowed whole and never
+ * become letters.  Between the signs
  * of a bracketed paste everything is bytes of the paste, whatever it looks like.
  *
  * Input may be a passphrase: bytes that were used are wiped.  One thread.

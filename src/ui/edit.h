@@ -10,8 +10,9 @@
  * C-y puts back what was last cut, C-t swaps; Up Down C-p C-n walk the history if there is
  * one.  Enter, Esc, Tab and everything else is not taken, so the caller decides.  Words end
  * at blanks and punctuation.  The cursor moves over whole characters with their combining
- * marks.  A paste is inserted whole: one line break at its end is dropped, others and tabs
- * become blanks; a masked edit refuses a paste with a line break inside.
+ * marks.  A paste is inserted whole or not at all: one line break at its end is dropped, others
+ * and tabs become blanks, what could do harm becomes a visible escape; a masked edit refuses a
+ * paste with a control character inside.
  *
  * The memory of struct edit is the caller's; its members are edit.c's.  One thread.
  */
@@ -22,7 +23,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "certty/base/secret.h"
+#include <certty/base/secret.h>
 #include "key.h"
 #include "theme.h"
 
@@ -78,7 +79,7 @@ size_t edit_at(const struct edit *e);
  * secure memory is full. */
 struct secret *edit_take_secret(struct edit *e);
 
-/* Draws it into `cells` cells, scrolled so that the cursor is seen; MARK_more where text goes
+/* Draws it into `cells` cells, scrolled so that the cursor is seen; SIGN_more where text goes
  * on.  With `focused` the hardware cursor is placed. */
 void edit_draw(struct edit *e, int y, int x, int cells, enum role role, bool focused);
 

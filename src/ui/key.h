@@ -45,7 +45,7 @@ static inline bool key_is_text(uint32_t key)
 }
 
 /* The key of a name of `len` bytes (len < 0: up to the NUL).  The error names the place:
- * "C-Foo: there is no key called 'Foo' (at character 3)". */
+ * "C-Foo: there is no key of this name (at character 3)". */
 bool key_parse(const char *name, gssize len, uint32_t *ret, GError **error);
 
 /* Many names with blanks between them, "? F1": at most `max` keys. */

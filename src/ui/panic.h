@@ -20,4 +20,8 @@
 void panic_arm(int fd, const struct termios *modes, const char *bytes, size_t len);
 void panic_disarm(void);
 
+/* What the handler does, but for the signal: for a last message before the program aborts.
+ * Nothing when it is not armed; disarms. */
+void panic_give_back(void);
+
 #endif

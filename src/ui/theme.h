@@ -4,7 +4,7 @@
  * Whoever draws names a role and never a colour.  A role says what a piece of text is; a
  * theme says how that looks; theme_look() computes it down to what the terminal can show
  * (direct colour, 256, 16, 8 or none).  Meaning never hangs on colour alone: every state has
- * a word or a mark (mark.h) as well, and every role has a look without colour.
+ * a word or a mark (sign.h) as well, and every role has a look without colour.
  *
  * How a list row uses the roles (this keeps a cursor step under 200 bytes at 120 columns,
  * because only two short pieces of two rows change):
@@ -17,7 +17,7 @@
  *     the blanks that fill the column), never on the whole row: the other columns look the
  *     same whether the cursor is there or not;
  *   - ROLE_row_marked on the same cells of a marked row; a marked row under the cursor is
- *     ROLE_row_cursor, and its mark (MARK_marked) tells that it is marked;
+ *     ROLE_row_cursor, and its mark (SIGN_marked) tells that it is marked;
  *   - the hardware cursor stands on the marker of the focused row (term_cursor), which is
  *     what screen readers and braille lines follow;
  *   - no counter that follows the cursor in more than a few cells ("17 of 12 408": right
@@ -32,6 +32,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include <certty/base/auto.h>
+#include <certty/model/kind.h>
 
 /* The roles: one row each.  The letter stands for it in the texts of screen tests.  Colours
  * are those of the default theme, in the words of a theme file: they stand on the terminal's
@@ -88,6 +91,8 @@ struct theme_role {
 const struct theme_role *theme_role(enum role role);
 /* The role of a name, ROLE_COUNT when there is none. */
 enum role theme_role_named(const char *name);
+/* How the cells of a view say what they mean; ROLE_row for a plain one. */
+enum role theme_role_of(enum tone tone);
 
 /* What a theme names as a colour. */
 enum theme_colour_kind { COLOUR_DEFAULT, COLOUR_SLOT, COLOUR_RGB };
@@ -138,6 +143,7 @@ struct theme *theme_load(const char *name, GError **error);
 struct theme *theme_parse(const char *from, const char *text, size_t len, GError **error);
 
 void theme_free(struct theme *t);
+AUTO_FREE(theme, theme_free)
 
 /* Names of all themes that can be loaded, sorted, each once; "default" is always there. */
 char **theme_names(void);
@@ -150,5 +156,11 @@ struct theme_look theme_look(const struct theme *t, enum role role, int colours)
 
 /* The rgb value of a slot in the usual palette (xterm's), for computing colours down. */
 uint32_t theme_slot_rgb(unsigned slot);
+
+/* How well one colour can be read on another: 1 (not at all) to 21; 4.5 is enough for text. */
+double theme_contrast(uint32_t a, uint32_t b);
+
+/* Reads "bold underline"; false when a word is none of the attributes. */
+bool theme_read_attrs(const char *words, unsigned *ret_attrs);
 
 #endif

@@ -2,6 +2,9 @@ base_tests = \
 	%D%/test-clock \
 	%D%/test-err \
 	%D%/test-file \
+	%D%/test-json \
+	%D%/test-secret \
+	%D%/test-spawn \
 	%D%/test-text-harmless \
 	%D%/test-text
 check_PROGRAMS += $(base_tests)
@@ -10,5 +13,8 @@ TESTS += $(base_tests)
 %C%_test_clock_LDADD = $(LIBS_BASE)
 %C%_test_err_LDADD = $(LIBS_BASE)
 %C%_test_file_LDADD = $(LIBS_BASE)
+%C%_test_json_LDADD = $(LIBS_BASE)
+%C%_test_secret_LDADD = $(LIBS_BASE)
+%C%_test_spawn_LDADD = $(LIBS_BASE)
 %C%_test_text_harmless_LDADD = $(LIBS_BASE)
 %C%_test_text_LDADD = $(LIBS_BASE)

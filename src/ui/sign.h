@@ -1,15 +1,15 @@
 /*
- * mark: the few signs that stand beside words, with their plain form for ASCII mode.
+ * sign: the few signs that stand beside words, with their plain form for ASCII mode.
  *
  * Each is one cell wide in both forms, so nothing moves when the mode changes.
  */
-#ifndef CERTTY_UI_MARK_H
-#define CERTTY_UI_MARK_H
+#ifndef CERTTY_UI_SIGN_H
+#define CERTTY_UI_SIGN_H
 
 #include <glib.h>
 
 /* One row each: symbol, sign, plain sign, what it says. */
-#define MARKS(X) \
+#define SIGNS(X) \
 	X(cursor,    "▸", ">", "the row with the cursor") \
 	X(marked,    "●", "*", "a marked row") \
 	X(news,      "•", "*", "something new, in a tab") \
@@ -28,20 +28,20 @@
 	X(rule,      "─", "-", "a line") \
 	X(rule_down, "│", "|", "a line from top to bottom")
 
-enum mark {
-#define MARK_ENUM(symbol, ...) MARK_##symbol,
-	MARKS(MARK_ENUM)
-#undef MARK_ENUM
-	MARK_COUNT
+enum sign {
+#define SIGN_ENUM(symbol, ...) SIGN_##symbol,
+	SIGNS(SIGN_ENUM)
+#undef SIGN_ENUM
+	SIGN_COUNT
 };
 
 /* The sign in the mode that is set (text_is_ascii()). */
-const char *mark_text(enum mark mark);
+const char *sign_text(enum sign which);
 
 /* Appends the full part of a bar of `cells` cells that is `permille` full, in eighths of a
  * cell ("██▍"; "##" in ASCII), and returns how many cells that took; then the caller draws
- * the rest as mark_bar_rest() in ROLE_life_empty. */
-int mark_bar(GString *out, int cells, int permille);
-void mark_bar_rest(GString *out, int cells);
+ * the rest as sign_bar_rest() in ROLE_life_empty. */
+int sign_bar(GString *out, int cells, int permille);
+void sign_bar_rest(GString *out, int cells);
 
 #endif
