@@ -14,7 +14,7 @@
 
 /* Places: a bit for each kind of list, and those of layers. */
 #define ON(kind) (1u << (kind))
-enum place {
+enum where {
 	ON_LISTS  = ON(KIND_COUNT) - 1,
 	IN_PANE   = 1 << 8,	/* details, beside the list or alone */
 	IN_TEXT   = 1 << 9,	/* help */
@@ -59,8 +59,10 @@ const struct action *action_find(const char *name);
 /* The action of a verb, or NULL. */
 const struct action *action_of_verb(enum verb_id verb);
 bool action_is_dangerous(const struct action *a);
-/* Why it cannot be done here and now, as a sentence; NULL: it can.  New. */
-char *action_why_not(const struct action *a, struct screen *s);
+/* Why it cannot be done here and now, as a sentence; NULL: it can.  New.  No more than `most`
+ * of the chosen rows are looked at: for the hint line a few will do. */
+#define ACTION_GLANCE 100
+char *action_why_not(const struct action *a, struct screen *s, uint32_t most);
 /* Does it, or says why not. */
 unsigned action_do(const struct action *a, struct screen *s);
 /* "Requests", "lists", "anywhere" … */

@@ -106,10 +106,12 @@ static void say_end(struct screen *s, const struct job *job, const struct comman
 
 	if (!said)
 		said = g_strdup_printf("%s: %s", c->verb->name, job_state_word(job->state));
-	if (job->state == JOB_FAILED || job->state == JOB_PARTLY)
+	if (job->state == JOB_FAILED || job->state == JOB_PARTLY) {
 		screen_say_failure(s, "%s", said);
-	else if (c->verb->id != VERB_SHOW)
+		s->tab[KIND_JOBS].has_news |= s->current != KIND_JOBS;
+	} else if (c->verb->id != VERB_SHOW) {
 		screen_say(s, ROLE_notice, "%s", said);
+	}
 }
 
 static void end_one(struct screen *s, const struct job *job, struct follow_one *one)

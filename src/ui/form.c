@@ -10,7 +10,7 @@
 
 #include "complete.h"
 #include "give.h"
-#include "mark.h"
+#include "sign.h"
 #include "screen.h"
 #include "term.h"
 
@@ -268,7 +268,7 @@ static void draw_field(struct form_field *f, struct rect line, int labels, bool 
 
 	text_fit(label, f->field->label, labels, ALIGN_LEFT);
 	term_text(line.y, line.x, 2, ROLE_row,
-		  f->wrong ? mark_text(MARK_attention) : has_cursor ? mark_text(MARK_cursor) : " ");
+		  f->wrong ? sign_text(SIGN_attention) : has_cursor ? sign_text(SIGN_cursor) : " ");
 	term_text(line.y, line.x + 2, labels, has_cursor ? ROLE_prompt : ROLE_text, label->str);
 	term_text(line.y, line.x + 2 + labels, 3, ROLE_dim, f->field->needed ? " * " : "   ");
 	if (is_chosen(f)) {
@@ -276,7 +276,7 @@ static void draw_field(struct form_field *f, struct rect line, int labels, bool 
 		return;
 	}
 	if (!has_cursor && edit_is_empty(&f->edit))
-		term_text(line.y, x, cells, ROLE_dim, mark_text(MARK_none));
+		term_text(line.y, x, cells, ROLE_dim, sign_text(SIGN_none));
 	else
 		edit_draw(&f->edit, line.y, x, cells, ROLE_text, has_cursor);
 }

@@ -15,6 +15,8 @@ static bool is_quiet(const struct verb *v)
 
 void give_begin(struct screen *s, struct command *c)
 {
+	/* A new order: whatever waited for a passphrase was given up. */
+	g_clear_pointer(&s->follow.again, command_free);
 	if (c->verb->fields)
 		form_open(s, c);
 	else

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#include "mark.h"
+#include "sign.h"
 #include "term.h"
 
 #define SIGN_CELLS 2
@@ -196,12 +196,12 @@ void list_unmark(struct list *l)
 		memset(l->marks, 0, (l->n_bits + 63) / 64 * sizeof(*l->marks));
 }
 
-GArray *list_chosen(const struct list *l)
+GArray *list_chosen(const struct list *l, uint32_t most)
 {
 	GArray *chosen = g_array_new(FALSE, FALSE, sizeof(uint32_t));
 
 	for (uint32_t w = 0; l->n_marked && w < (l->n_bits + 63) / 64; w++)
-		for (uint64_t bits = l->marks[w]; bits; bits &= bits - 1) {
+		for (uint64_t bits = l->marks[w]; bits && chosen->len < most; bits &= bits - 1) {
 			uint32_t row = w * 64 + (uint32_t)__builtin_ctzll(bits);
 
 			g_array_append_val(chosen, row);
@@ -288,7 +288,7 @@ static void draw_header(const struct view *v, struct rect r, const struct list_c
 
 		g_string_assign(title, c->title);
 		if (is_sorted && text_width(c->title, -1) < columns[i].width)
-			g_string_append(title, mark_text(descending ? MARK_down : MARK_up));
+			g_string_append(title, sign_text(descending ? SIGN_down : SIGN_up));
 		g_string_truncate(cell, 0);
 		text_fit(cell, title->str, columns[i].width, c->align);
 		term_text(r.y, x, columns[i].width, is_sorted ? ROLE_header_sorted : ROLE_header,
@@ -306,10 +306,10 @@ static void draw_life(const struct frame *f, uint32_t row, int y, int x, int wid
 	int used;
 
 	number = life > 1000 ? g_strdup("late") : g_strdup_printf("%d%%", life / 10);
-	used = mark_bar(bar, BAR_CELLS, CLAMP(life, 0, 1000));
+	used = sign_bar(bar, BAR_CELLS, CLAMP(life, 0, 1000));
 	term_text(y, x, used, ROLE_life_full, bar->str);
 	g_string_truncate(bar, 0);
-	mark_bar_rest(bar, BAR_CELLS - used);
+	sign_bar_rest(bar, BAR_CELLS - used);
 	if (used < BAR_CELLS)
 		term_text(y, x + used, BAR_CELLS - used, ROLE_life_empty, bar->str);
 	text_fit(cell, number, width - BAR_CELLS, ALIGN_RIGHT);
@@ -334,7 +334,7 @@ static void draw_first(const char *text, int y, int x, int width, enum role row_
 
 struct row_look {
 	enum role role;		/* of the sign and the first column */
-	enum mark sign;
+	enum sign sign;
 	bool has_sign;
 };
 
@@ -343,11 +343,11 @@ static struct row_look look_of(const struct list *l, uint32_t position, bool is_
 	bool marked = list_is_marked(l, l->rows[position]) || is_in_range(l, position);
 
 	if (position == l->at)
-		return (struct row_look){ ROLE_row_cursor, marked ? MARK_marked : MARK_cursor,
+		return (struct row_look){ ROLE_row_cursor, marked ? SIGN_marked : SIGN_cursor,
 					  true };
 	if (marked)
-		return (struct row_look){ ROLE_row_marked, MARK_marked, true };
-	return (struct row_look){ ROLE_row, MARK_attention, is_bad };
+		return (struct row_look){ ROLE_row_marked, SIGN_marked, true };
+	return (struct row_look){ ROLE_row, SIGN_attention, is_bad };
 }
 
 static void draw_row(const struct list *l, const struct view *v, const struct frame *f,
@@ -367,7 +367,7 @@ static void draw_row(const struct list *l, const struct view *v, const struct fr
 	}
 	look = look_of(l, position, is_bad);
 	term_text(y, x, 1, look.role == ROLE_row && is_bad ? ROLE_notice : look.role,
-		  look.has_sign ? mark_text(look.sign) : " ");
+		  look.has_sign ? sign_text(look.sign) : " ");
 	term_text(y, x + 1, 1, look.role, " ");
 	for (size_t i = 0; i < n; from += columns[i++].width + 1) {
 		const struct column *c = &v->columns[columns[i].index];

@@ -50,8 +50,8 @@ void list_invert(struct list *l);	/* of the rows shown */
 void list_unmark(struct list *l);
 
 /* The rows to act on: the marked ones in the order of the snapshot, or else the one with the
- * cursor.  Row numbers; new. */
-GArray *list_chosen(const struct list *l);
+ * cursor; no more than `most`.  Row numbers; new. */
+GArray *list_chosen(const struct list *l, uint32_t most);
 
 /* The view with the columns that fit into `cells`, in the order in which they are drawn:
  * the first, then those after `shift`.  Below 60 cells: name and what matters most. */

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "mark.h"
+#include "sign.h"
 #include "screen.h"
 #include "term.h"
 
@@ -49,7 +49,7 @@ static void draw_entry(const struct entry *e, struct rect line, int labels, bool
 
 	if (e->letter)
 		key_say(key, e->letter);
-	term_text(line.y, line.x, 2, ROLE_text, has_cursor ? mark_text(MARK_cursor) : " ");
+	term_text(line.y, line.x, 2, ROLE_text, has_cursor ? sign_text(SIGN_cursor) : " ");
 	term_text(line.y, line.x + 2, 4, ROLE_hint_key, key->str);
 	text_fit(text, e->label, labels, ALIGN_LEFT);
 	term_text(line.y, x, labels, has_cursor ? ROLE_selection : role, text->str);

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "mark.h"
+#include "sign.h"
 #include "screen.h"
 #include "twin.h"
 
@@ -28,7 +28,7 @@ void menu_open_sort(struct screen *s)
 		const struct column *c = &t->view->columns[i];
 		g_autofree char *label = NULL;
 		const char *now = i != t->column ? NULL :
-				  t->is_descending ? mark_text(MARK_down) : mark_text(MARK_up);
+				  t->is_descending ? sign_text(SIGN_down) : sign_text(SIGN_up);
 
 		if (!tab_can_sort(t, i))
 			continue;

@@ -6,7 +6,7 @@
 
 #include <certty/base/text.h>
 
-#include "mark.h"
+#include "sign.h"
 #include "term.h"
 
 #define LABEL_MOST 22
@@ -180,10 +180,10 @@ void pager_draw(struct pager *p, struct rect r, bool focused)
 	for (int i = 0; i < r.rows && p->top + i < n; i++)
 		draw_line(p, p->shown->pdata[p->top + i], r.y + i, r.x, r.cols - 1);
 	if (p->top > 0)
-		term_text(r.y, r.x + r.cols - 1, 1, ROLE_dim, mark_text(MARK_up));
+		term_text(r.y, r.x + r.cols - 1, 1, ROLE_dim, sign_text(SIGN_up));
 	if (p->top + r.rows < n)
 		term_text(r.y + r.rows - 1, r.x + r.cols - 1, 1, ROLE_dim,
-			  mark_text(MARK_down));
+			  sign_text(SIGN_down));
 	if (focused)
 		term_cursor(r.y, r.x);
 }

@@ -9,7 +9,7 @@
 #include <certty/model/request.h>
 #include <certty/model/store.h>
 
-#include "mark.h"
+#include "sign.h"
 #include "screen.h"
 #include "term.h"
 
@@ -155,7 +155,7 @@ static void set_title(struct pane *p, struct screen *s)
 	else if (row != CERTS_NONE)
 		v->columns[0].text(text, &f, row);
 	if (p->form != PANE_DESCRIBED)
-		g_string_append_printf(text, " %s %s", mark_text(MARK_dot), form_word[p->form]);
+		g_string_append_printf(text, " %s %s", sign_text(SIGN_dot), form_word[p->form]);
 	g_free(p->title);
 	p->title = g_strdup(text->str);
 }

@@ -9,7 +9,7 @@
 #include <certty/model/verb.h>
 
 #include "give.h"
-#include "mark.h"
+#include "sign.h"
 #include "screen.h"
 #include "term.h"
 
@@ -65,7 +65,7 @@ static void add_oddities(struct review *r, const struct request *q)
 
 		if (!**line)
 			continue;
-		text = g_strdup_printf("%s %s", mark_text(MARK_attention), *line);
+		text = g_strdup_printf("%s %s", sign_text(SIGN_attention), *line);
 		pager_add(&r->pager, first ? "odd about it" : "", ROLE_warn, text);
 		first = false;
 	}

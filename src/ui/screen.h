@@ -60,7 +60,7 @@ struct screen {
 	struct follow follow;
 	struct edit_history filters, orders;
 	struct query *sought;		/* the last filter, for n and N */
-	char *copied;			/* for C-c C-c: asked once already when not NULL */
+
 	bool asked_to_quit;
 	bool page_changed;		/* the first page is to be kept again */
 	int tab_x[TABS_SHOWN + 1];	/* where tabs begin in the tab line; for the mouse */
@@ -77,6 +77,8 @@ void screen_take(struct screen *s, struct snapshot *fresh);
 /* After a bunch of inputs and before drawing: rows are selected, details asked for. */
 void screen_settle(struct screen *s);
 void screen_draw(struct screen *s);
+/* Tells the engine what is to be found again at the next start: tab and orders. */
+void screen_remember(struct screen *s);
 
 /* ---- for actions and layers ---- */
 

@@ -180,10 +180,10 @@ bool tab_id(const struct tab *t, const struct frame *f, GString *out)
 	return true;
 }
 
-GPtrArray *tab_chosen_ids(const struct tab *t, const struct frame *f)
+GPtrArray *tab_chosen_ids(const struct tab *t, const struct frame *f, uint32_t most)
 {
 	GPtrArray *ids = g_ptr_array_new_with_free_func(g_free);
-	g_autoptr(GArray) rows = list_chosen(&t->list);
+	g_autoptr(GArray) rows = list_chosen(&t->list, most);
 
 	for (guint i = 0; i < rows->len; i++) {
 		GString *id = g_string_new(NULL);
