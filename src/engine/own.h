@@ -19,7 +19,9 @@
 #include <certty/db/db_journal.h>
 #include <certty/db/db_state.h>
 #include <certty/engine/engine.h>
+#include <certty/base/text.h>
 #include <certty/model/job.h>
+#include <certty/model/mark.h>
 #include <certty/model/x509.h>
 #include <certty/net/client.h>
 #include <certty/provider/provider.h>
