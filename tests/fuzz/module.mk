@@ -27,6 +27,21 @@ FUZZERS += %D%/fuzz-starttls
 %C%_fuzz_starttls_LDADD = $(LIBS_NET)
 %C%_fuzz_starttls_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 
+FUZZERS += %D%/fuzz-json
+%C%_fuzz_json_SOURCES = %D%/fuzz-json.c $(FUZZ_MAIN)
+%C%_fuzz_json_LDADD = $(LIBS_BASE)
+%C%_fuzz_json_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+
+FUZZERS += %D%/fuzz-keys
+%C%_fuzz_keys_SOURCES = %D%/fuzz-keys.c $(FUZZ_MAIN)
+%C%_fuzz_keys_LDADD = $(LIBS_UI)
+%C%_fuzz_keys_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+
+FUZZERS += %D%/fuzz-theme
+%C%_fuzz_theme_SOURCES = %D%/fuzz-theme.c $(FUZZ_MAIN)
+%C%_fuzz_theme_LDADD = $(LIBS_UI)
+%C%_fuzz_theme_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+
 FUZZ_SECONDS = 60
 fuzz: $(FUZZERS)
 	@for f in $(FUZZERS); do \
