@@ -12,6 +12,11 @@ endif
 check_PROGRAMS += $(FUZZERS)
 EXTRA_DIST += $(FUZZ_REPLAY) %D%/corpus
 
+FUZZERS += %D%/fuzz-settings
+%C%_fuzz_settings_SOURCES = %D%/fuzz-settings.c $(FUZZ_MAIN)
+%C%_fuzz_settings_LDADD = $(LIBS_BASE)
+%C%_fuzz_settings_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+
 FUZZERS += %D%/fuzz-text
 %C%_fuzz_text_SOURCES = %D%/fuzz-text.c $(FUZZ_MAIN)
 %C%_fuzz_text_LDADD = $(LIBS_BASE)
