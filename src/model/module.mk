@@ -18,6 +18,7 @@ noinst_LIBRARIES += %D%/libmodel.a
 	include/certty/model/store.h \
 	include/certty/model/table.h \
 	include/certty/model/verb.h \
+	include/certty/model/x509.h \
 	%D%/account.c \
 	%D%/args.c \
 	%D%/blob.c \
@@ -40,7 +41,6 @@ noinst_LIBRARIES += %D%/libmodel.a
 	%D%/mark.c \
 	%D%/query.c \
 	%D%/query_certs.c \
-	%D%/query_complete.c \
 	%D%/query_own.h \
 	%D%/request.c \
 	%D%/scan.c \
@@ -51,4 +51,21 @@ noinst_LIBRARIES += %D%/libmodel.a
 	%D%/table.c \
 	%D%/table_own.h \
 	%D%/table_pack.c \
-	%D%/verb.c
+	%D%/verb.c \
+	%D%/x509.c \
+	%D%/x509_chain.c \
+	%D%/x509_csr.c \
+	%D%/x509_describe.c \
+	%D%/x509_key.c \
+	%D%/x509_keystore.c \
+	%D%/x509_own.h \
+	%D%/x509_parts.c \
+	%D%/x509_review.c \
+	%D%/x509_rounds.c \
+	%D%/x509_scan.c \
+	%D%/x509_scan.h \
+	%D%/x509_shape.c \
+	%D%/x509_sign.c \
+	%D%/x509_text.c \
+	%D%/x509_words.c \
+	%D%/x509_write.c
