@@ -11,8 +11,8 @@
  * Nothing is bound that was not asked for by a '?', and no text of a caller ever becomes part
  * of a statement.  Errors of preparing and binding are kept and come out of the next step.
  */
-#ifndef DB_DB_OWN_H
-#define DB_DB_OWN_H
+#ifndef CERTTY_DB_DB_OWN_H
+#define CERTTY_DB_DB_OWN_H
 
 #include <sqlite3.h>
 #include <sys/types.h>

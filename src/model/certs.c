@@ -364,6 +364,18 @@ static uint32_t find_alias(const struct certs *c, uint32_t table, const char *al
 	return CERTS_NONE;
 }
 
+uint32_t certs_find_subject(const struct certs *c, uint32_t subject_hash)
+{
+	for (uint32_t i = 0; i < c->n; i++) {
+		struct place at = certs_first(c, i);
+
+		if (at.table->subject_hash[at.row] == subject_hash &&
+		    (at.table->marks[at.row] & MARK_CA))
+			return i;
+	}
+	return CERTS_NONE;
+}
+
 uint32_t certs_find_id(const struct certs *c, const char *id)
 {
 	uint32_t found = CERTS_NONE;

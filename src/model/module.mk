@@ -18,10 +18,14 @@ noinst_LIBRARIES += %D%/libmodel.a
 	include/certty/model/store.h \
 	include/certty/model/table.h \
 	include/certty/model/verb.h \
+	include/certty/model/x509.h \
 	%D%/account.c \
 	%D%/args.c \
+	%D%/blob.c \
+	%D%/blob.h \
 	%D%/certs.c \
 	%D%/certs_change.c \
+	%D%/certs_join.c \
 	%D%/certs_names.c \
 	%D%/certs_own.h \
 	%D%/certs_sort.c \
@@ -29,7 +33,6 @@ noinst_LIBRARIES += %D%/libmodel.a
 	%D%/discovery.c \
 	%D%/domain.c \
 	%D%/facts.c \
-	%D%/first_page.c \
 	%D%/intern.c \
 	%D%/item_own.h \
 	%D%/items.c \
@@ -38,14 +41,29 @@ noinst_LIBRARIES += %D%/libmodel.a
 	%D%/mark.c \
 	%D%/query.c \
 	%D%/query_certs.c \
-	%D%/query_complete.c \
 	%D%/query_own.h \
 	%D%/request.c \
 	%D%/scan.c \
 	%D%/scan.h \
-	%D%/snapshot.c \
 	%D%/store.c \
 	%D%/table.c \
 	%D%/table_own.h \
 	%D%/table_pack.c \
-	%D%/verb.c
+	%D%/verb.c \
+	%D%/x509.c \
+	%D%/x509_chain.c \
+	%D%/x509_csr.c \
+	%D%/x509_describe.c \
+	%D%/x509_key.c \
+	%D%/x509_keystore.c \
+	%D%/x509_own.h \
+	%D%/x509_parts.c \
+	%D%/x509_review.c \
+	%D%/x509_rounds.c \
+	%D%/x509_scan.c \
+	%D%/x509_scan.h \
+	%D%/x509_shape.c \
+	%D%/x509_sign.c \
+	%D%/x509_text.c \
+	%D%/x509_words.c \
+	%D%/x509_write.c

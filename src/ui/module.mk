@@ -1,4 +1,21 @@
-# libui.a is the screen without a terminal; libterm.a is the one file that knows curses.
+# libui.a is the screen without a terminal; libterm.a is the one file that knows curses;
+# libgrid.a stands in its place in tests.
 noinst_LIBRARIES += %D%/libui.a %D%/libterm.a
-%C%_libui_a_SOURCES =
-%C%_libterm_a_SOURCES =
+%C%_libui_a_SOURCES = \
+	%D%/decode.c %D%/decode.h \
+	%D%/edit.c %D%/edit.h \
+	%D%/hush.c %D%/hush.h \
+	%D%/ink.c %D%/ink.h \
+	%D%/key.c %D%/key.h \
+	%D%/osc.c %D%/osc.h \
+	%D%/panic.c %D%/panic.h \
+	%D%/rect.h \
+	%D%/sign.c %D%/sign.h \
+	%D%/term.h \
+	%D%/theme.c %D%/theme.h \
+	%D%/theme_look.c
+%C%_libterm_a_SOURCES = %D%/term_curses.c
+
+check_LIBRARIES = %D%/libgrid.a
+%C%_libgrid_a_SOURCES = %D%/term_grid.c %D%/term_grid.h
+LIBS_GRID = %D%/libgrid.a

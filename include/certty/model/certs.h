@@ -64,6 +64,8 @@ struct place certs_first(const struct certs *c, uint32_t cert);
 uint32_t certs_count_places(const struct certs *c, uint32_t cert);
 uint32_t certs_find(const struct certs *c, uint64_t print);	/* or CERTS_NONE */
 uint32_t certs_find_id(const struct certs *c, const char *id);	/* a unique prefix will do */
+/* A CA certificate whose subject has that hash, or CERTS_NONE; scans all rows. */
+uint32_t certs_find_subject(const struct certs *c, uint32_t subject_hash);
 void certs_id(const struct certs *c, uint32_t cert, GString *out);
 /* Marks of all its places together, and what only the whole tells (unknown-issuer). */
 uint32_t certs_marks(const struct certs *c, uint32_t cert);
