@@ -269,7 +269,7 @@ static struct db *connect_to(const char *path, bool can_write, GError **error)
  * moment, since another process may be making the tables right now. */
 static bool identify(struct db *db, int64_t *ret_steps, GError **error)
 {
-	int64_t application, tables;
+	int64_t application = 0, tables = 0;
 
 	if (!db_begin_reading(db, error) ||
 	    !db_end(db, ask_int(db, "PRAGMA user_version", ret_steps, error) &&
