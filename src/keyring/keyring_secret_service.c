@@ -188,11 +188,13 @@ static const SecretSchema schema = {
 	}
 };
 
-static void got_secret(GObject *source, GAsyncResult *result, gpointer data)
+/* Not secret_service_lookup(), which in libsecret 0.20 keeps the reply for ever. */
+static void got_items(GObject *source, GAsyncResult *result, gpointer data)
 {
 	struct call *c = data;
 	g_autoptr(GError) error = NULL;
-	SecretValue *value = secret_service_lookup_finish(c->service, result, &error);
+	GList *items = secret_service_search_finish(c->service, result, &error);
+	SecretValue *value = items ? secret_item_get_secret(items->data) : NULL;
 	struct secret *found = NULL;
 	const char *bytes;
 	gsize len;
@@ -202,6 +204,7 @@ static void got_secret(GObject *source, GAsyncResult *result, gpointer data)
 		found = secret_new(bytes, len);
 		secret_value_unref(value);
 	}
+	g_list_free_full(items, g_object_unref);
 	if (!goes_on(c, error))
 		secret_free(found);
 	else
@@ -243,7 +246,8 @@ static void got_service(GObject *source, GAsyncResult *result, gpointer data)
 					     c->ask->account, "store", c->ask->store, "field",
 					     c->ask->field, NULL);
 	if (c->ask->kind == ASK_LOOK_UP) {
-		secret_service_lookup(c->service, &schema, attributes, c->cancel, got_secret, c);
+		secret_service_search(c->service, &schema, attributes, SECRET_SEARCH_LOAD_SECRETS,
+				      c->cancel, got_items, c);
 	} else if (c->ask->kind == ASK_FORGET) {
 		secret_service_clear(c->service, &schema, attributes, c->cancel, forgotten, c);
 	} else {

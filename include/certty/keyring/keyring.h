@@ -7,7 +7,8 @@
  * at most KEYRING_LIMIT_MS later.  No prompt is ever shown: a keyring that is locked says so
  * and can be unlocked with keyring_unlock().
  *
- * All functions are for one thread, the one that opened it.  Its owner polls the descriptors
+ * All functions are for one thread, the one that opened it, which has one of the desktop kind
+ * at a time.  Its owner polls the descriptors
  * of keyring_poll() and then calls keyring_turn(), also when the poll says that nothing
  * happened.
  */
