@@ -21,6 +21,7 @@ struct line {
 	size_t len;		/* without its break */
 	size_t whole;		/* with it */
 	enum line_kind kind;
+	bool opens;		/* starts with a [, well or badly */
 	char *name;		/* of the group or the key */
 	const char *why;	/* LINE_BAD */
 };
@@ -55,7 +56,7 @@ static char *name_of(const char *from, const char *to)
 {
 	g_autofree char *name = g_strstrip(g_strndup(from, (gsize)(to - from)));
 
-	if (!*name || strpbrk(name, "[]"))
+	if (!*name || strpbrk(name, "[]\t"))
 		return NULL;
 	return g_steal_pointer(&name);
 }
@@ -113,9 +114,10 @@ static struct line line_at(const char *start, const char *end)
 		;
 	if (p == end || *p == '#')
 		return l;
+	l.opens = *p == '[';
 	if (!is_plain_line(p, (size_t)(end - p)))
 		bad(&l, "this has bytes that are not plain text");
-	else if (*p == '[')
+	else if (l.opens)
 		read_group(&l, p, end);
 	else
 		read_entry(&l, p, end);
@@ -141,12 +143,15 @@ static GPtrArray *collect(const char *bytes, size_t len, GString *clean,
 	GPtrArray *entries = g_ptr_array_new_with_free_func(free_entry);
 	const char *end = bytes + len;
 	g_autofree char *group = NULL;
+	bool lost = false;	/* below a [group] that could not be read: nobody's entries */
 	unsigned number = 1;
 
 	for (const char *p = bytes; p < end; number++) {
 		struct line l = line_at(p, end);
 
-		if (l.kind == LINE_ENTRY && !group)
+		if (l.opens)
+			lost = l.kind == LINE_BAD;
+		if (l.kind == LINE_ENTRY && !group && !lost)
 			bad(&l, "this stands before the first [group]");
 		if (l.kind == LINE_BAD) {
 			report(to, number, l.why, l.start, l.len);
@@ -154,7 +159,7 @@ static GPtrArray *collect(const char *bytes, size_t len, GString *clean,
 			g_free(group);
 			group = g_strdup(l.name);
 			g_string_append_printf(clean, "[%s]\n", group);
-		} else if (l.kind == LINE_ENTRY) {
+		} else if (l.kind == LINE_ENTRY && !lost) {
 			struct entry *e = g_new0(struct entry, 1);
 
 			*e = (struct entry){ g_strdup(group), g_strdup(l.name), number };
@@ -254,8 +259,8 @@ GString *settings_file_edit(const char *bytes, size_t len, const char *group, co
 	for (const char *p = bytes; p < end;) {
 		struct line l = line_at(p, end);
 
-		if (l.kind == LINE_GROUP)
-			inside = strcmp(l.name, group) == 0;
+		if (l.opens)
+			inside = l.kind == LINE_GROUP && strcmp(l.name, group) == 0;
 		if (inside && l.kind == LINE_ENTRY && strcmp(l.name, key) == 0) {
 			if (value && !found)
 				put_entry(out, key, value);
