@@ -171,7 +171,6 @@ static bool open_screen(const char *type, GError **error)
 	if (!open_drawn(error))
 		return false;
 	tcgetattr(IN, &term.modes);
-	use_env(FALSE);		/* not what some shell exported as LINES */
 	term.screen = newterm(type, term.drawn, stdin);
 	for (size_t i = 0; !has("cup") && i < G_N_ELEMENTS(fallbacks); i++) {
 		close_screen();
