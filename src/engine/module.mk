@@ -1,2 +1,15 @@
 noinst_LIBRARIES += %D%/libengine.a
-%C%_libengine_a_SOURCES =
+%C%_libengine_a_SOURCES = \
+	include/certty/engine/engine.h \
+	%D%/engine.c \
+	%D%/findings.c \
+	%D%/keep.c \
+	%D%/notice.c \
+	%D%/operation.c \
+	%D%/own.h \
+	%D%/own_verbs.c \
+	%D%/plan.c \
+	%D%/pool.c \
+	%D%/publish.c \
+	%D%/show.c \
+	%D%/task.c

@@ -54,6 +54,8 @@ static void letter_free(void *p)
 {
 	struct letter *l = p;
 
+	if (!l)
+		return;
 	g_free(l->name);
 	g_free(l->sendmail);
 	g_free(l->from);
@@ -309,7 +311,7 @@ static void run_program(struct work *w, char **argv, const GString *input, const
 	spawn_result_done(&r);
 }
 
-/* Works on a letter that nobody else touches until it has come back. */
+/* The letter is the work's own: the operation may be cancelled while it is written. */
 static void tell(struct work *w)
 {
 	struct letter *l = w->in;
@@ -334,16 +336,18 @@ static void tell(struct work *w)
 static struct ask ask_letter(struct op *op, size_t i)
 {
 	struct notices *n = op->scratch;
+	struct letter *l = g_steal_pointer(&n->letters->pdata[i]);
 
-	return (struct ask){ .work = work_new(tell, n->letters->pdata[i], NULL, NULL) };
+	n->events += l->events->len;
+	return (struct ask){ .work = work_new(tell, l, letter_free, NULL) };
 }
 
 static void hear_letter(struct op *op, size_t i, const struct reply *none, struct work *w)
 {
-	struct notices *n = op->scratch;
-	const struct letter *l = n->letters->pdata[i];
+	const struct letter *l = w->in;
 	struct engine *e = operation_of(op)->engine;
 
+	(void)i;
 	(void)none;
 	if (!w->error)
 		return;
@@ -354,13 +358,10 @@ static void hear_letter(struct op *op, size_t i, const struct reply *none, struc
 
 static struct next all_told(struct op *op, const struct reply *none)
 {
-	struct notices *n = op->scratch;
-	guint events = 0;
+	const struct notices *n = op->scratch;
 
 	(void)none;
-	for (guint i = 0; i < n->letters->len; i++)
-		events += ((struct letter *)n->letters->pdata[i])->events->len;
-	op_say(op, "%u event%s told to %u recipient%s", events, events == 1 ? "" : "s",
+	op_say(op, "%u event%s told to %u recipient%s", n->events, n->events == 1 ? "" : "s",
 	       n->letters->len, n->letters->len == 1 ? "" : "s");
 	return next_done();
 }

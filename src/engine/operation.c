@@ -90,7 +90,7 @@ void operation_cancel(struct operation *o)
 	request_unref(o->request);
 	table_unref(o->old);
 	items_unref(o->stores);
-	args_free(o->secrets);
+	items_unref(o->requests);
 	g_clear_pointer(&o->der, g_bytes_unref);
 	g_clear_pointer(&o->chain, g_ptr_array_unref);
 	g_free(o->alias);

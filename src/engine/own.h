@@ -19,7 +19,9 @@
 #include <certty/db/db_journal.h>
 #include <certty/db/db_state.h>
 #include <certty/engine/engine.h>
+#include <certty/base/text.h>
 #include <certty/model/job.h>
+#include <certty/model/mark.h>
 #include <certty/model/x509.h>
 #include <certty/net/client.h>
 #include <certty/provider/provider.h>
@@ -139,8 +141,7 @@ struct operation {
 	struct store *store;	/* references that op borrows */
 	struct request *request;
 	struct table *old;
-	struct items *stores;
-	struct args *secrets;	/* args with the store's passphrase filled in, or NULL */
+	struct items *stores, *requests;
 	GBytes *der;
 	char *alias;
 	GPtrArray *chain;
@@ -174,7 +175,8 @@ step_fn show_step, notice_step;
 
 /* notice.c: what a run of notices has gathered; the scratch of provider_engine. */
 struct notices {
-	GPtrArray *letters;
+	GPtrArray *letters;	/* those not yet handed to a work */
+	guint events;
 };
 void notices_done(void *scratch);
 void secret_remember(struct engine *e, const char *store, struct secret *s);	/* takes it */

@@ -357,6 +357,10 @@ static void start_one(struct task *t, const char *target)
 	o->stores = shelf_freeze(e->known.shelf[KIND_STORES]);
 	o->op.store = o->store;
 	o->op.stores = o->stores;
+	o->requests = shelf_freeze(e->known.shelf[KIND_REQUESTS]);
+	o->op.requests = o->requests;
+	if (o->store)
+		o->op.memo = keep_memo(e, o->store->id);
 	g_ptr_array_add(o->tasks, t);
 	g_ptr_array_add(e->operations, o);
 	add_secrets(o, t);
@@ -365,7 +369,6 @@ static void start_one(struct task *t, const char *target)
 
 		o->old = old ? table_ref(old) : NULL;
 		o->op.old = o->old;
-		o->op.memo = keep_memo(e, target);
 		o->op.rows = table_builder_new(target, e->known.words);
 		show_reading(o);
 	}

@@ -5,8 +5,8 @@
  * a table, so that making, copying and freeing are written once and no member is forgotten.
  * Private to the module.
  */
-#ifndef MODEL_ITEM_OWN_H
-#define MODEL_ITEM_OWN_H
+#ifndef CERTTY_MODEL_ITEM_OWN_H
+#define CERTTY_MODEL_ITEM_OWN_H
 
 #include <stddef.h>
 #include <certty/base/ref.h>

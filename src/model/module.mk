@@ -2,28 +2,68 @@ noinst_LIBRARIES += %D%/libmodel.a
 %C%_libmodel_a_SOURCES = \
 	include/certty/model/account.h \
 	include/certty/model/args.h \
+	include/certty/model/certs.h \
 	include/certty/model/detail.h \
 	include/certty/model/discovery.h \
 	include/certty/model/domain.h \
 	include/certty/model/facts.h \
+	include/certty/model/intern.h \
 	include/certty/model/items.h \
 	include/certty/model/job.h \
 	include/certty/model/kind.h \
 	include/certty/model/mark.h \
+	include/certty/model/query.h \
 	include/certty/model/request.h \
+	include/certty/model/snapshot.h \
 	include/certty/model/store.h \
+	include/certty/model/table.h \
 	include/certty/model/verb.h \
+	include/certty/model/x509.h \
 	%D%/account.c \
 	%D%/args.c \
+	%D%/blob.c \
+	%D%/blob.h \
+	%D%/certs.c \
+	%D%/certs_change.c \
+	%D%/certs_join.c \
+	%D%/certs_names.c \
+	%D%/certs_own.h \
+	%D%/certs_sort.c \
 	%D%/detail.c \
 	%D%/discovery.c \
 	%D%/domain.c \
 	%D%/facts.c \
+	%D%/intern.c \
 	%D%/item_own.h \
 	%D%/items.c \
 	%D%/job.c \
 	%D%/kind.c \
 	%D%/mark.c \
+	%D%/query.c \
+	%D%/query_certs.c \
+	%D%/query_own.h \
 	%D%/request.c \
+	%D%/scan.c \
+	%D%/scan.h \
 	%D%/store.c \
-	%D%/verb.c
+	%D%/table.c \
+	%D%/table_own.h \
+	%D%/table_pack.c \
+	%D%/verb.c \
+	%D%/x509.c \
+	%D%/x509_chain.c \
+	%D%/x509_csr.c \
+	%D%/x509_describe.c \
+	%D%/x509_key.c \
+	%D%/x509_keystore.c \
+	%D%/x509_own.h \
+	%D%/x509_parts.c \
+	%D%/x509_review.c \
+	%D%/x509_rounds.c \
+	%D%/x509_scan.c \
+	%D%/x509_scan.h \
+	%D%/x509_shape.c \
+	%D%/x509_sign.c \
+	%D%/x509_text.c \
+	%D%/x509_words.c \
+	%D%/x509_write.c

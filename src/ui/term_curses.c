@@ -20,9 +20,8 @@
 #include <termios.h>
 #include <unistd.h>
 
-#include <openssl/crypto.h>
-
 #include <certty/base/err.h>
+#include <certty/base/secret.h>
 #include <certty/base/text.h>
 
 #include "decode.h"
@@ -549,7 +548,7 @@ static bool receive(int wait_ms)
 	n = read(IN, bytes, decode_room(&term.decode));
 	if (n > 0) {
 		decode_feed(&term.decode, bytes, (size_t)n);
-		OPENSSL_cleanse(bytes, (size_t)n);
+		secret_clear(bytes, (size_t)n);
 	}
 	if (n == 0 || (n < 0 && errno != EINTR && errno != EAGAIN))
 		term.gone = true;
@@ -607,7 +606,7 @@ bool term_copy(const void *bytes, size_t len, size_t *ret_sent, GError **error)
 	osc_copy(out, bytes, len,
 		 term.options.clipboard == TERM_CLIPBOARD_AUTO && g_getenv("TMUX"));
 	send(out->str, out->len);
-	OPENSSL_cleanse(out->str, out->len);
+	secret_clear(out->str, out->len);
 	*ret_sent = len;
 	return true;
 }

@@ -36,6 +36,7 @@
 #include <certty/base/auto.h>
 #include <certty/model/kind.h>
 
+/* clang-format off */
 /* The roles: one row each.  The letter stands for it in the texts of screen tests.  Colours
  * are those of the default theme, in the words of a theme file: they stand on the terminal's
  * own black and white alike, so coloured words bring their own background.  Last, the look
@@ -73,6 +74,7 @@
 	X(diff_removed,  "diff-removed",  'x', "bright-white on red",     "underline",       "only on the old side, beside a minus sign") \
 	X(scrim,         "scrim",         '~', "default dim",             "dim",             "what lies behind a question and cannot be used now")
 
+/* clang-format on */
 enum role {
 #define THEME_ROLE_ENUM(symbol, ...) ROLE_##symbol,
 	THEME_ROLES(THEME_ROLE_ENUM)

@@ -29,8 +29,8 @@ bool db_item_put(struct db *db, const struct item_type *type, const void *item,
 		 GError **error);
 /* Dropping a store drops all that it holds. */
 bool db_item_drop(struct db *db, const struct item_type *type, const char *id, GError **error);
-/* Puts every saved item on the shelf.  A store whose refresh was interrupted comes back as it
- * was before it; jobs are those that ended, the newest where numbers repeat. */
+/* Puts every saved item on the shelf.  A store whose refresh was interrupted comes back as
+ * read, or as new; jobs come back as ended, the latest saved where numbers repeat. */
 bool db_item_load(struct db *db, const struct item_type *type, struct shelf *shelf,
 		  GError **error);
 
@@ -50,8 +50,8 @@ struct db_refresh {
 	size_t n_fresh;
 };
 
-/* Container, labels, title and origin of a store that is saved already are left alone: another
- * process may have set them while this one was reading the store. */
+/* Of a store that is saved already only what reading it tells is changed (state, trouble,
+ * times, counts, is_absent, is_writable): another process may have set its labels meanwhile. */
 bool db_refresh_put(struct db *db, const struct db_refresh *refresh, GError **error);
 
 /* Ids (char *) of stores whose rows were saved after that change number, 0: all.  To look
@@ -88,6 +88,8 @@ bool db_notice_take(struct db *db, const char *event, bool *ret_first, GError **
 bool db_notice_drop(struct db *db, const char *event, GError **error);
 
 /* ---- locks ---- */
+
+#define DB_LOCK_MAX (24 * 60 * 60)	/* seconds; longer ones are prolonged in time */
 
 /* Who has the lock alone drives that order, in whatever process.  Fails with ERR_BUSY, naming
  * the process that has it.  The lock of a process that is gone, or whose time is over, is

@@ -7,6 +7,9 @@
  * one: a changed store is merged into the permutation, not sorted afresh), then frozen,
  * counted, read by any thread.
  *
+ * Certificates are numbered by their first places, ascending.  Names are compared as the
+ * folded text of all names; equal ones by number.
+ *
  * A certificate number is an index 0 ≤ c < n, good only within this certs; what survives a
  * refresh is its id: 16 hex digits of the print, or store id and alias while the print is
  * not known.
@@ -33,11 +36,17 @@ struct certs {
 	uint32_t *base;		/* place number of each table's first row; n_tables + 1 of them */
 	uint32_t *first;	/* certificate → its first place */
 	uint32_t *next;		/* place → next place of the same certificate, or CERTS_NONE */
+	uint32_t *cert_base;	/* how many certificates begin before each table; n_tables + 1 */
+	uint32_t *again;	/* the certificates of places that are not first ones, by place */
+	uint32_t *near;		/* place / CERTS_NEAR → the table there */
 	uint32_t *by_name;	/* permutation of 0…n-1, names ascending */
-	uint32_t *slot;		/* map of prints: certificate numbers + 1, 0 empty */
-	uint32_t slot_mask;
-	uint8_t *known_issuer;	/* bit per certificate: its issuer's certificate is known */
+	uint32_t *slot;		/* map of prints: certificate numbers + 1, 0 empty, ~0 gone */
+	uint32_t n_slots, n_gone;
+	uint64_t *known_issuer;	/* bit per certificate: its issuer's certificate is known */
+	uint32_t *told;		/* on a first page: how many places each has in all; else NULL */
 };
+
+#define CERTS_NEAR 1024
 
 struct place {
 	const struct table *table;
@@ -55,6 +64,8 @@ struct place certs_first(const struct certs *c, uint32_t cert);
 uint32_t certs_count_places(const struct certs *c, uint32_t cert);
 uint32_t certs_find(const struct certs *c, uint64_t print);	/* or CERTS_NONE */
 uint32_t certs_find_id(const struct certs *c, const char *id);	/* a unique prefix will do */
+/* A CA certificate whose subject has that hash, or CERTS_NONE; scans all rows. */
+uint32_t certs_find_subject(const struct certs *c, uint32_t subject_hash);
 void certs_id(const struct certs *c, uint32_t cert, GString *out);
 /* Marks of all its places together, and what only the whole tells (unknown-issuer). */
 uint32_t certs_marks(const struct certs *c, uint32_t cert);

@@ -4,7 +4,7 @@
  * Grows only.  One thread adds (the engine's); numbers reach other threads inside a snapshot,
  * whose hand-over orders the memory, and may be looked up there without a lock because
  * entries never move or change.  Number 0 is "".  At most INTERN_MAX texts; more give the
- * number of "(other)".
+ * number of INTERN_OTHER.
  */
 #ifndef CERTTY_MODEL_INTERN_H
 #define CERTTY_MODEL_INTERN_H
@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #define INTERN_MAX (1u << 20)
+#define INTERN_OTHER "(other)"
 
 struct intern;
 

@@ -3,7 +3,8 @@
  *
  * Words separated by blanks, all of which must hold: a plain word occurs in a name (folded);
  * "quoted words" keep their blanks; `key:value` asks one field; `exp<30d`, `exp>2027-01-01`,
- * `life>66%` compare; `!` before anything negates it; a mark's word alone (weak-key, sha1,
+ * `life>66%` compare; `!` before anything negates it; `key:` finds what contains the value,
+ * `state:` what begins with it; names may be typed with their own letters; a mark's word alone (weak-key, sha1,
  * too-long, self-signed, unknown-issuer, mismatch …) asks for that mark.  `key:` without a
  * value is not yet a question and matches everything, so that typing never empties the list.
  *
@@ -32,6 +33,7 @@ struct query_key {
 	const char *word;	/* "in" */
 	enum query_field field;
 	bool compares;		/* takes < > <= >= and not ':' */
+	unsigned kinds;		/* 1u << KIND_… of each kind that has it */
 	const char *sentence, *example;
 };
 extern const struct query_key query_keys[];	/* ends with word NULL */
@@ -53,7 +55,9 @@ uint32_t query_certs(const struct query *q, const struct snapshot *s, int64_t no
 		     const uint64_t *within, uint64_t *ret);
 
 /* For rows of the other kinds: `text` appends the row's text for a field (nothing when the
- * field means nothing there), `number` gives a time for QUERY_EXPIRES or false. */
+ * field means nothing there; several texts as lines), `number` gives a time for
+ * QUERY_EXPIRES, per mille for QUERY_LIFE, or false.  A mark's bare word is a plain word
+ * there. */
 typedef void query_text_fn(const void *row, enum query_field field, GString *out);
 typedef bool query_time_fn(const void *row, enum query_field field, int64_t *ret);
 bool query_row(const struct query *q, const void *row, query_text_fn *text,

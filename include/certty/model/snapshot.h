@@ -6,6 +6,11 @@
  * change.  A *first page* is a snapshot with `is_first_page` set: it holds only the rows of
  * each tab's first screen, in their saved order, with the counts of everything; the screen
  * paints it at start, before anything else is loaded.
+ *
+ * Of a first page: certs->by_name is the order in which the certificates were shown, whatever
+ * that was, and each of them has one place, with the marks and the number of all its places;
+ * the other kinds' items stand in the order shown.  Stores that only a certificate needs
+ * follow behind the shown ones.
  */
 #ifndef CERTTY_MODEL_SNAPSHOT_H
 #define CERTTY_MODEL_SNAPSHOT_H

@@ -3,8 +3,9 @@
  *
  * Exponential backoff with full jitter from 500 ms to 30 s, at most 6 attempts; Retry-After
  * (seconds or a date) is obeyed up to 5 minutes, longer ones end the operation with a
- * sentence.  Only what is safe to send again is: 429, 502, 503, 504, and broken connections of
- * requests that say they may be repeated.
+ * sentence.  Only what is safe to send again is: 429 and 503, with which a server turns a
+ * request away unread; and, of requests that say they may be repeated, 502, 504 and broken
+ * connections, where it may have acted.
  */
 #ifndef CERTTY_NET_RETRY_H
 #define CERTTY_NET_RETRY_H

@@ -109,8 +109,9 @@ struct op {
 	const struct store *store;	/* the target, or the store of the target; may be NULL */
 	const struct request *request;	/* a target of kind requests */
 	const struct items *stores;	/* all that are known, of all providers */
+	const struct items *requests;	/* likewise */
 	const struct table *old;	/* the rows of `store` as last read, or NULL */
-	GBytes *memo;			/* what the last listing of `store` kept, or NULL */
+	GBytes *memo;			/* what the last refresh of `store` kept, or NULL */
 	struct {			/* a target of kind certs */
 		GBytes *der;
 		const char *alias;	/* its place within `store` */

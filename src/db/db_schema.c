@@ -1,0 +1,55 @@
+/*
+ * db_schema: the tables, as steps from nothing to now.
+ *
+ * user_version says how many steps a file has seen.  A step that has been released is never
+ * changed; what comes later is a step of its own at the end.
+ *
+ * A certificate's `print` is the first 8 bytes of its SHA-256 as a signed number; `refs`
+ * counts the stores whose rows have that print.
+ */
+#include "db_own.h"
+
+static const char state[] =
+	"CREATE TABLE number(name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;"
+	"INSERT INTO number VALUES('change', 0);"
+	"CREATE TABLE setting(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;"
+	"CREATE TABLE page(id INTEGER PRIMARY KEY CHECK(id = 1), body BLOB NOT NULL);"
+	"CREATE TABLE store(id TEXT PRIMARY KEY, account TEXT, provider TEXT, type TEXT,"
+	" title TEXT, address TEXT, network TEXT, container TEXT, labels TEXT, state INTEGER,"
+	" origin INTEGER, trouble TEXT, tried INTEGER, seen INTEGER, certs INTEGER,"
+	" keys INTEGER, is_absent INTEGER, is_writable INTEGER, has_secret INTEGER);"
+	"CREATE TABLE request(id TEXT PRIMARY KEY, account TEXT, provider TEXT, store TEXT,"
+	" type TEXT, title TEXT, names TEXT, state INTEGER, theirs TEXT, asked_by TEXT,"
+	" reason TEXT, oddities TEXT, digest TEXT, result TEXT, since INTEGER, due INTEGER,"
+	" ended INTEGER);"
+	"CREATE TABLE discovery(id TEXT PRIMARY KEY, account TEXT, provider TEXT, type TEXT,"
+	" title TEXT, address TEXT, what TEXT, state INTEGER, certs INTEGER,"
+	" first_seen INTEGER, last_seen INTEGER, decided INTEGER, decided_by TEXT);"
+	"CREATE TABLE domain(id TEXT PRIMARY KEY, account TEXT, provider TEXT, name TEXT,"
+	" validation TEXT, certs INTEGER, expires INTEGER, validated_until INTEGER);"
+	"CREATE TABLE job(row INTEGER PRIMARY KEY, id TEXT UNIQUE, verb TEXT, target TEXT,"
+	" store TEXT, state INTEGER, code INTEGER, said TEXT, troubles TEXT, done INTEGER,"
+	" total INTEGER, asked INTEGER, began INTEGER, ended INTEGER, is_quiet INTEGER);";
+
+static const char holdings[] =
+	"CREATE TABLE rows(store TEXT PRIMARY KEY, change INTEGER NOT NULL,"
+	" body BLOB NOT NULL);"
+	"CREATE TABLE prints(store TEXT PRIMARY KEY, body BLOB NOT NULL);"
+	"CREATE TABLE memo(store TEXT PRIMARY KEY, body BLOB NOT NULL);"
+	"CREATE TABLE cert(row INTEGER PRIMARY KEY, print INTEGER NOT NULL,"
+	" refs INTEGER NOT NULL, sha256 BLOB NOT NULL, der BLOB NOT NULL);"
+	"CREATE INDEX cert_print ON cert(print);";
+
+static const char events[] =
+	"CREATE TABLE notice(event TEXT PRIMARY KEY, time INTEGER NOT NULL) WITHOUT ROWID;"
+	"CREATE INDEX notice_time ON notice(time);"
+	"CREATE TABLE lock(name TEXT PRIMARY KEY, boot TEXT NOT NULL, space TEXT NOT NULL,"
+	" pid INTEGER NOT NULL, started INTEGER NOT NULL, until INTEGER NOT NULL)"
+	" WITHOUT ROWID;"
+	"CREATE TABLE journal(number INTEGER PRIMARY KEY, line TEXT NOT NULL,"
+	" hash TEXT NOT NULL);"
+	"CREATE TABLE journal_head(id INTEGER PRIMARY KEY CHECK(id = 1),"
+	" number INTEGER NOT NULL, hash TEXT NOT NULL);";
+
+const char *const db_steps[] = { state, holdings, events };
+const int db_n_steps = G_N_ELEMENTS(db_steps);

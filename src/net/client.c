@@ -1,0 +1,591 @@
+/*
+ * Sends exchanges, many at a time.  The only file that knows curl.
+ *
+ * HTTP is curl's business from beginning to end.  Of a probe curl does the part that is hard
+ * to do well, names, several addresses at once and time-outs, and then hands the socket over.
+ * Whatever ends a transfer puts it into `over`; client_advance() empties that at its end, so
+ * that nobody hears anything while curl is at work.
+ *
+ * CURLOPT_QUICK_EXIT matters: without it curl waits for its resolver's threads when a transfer
+ * is dropped, seconds at worst.
+ */
+#include <config.h>
+
+#include <certty/net/client.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <curl/curl.h>
+
+#include <certty/base/clock.h>
+#include <certty/base/secret.h>
+#include <certty/base/text.h>
+
+#include "net/exchange_own.h"
+#include "net/probe.h"
+#include "net/wiped.h"
+
+#define HEADERS_MAX		(64u << 10)	/* bytes of a reply's headers */
+#define CONNECTIONS_MAX		128		/* at the same time; more wait */
+#define CONNECTIONS_KEPT	32
+
+G_STATIC_ASSERT(CURL_WAIT_POLLIN == POLLIN && CURL_WAIT_POLLPRI == POLLPRI &&
+		CURL_WAIT_POLLOUT == POLLOUT);
+
+struct transfer {
+	GList link;		/* in `running` or in `over` */
+	bool is_over;
+	struct request_out *request;
+	hear_fn *hear;
+	void *who;
+	char *what;		/* stands before every sentence: "GET https://…", "smtp://…" */
+	int64_t started;
+	CURL *easy;		/* until curl is through with it */
+	struct curl_slist *headers;
+	char complaint[CURL_ERROR_SIZE];
+	struct probe *probe;	/* from then on */
+	bool is_ready;		/* the probe's socket is */
+	struct reply *reply;
+	struct wiped body;
+	size_t header_bytes;
+	bool is_too_large;
+};
+
+struct client {
+	CURLM *multi;
+	struct probe_kit *kit;
+	GQueue running, over;
+	GArray *polled;		/* struct pollfd; kept to be filled again */
+	GArray *waited;		/* struct curl_waitfd, the same for curl */
+};
+
+/* What curl's codes mean for a person. */
+struct sentence {
+	CURLcode code;
+	enum err err;
+	const char *words;
+};
+
+/* clang-format off */
+static const struct sentence sentences[] = {
+	{ CURLE_COULDNT_RESOLVE_HOST, ERR_NETWORK,
+	  "the name is not known; check its spelling, or the name server" },
+	{ CURLE_COULDNT_RESOLVE_PROXY, ERR_NETWORK,
+	  "the proxy's name is not known; check the proxy settings" },
+	{ CURLE_COULDNT_CONNECT, ERR_NETWORK, "no connection; try again later" },
+	{ CURLE_PEER_FAILED_VERIFICATION, ERR_REFUSED,
+	  "its certificate is not trusted; look at it before anything else" },
+	{ CURLE_SSL_CONNECT_ERROR, ERR_NETWORK, "the TLS handshake failed" },
+	{ CURLE_URL_MALFORMAT, ERR_USAGE, "this is no address; check its spelling" },
+	{ CURLE_GOT_NOTHING, ERR_NETWORK, "the server closed without an answer; try again later" },
+	{ CURLE_RECV_ERROR, ERR_NETWORK, "the connection broke; try again later" },
+	{ CURLE_SEND_ERROR, ERR_NETWORK, "the connection broke; try again later" },
+	{ CURLE_PARTIAL_FILE, ERR_NETWORK, "the connection broke in the middle; try again later" },
+	{ CURLE_WEIRD_SERVER_REPLY, ERR_REPLY, "it does not speak HTTP; is it the right port?" },
+	{ CURLE_UNSUPPORTED_PROTOCOL, ERR_REPLY, "it does not speak HTTP; is it the right port?" },
+	{ CURLE_BAD_CONTENT_ENCODING, ERR_REPLY, "its answer cannot be unpacked" },
+};
+
+/* And when there is no connection, what the system said. */
+static const struct {
+	int number;
+	const char *words;
+} refusals[] = {
+	{ ECONNREFUSED, "it refused the connection; nothing listens on that port, or a firewall "
+			"is in between" },
+	{ EHOSTUNREACH, "the host cannot be reached; is it up, and is there a way to it?" },
+	{ ENETUNREACH,  "there is no way to that network; is this machine online?" },
+	{ ETIMEDOUT,    "nobody answered; is the host up, and is the port open?" },
+};
+/* clang-format on */
+
+/* --- setting up --------------------------------------------------------------------------- */
+
+static CURLcode prepared;
+
+/* OpenSSL writes so that a closed socket would end the program; as an error it is enough. */
+static void prepare_curl(void)
+{
+	signal(SIGPIPE, SIG_IGN);
+	prepared = curl_global_init_mem(CURL_GLOBAL_DEFAULT, wiped_malloc, wiped_free,
+					wiped_realloc, wiped_strdup, wiped_calloc);
+}
+
+/* --- a transfer's end --------------------------------------------------------------------- */
+
+static void drop_curl(struct client *c, struct transfer *t)
+{
+	if (t->easy) {
+		curl_multi_remove_handle(c->multi, t->easy);
+		curl_easy_cleanup(t->easy);
+		t->easy = NULL;
+	}
+	g_clear_pointer(&t->headers, curl_slist_free_all);
+}
+
+static void transfer_free(struct client *c, struct transfer *t)
+{
+	drop_curl(c, t);
+	probe_free(t->probe);
+	exchange_free(t->request);
+	reply_free(t->reply);
+	wiped_done(&t->body);
+	g_free(t->what);
+	g_free(t);
+}
+
+static void end(struct client *c, struct transfer *t)
+{
+	drop_curl(c, t);
+	g_clear_pointer(&t->probe, probe_free);
+	t->reply->ms = (clock_ticks() - t->started) / 1000;
+	if (!t->is_over)
+		g_queue_unlink(&c->running, &t->link);
+	t->is_over = true;
+	g_queue_push_tail_link(&c->over, &t->link);
+}
+
+/* A reply that is an error holds nothing else. */
+static void set_error(struct transfer *t, enum err code, const char *words, const char *detail)
+{
+	g_autofree char *harmless = text_harmless_dup(detail, 200);
+	bool has_detail = harmless && *harmless;
+
+	g_array_set_size(t->reply->headers, 0);
+	g_set_error(&t->reply->error, ERR, code, "%s: %s%s%s%s", t->what, words,
+		    has_detail ? " (" : "", has_detail ? harmless : "", has_detail ? ")" : "");
+}
+
+static void set_timeout(struct transfer *t, const char *stage)
+{
+	g_autofree char *words = g_strdup_printf(
+		"no answer within %.*f s%s%s; is the host up, and the port right?",
+		t->request->timeout_ms % 1000 ? 1 : 0, t->request->timeout_ms / 1000.0,
+		stage ? ", waiting for " : "", stage ? stage : "");
+
+	set_error(t, ERR_TIMEOUT, words, NULL);
+}
+
+static void set_curl_error(struct transfer *t, CURLcode code)
+{
+	const char *detail = *t->complaint ? t->complaint : curl_easy_strerror(code);
+	g_autofree char *limit = NULL;
+	long number = 0;
+
+	if (code == CURLE_OPERATION_TIMEDOUT) {
+		set_timeout(t, NULL);
+		return;
+	}
+	if (t->is_too_large || code == CURLE_FILESIZE_EXCEEDED) {
+		limit = g_strdup_printf("it answered more than the %zu bytes that we read",
+					t->request->max);
+		set_error(t, ERR_LIMIT, limit, NULL);
+		return;
+	}
+	curl_easy_getinfo(t->easy, CURLINFO_OS_ERRNO, &number);
+	for (size_t i = 0; code == CURLE_COULDNT_CONNECT && i < G_N_ELEMENTS(refusals); i++) {
+		if (refusals[i].number == number) {
+			set_error(t, ERR_NETWORK, refusals[i].words, NULL);
+			return;
+		}
+	}
+	for (size_t i = 0; i < G_N_ELEMENTS(sentences); i++) {
+		if (sentences[i].code == code) {
+			set_error(t, sentences[i].err, sentences[i].words, detail);
+			return;
+		}
+	}
+	set_error(t, ERR_NETWORK, "it did not work", detail);
+}
+
+/* --- what curl calls ---------------------------------------------------------------------- */
+
+static size_t take_body(char *bytes, size_t one, size_t n, void *data)
+{
+	struct transfer *t = data;
+	size_t len = one * n;
+
+	if (len > t->request->max - MIN(t->body.len, t->request->max)) {
+		t->is_too_large = true;
+		return 0;
+	}
+	wiped_append(&t->body, bytes, len);
+	return len;
+}
+
+/* One line; a status line begins the headers anew (100 Continue, say). */
+static size_t take_header(char *bytes, size_t one, size_t n, void *data)
+{
+	struct transfer *t = data;
+	size_t len = one * n;
+	char *line, *colon;
+
+	t->header_bytes += len;
+	if (t->header_bytes > HEADERS_MAX) {
+		t->is_too_large = true;
+		return 0;
+	}
+	line = g_strndup(bytes, len);
+	colon = strchr(line, ':');
+	if (g_str_has_prefix(line, "HTTP/")) {
+		g_array_set_size(t->reply->headers, 0);
+	} else if (colon) {
+		struct header h = { NULL, text_harmless_dup(g_strstrip(colon + 1), HEADERS_MAX) };
+
+		*colon = '\0';
+		h.name = text_harmless_dup(line, HEADERS_MAX);
+		g_array_append_val(t->reply->headers, h);
+	}
+	secret_wipe(line, len + 1);
+	return len;
+}
+
+/* --- client ------------------------------------------------------------------------------- */
+
+struct client *client_new(GError **error)
+{
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+	struct client *c;
+
+	pthread_once(&once, prepare_curl);
+	if (prepared != CURLE_OK) {
+		g_set_error(error, ERR, ERR_FAILED, "libcurl cannot start: %s; is it whole?",
+			    curl_easy_strerror(prepared));
+		return NULL;
+	}
+	c = g_new0(struct client, 1);
+	c->polled = g_array_new(FALSE, TRUE, sizeof(struct pollfd));
+	c->waited = g_array_new(FALSE, TRUE, sizeof(struct curl_waitfd));
+	c->multi = curl_multi_init();
+	c->kit = probe_kit_new(error);
+	if (!c->multi && c->kit)
+		g_set_error(error, ERR, ERR_FAILED, "libcurl has no memory to begin with");
+	if (!c->multi || !c->kit) {
+		client_free(c);
+		return NULL;
+	}
+	curl_multi_setopt(c->multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, (long)CONNECTIONS_MAX);
+	curl_multi_setopt(c->multi, CURLMOPT_MAXCONNECTS, (long)CONNECTIONS_KEPT);
+	return c;
+}
+
+static void free_all(struct client *c, GQueue *queue)
+{
+	GList *link;
+
+	while ((link = g_queue_pop_head_link(queue)))
+		transfer_free(c, link->data);
+}
+
+void client_free(struct client *c)
+{
+	if (!c)
+		return;
+	free_all(c, &c->running);
+	free_all(c, &c->over);
+	if (c->multi)
+		curl_multi_cleanup(c->multi);
+	probe_kit_free(c->kit);
+	g_array_unref(c->polled);
+	g_array_unref(c->waited);
+	g_free(c);
+}
+
+static bool set_headers(struct transfer *t)
+{
+	const GArray *headers = t->request->headers;
+	/* curl would add these of its own to every request with a body. */
+	struct curl_slist *list = curl_slist_append(NULL, "Expect:");
+	bool has_type = false;
+
+	for (unsigned i = 0; i < headers->len; i++) {
+		const struct header *h = &g_array_index(headers, struct header, i);
+		char *line;
+
+		if (!exchange_is_header(h)) {
+			curl_slist_free_all(list);
+			return false;
+		}
+		/* "name;" is how curl is told of an empty value */
+		line = *h->value ? g_strdup_printf("%s: %s", h->name, h->value)
+				 : g_strdup_printf("%s;", h->name);
+		list = curl_slist_append(list, line);
+		secret_wipe(line, strlen(line));
+		has_type = has_type || g_ascii_strcasecmp(h->name, "Content-Type") == 0;
+	}
+	if (!has_type)
+		list = curl_slist_append(list, "Content-Type:");
+	t->headers = list;
+	curl_easy_setopt(t->easy, CURLOPT_HTTPHEADER, list);
+	return true;
+}
+
+static bool set_http(struct transfer *t)
+{
+	const struct request_out *r = t->request;
+
+	curl_easy_setopt(t->easy, CURLOPT_URL, r->url);
+	curl_easy_setopt(t->easy, CURLOPT_ACCEPT_ENCODING, "gzip");
+	curl_easy_setopt(t->easy, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)r->max);
+	curl_easy_setopt(t->easy, CURLOPT_SSL_VERIFYPEER, 1L);
+	curl_easy_setopt(t->easy, CURLOPT_SSL_VERIFYHOST, 2L);
+	curl_easy_setopt(t->easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+	if (r->body) {
+		gsize len;
+		const void *bytes = g_bytes_get_data(r->body, &len);
+
+		curl_easy_setopt(t->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)len);
+		curl_easy_setopt(t->easy, CURLOPT_POSTFIELDS, bytes ? bytes : "");
+	}
+	if (strcmp(r->method, "HEAD") == 0)
+		curl_easy_setopt(t->easy, CURLOPT_NOBODY, 1L);
+	else
+		curl_easy_setopt(t->easy, CURLOPT_CUSTOMREQUEST, r->method);
+	return set_headers(t);
+}
+
+static bool set_probe(struct transfer *t)
+{
+	const struct request_out *r = t->request;
+	g_autofree char *url = NULL;
+
+	if (!exchange_is_host(r->host))
+		return false;
+	url = g_strdup_printf(strchr(r->host, ':') ? "http://[%s]:%u/" : "http://%s:%u/",
+			      r->host, r->port);
+	curl_easy_setopt(t->easy, CURLOPT_URL, url);
+	curl_easy_setopt(t->easy, CURLOPT_CONNECT_ONLY, 1L);
+	curl_easy_setopt(t->easy, CURLOPT_PROXY, "");
+	return true;
+}
+
+static void set_common(struct transfer *t)
+{
+	curl_easy_setopt(t->easy, CURLOPT_PRIVATE, t);
+	curl_easy_setopt(t->easy, CURLOPT_NOSIGNAL, 1L);
+	curl_easy_setopt(t->easy, CURLOPT_QUICK_EXIT, 1L);
+	curl_easy_setopt(t->easy, CURLOPT_PROTOCOLS_STR, "http,https");
+	curl_easy_setopt(t->easy, CURLOPT_REDIR_PROTOCOLS_STR, "https");
+	curl_easy_setopt(t->easy, CURLOPT_FOLLOWLOCATION, 0L);
+	curl_easy_setopt(t->easy, CURLOPT_TIMEOUT_MS, (long)t->request->timeout_ms);
+	curl_easy_setopt(t->easy, CURLOPT_ERRORBUFFER, t->complaint);
+	curl_easy_setopt(t->easy, CURLOPT_USERAGENT, "certty/" PACKAGE_VERSION);
+	curl_easy_setopt(t->easy, CURLOPT_HEADERFUNCTION, take_header);
+	curl_easy_setopt(t->easy, CURLOPT_HEADERDATA, t);
+	curl_easy_setopt(t->easy, CURLOPT_WRITEFUNCTION, take_body);
+	curl_easy_setopt(t->easy, CURLOPT_WRITEDATA, t);
+}
+
+struct transfer *client_send(struct client *c, struct request_out *r, hear_fn *hear, void *who)
+{
+	struct transfer *t = g_new0(struct transfer, 1);
+
+	t->link.data = t;
+	t->request = r;
+	t->hear = hear;
+	t->who = who;
+	t->what = exchange_say(r);
+	t->started = clock_ticks();
+	t->reply = reply_new();
+	t->easy = curl_easy_init();
+	g_queue_push_tail_link(&c->running, &t->link);
+	if (t->easy)
+		set_common(t);
+	if (!t->easy) {
+		set_error(t, ERR_LIMIT, "libcurl has no memory for another request", NULL);
+		end(c, t);
+	} else if (!(r->host ? set_probe(t) : set_http(t))) {
+		set_error(t, ERR_USAGE, r->host ? "the host is neither a name nor an address"
+						: "a header is not well formed", NULL);
+		end(c, t);
+	} else {
+		curl_multi_add_handle(c->multi, t->easy);
+	}
+	return t;
+}
+
+void client_cancel(struct client *c, struct transfer *t)
+{
+	g_queue_unlink(t->is_over ? &c->over : &c->running, &t->link);
+	transfer_free(c, t);
+}
+
+size_t client_in_flight(const struct client *c)
+{
+	return c->running.length + c->over.length;
+}
+
+/* --- waiting ------------------------------------------------------------------------------ */
+
+static int64_t time_left(const struct transfer *t)
+{
+	return t->request->timeout_ms - (clock_ticks() - t->started) / 1000;
+}
+
+static void poll_add(struct client *c, int fd, short events)
+{
+	struct pollfd polled = { .fd = fd, .events = events };
+	struct curl_waitfd waited = { .fd = fd, .events = events };
+
+	g_array_append_val(c->polled, polled);
+	g_array_append_val(c->waited, waited);
+}
+
+/* Fills the two arrays; how long to wait at most, for the nearest end of a probe's time. */
+static int64_t poll_collect(struct client *c, const struct pollfd *extra, unsigned n)
+{
+	int64_t limit = G_MAXINT;
+
+	g_array_set_size(c->polled, 0);
+	g_array_set_size(c->waited, 0);
+	for (unsigned i = 0; i < n; i++)
+		poll_add(c, extra[i].fd, extra[i].events);
+	for (GList *link = c->running.head; link; link = link->next) {
+		struct transfer *t = link->data;
+
+		if (!t->probe)
+			continue;
+		poll_add(c, probe_fd(t->probe), probe_events(t->probe));
+		limit = t->is_ready ? 0 : MIN(limit, MAX(time_left(t), 0));
+	}
+	return c->over.length ? 0 : limit;
+}
+
+void client_wait(struct client *c, struct pollfd *extra, unsigned n, int timeout_ms)
+{
+	int64_t limit = poll_collect(c, extra, n);
+	struct pollfd *polled = (struct pollfd *)(void *)c->polled->data;
+	unsigned at = n;
+
+	if (timeout_ms >= 0)
+		limit = MIN(limit, timeout_ms);
+	curl_multi_poll(c->multi, (struct curl_waitfd *)(void *)c->waited->data, c->waited->len,
+			(int)limit, NULL);
+	/* curl leaves out hang-ups and errors, so the descriptors are looked at once more. */
+	if (poll(polled, c->polled->len, 0) < 0) {
+		for (unsigned i = 0; i < c->polled->len; i++)
+			polled[i].revents = 0;
+	}
+	for (unsigned i = 0; i < n; i++)
+		extra[i].revents = polled[i].revents;
+	for (GList *link = c->running.head; link; link = link->next) {
+		struct transfer *t = link->data;
+
+		if (t->probe)
+			t->is_ready = polled[at++].revents != 0;
+	}
+}
+
+void client_ring(struct client *c)
+{
+	curl_multi_wakeup(c->multi);
+}
+
+/* --- going on ----------------------------------------------------------------------------- */
+
+static void note_peer(struct transfer *t)
+{
+	char *address = NULL;
+
+	if (curl_easy_getinfo(t->easy, CURLINFO_PRIMARY_IP, &address) == CURLE_OK && address)
+		t->reply->peer = text_harmless_dup(address, 64);
+}
+
+/* curl has connected: the socket is ours from now on. */
+static void take_socket(struct client *c, struct transfer *t)
+{
+	curl_socket_t theirs = CURL_SOCKET_BAD;
+	int fd = -1;
+
+	note_peer(t);
+	curl_easy_getinfo(t->easy, CURLINFO_ACTIVESOCKET, &theirs);
+	if (theirs != CURL_SOCKET_BAD)
+		fd = fcntl(theirs, F_DUPFD_CLOEXEC, 3);
+	if (fd < 0) {
+		set_error(t, ERR_LIMIT, "there is no descriptor left; raise the limit (ulimit -n)",
+			  NULL);
+		end(c, t);
+		return;
+	}
+	drop_curl(c, t);
+	t->probe = probe_new(c->kit, fd, t->request, t->what);
+	t->is_ready = true;
+}
+
+static void end_http(struct client *c, struct transfer *t)
+{
+	long status = 0;
+
+	note_peer(t);
+	curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status);
+	t->reply->status = (int)status;
+	t->reply->body = wiped_put(&t->body);
+	end(c, t);
+}
+
+static void advance_curl(struct client *c)
+{
+	int n;
+	const CURLMsg *message;
+
+	curl_multi_perform(c->multi, &n);
+	while ((message = curl_multi_info_read(c->multi, &n))) {
+		CURLcode code = message->data.result;
+		char *private = NULL;
+		struct transfer *t;
+
+		curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &private);
+		t = (struct transfer *)(void *)private;
+		if (code == CURLE_OK && t->request->host) {
+			take_socket(c, t);
+		} else if (code == CURLE_OK) {
+			end_http(c, t);
+		} else {
+			set_curl_error(t, code);
+			end(c, t);
+		}
+	}
+}
+
+static void advance_probes(struct client *c)
+{
+	GList *next;
+
+	for (GList *link = c->running.head; link; link = next) {
+		struct transfer *t = link->data;
+
+		next = link->next;
+		if (!t->probe)
+			continue;
+		if (t->is_ready && probe_step(t->probe, t->reply)) {
+			end(c, t);
+		} else if (time_left(t) <= 0) {
+			set_timeout(t, probe_stage(t->probe));
+			end(c, t);
+		}
+		t->is_ready = false;
+	}
+}
+
+void client_advance(struct client *c)
+{
+	unsigned n;
+
+	advance_curl(c);
+	advance_probes(c);
+	/* Only as many as there are now: whoever hears may send again and fail at once. */
+	for (n = c->over.length; n > 0 && c->over.length > 0; n--) {
+		struct transfer *t = g_queue_pop_head_link(&c->over)->data;
+		struct reply *reply = g_steal_pointer(&t->reply);
+		hear_fn *hear = t->hear;
+		void *who = t->who;
+
+		transfer_free(c, t);
+		hear(who, reply);
+	}
+}

@@ -1,0 +1,93 @@
+/*
+ * Again, and after how long?
+ *
+ * Waiting a random part of a growing span keeps many clients that failed together from coming
+ * back together.
+ */
+#include <certty/net/retry.h>
+
+#include <string.h>
+
+#include <certty/base/clock.h>
+
+#define ATTEMPTS_MAX	6
+#define FIRST_MS	500
+#define LONGEST_MS	30000
+#define OBEYED_MS	(5 * 60 * 1000)
+
+/* What a status says about sending the same thing again. */
+struct worth {
+	int status;
+	bool untouched;		/* the request was turned away, not begun */
+};
+
+/* clang-format off */
+static const struct worth worths[] = {
+	{ 429, true  },		/* too many requests */
+	{ 502, false },		/* bad gateway */
+	{ 503, true  },		/* unavailable */
+	{ 504, false },		/* the gateway waited in vain; the server may have acted */
+};
+/* clang-format on */
+
+static bool may_send_again(const struct reply *r, bool repeatable)
+{
+	if (r->error)
+		return repeatable && (g_error_matches(r->error, ERR, ERR_NETWORK) ||
+				      g_error_matches(r->error, ERR, ERR_TIMEOUT));
+	for (size_t i = 0; i < G_N_ELEMENTS(worths); i++) {
+		if (worths[i].status == r->status)
+			return repeatable || worths[i].untouched;
+	}
+	return false;
+}
+
+/* "Sun, 06 Nov 1994 08:49:37 GMT", the one form that servers may send today. */
+static bool read_http_date(const char *s, int64_t *ret)
+{
+	static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+	g_autofree char *month = NULL, *iso = NULL;
+	const char *found;
+
+	if (strlen(s) != 29 || strcmp(s + 25, " GMT") != 0 || s[7] != ' ' || s[11] != ' ')
+		return false;
+	month = g_strndup(s + 8, 3);
+	found = strstr(months, month);
+	if (!found || (found - months) % 3 != 0)
+		return false;
+	iso = g_strdup_printf("%.4s-%02d-%.2sT%.8sZ", s + 12, (int)(found - months) / 3 + 1,
+			      s + 5, s + 17);
+	return clock_read_date(iso, ret);
+}
+
+/* What Retry-After asks for in milliseconds; -1 when it asks for nothing we can read. */
+static int64_t asked_for(const struct reply *r, int64_t now)
+{
+	const char *text = reply_header(r, "Retry-After");
+	int64_t when;
+	guint64 seconds;
+
+	if (!text)
+		return -1;
+	if (g_ascii_string_to_unsigned(text, 10, 0, G_MAXINT32, &seconds, NULL))
+		return (int64_t)seconds * 1000;
+	if (read_http_date(text, &when))
+		return when > now ? MIN(when - now, G_MAXINT32) * 1000 : 0;
+	return -1;
+}
+
+int64_t retry_after(const struct reply *r, unsigned attempts, bool repeatable, int64_t now,
+		    double random)
+{
+	int64_t ceiling, asked;
+
+	if (attempts >= ATTEMPTS_MAX || !may_send_again(r, repeatable))
+		return -1;
+	ceiling = MIN(FIRST_MS << (MAX(attempts, 1) - 1), LONGEST_MS);
+	asked = asked_for(r, now);
+	if (asked > OBEYED_MS)
+		return -1;
+	if (asked >= 0)
+		return asked + (int64_t)(random * FIRST_MS);
+	return (int64_t)(random * (double)ceiling);
+}

@@ -1,0 +1,111 @@
+/*
+ * Every branch of "again, and after how long?".
+ */
+#include <certty/net/retry.h>
+
+#include "net/exchange_own.h"
+
+#define NOW 784111777	/* Sun, 06 Nov 1994 08:49:37 GMT */
+
+struct asked {
+	int status;
+	int error;		/* -1: none */
+	const char *retry_after;
+	unsigned attempts;
+	bool repeatable;
+	double random;
+	int64_t expected;
+};
+
+/* clang-format off */
+static const struct asked table[] = {
+	/* what is worth a second try */
+	{ 200, -1, NULL, 1, true,  0.5, -1 },
+	{ 400, -1, NULL, 1, true,  0.5, -1 },
+	{ 500, -1, NULL, 1, true,  0.5, -1 },
+	{ 429, -1, NULL, 1, true,  0.5, 250 },
+	{ 429, -1, NULL, 1, false, 0.5, 250 },
+	{ 503, -1, NULL, 1, false, 0.5, 250 },
+	{ 502, -1, NULL, 1, true,  0.5, 250 },
+	{ 502, -1, NULL, 1, false, 0.5, -1 },
+	{ 504, -1, NULL, 1, true,  0.5, 250 },
+	{ 504, -1, NULL, 1, false, 0.5, -1 },
+	{ 0, ERR_NETWORK, NULL, 1, true,  0.5, 250 },
+	{ 0, ERR_NETWORK, NULL, 1, false, 0.5, -1 },
+	{ 0, ERR_TIMEOUT, NULL, 1, true,  0.5, 250 },
+	{ 0, ERR_TIMEOUT, NULL, 1, false, 0.5, -1 },
+	{ 0, ERR_LIMIT,   NULL, 1, true,  0.5, -1 },
+	{ 0, ERR_REFUSED, NULL, 1, true,  0.5, -1 },
+	/* how long: twice as long each time, up to the ceiling, six attempts in all */
+	{ 429, -1, NULL, 0, true, 0.5, 250 },
+	{ 429, -1, NULL, 2, true, 0.5, 500 },
+	{ 429, -1, NULL, 3, true, 0.5, 1000 },
+	{ 429, -1, NULL, 5, true, 0.5, 4000 },
+	{ 429, -1, NULL, 5, true, 0.0, 0 },
+	{ 429, -1, NULL, 6, true, 0.5, -1 },
+	{ 429, -1, NULL, G_MAXUINT, true, 0.5, -1 },
+	/* Retry-After */
+	{ 429, -1, "7",    1, true, 0.0, 7000 },
+	{ 429, -1, "7",    1, true, 0.5, 7250 },
+	{ 200, -1, "7",    1, true, 0.5, -1 },
+	{ 429, -1, "0",    4, true, 0.0, 0 },
+	{ 429, -1, "300",  1, true, 0.0, 300000 },
+	{ 429, -1, "301",  1, true, 0.0, -1 },
+	{ 429, -1, "99999999999999999999", 1, true, 0.5, 250 },
+	{ 429, -1, "-5",   1, true, 0.5, 250 },
+	{ 429, -1, "soon", 1, true, 0.5, 250 },
+	{ 503, -1, "Sun, 06 Nov 1994 08:50:37 GMT", 1, true, 0.0, 60000 },
+	{ 503, -1, "Sun, 06 Nov 1994 08:48:37 GMT", 1, true, 0.0, 0 },
+	{ 503, -1, "Sun, 06 Nov 1994 09:49:37 GMT", 1, true, 0.0, -1 },
+	{ 503, -1, "Sun, 06 Nov 9999 09:49:37 GMT", 1, true, 0.0, -1 },
+	{ 503, -1, "Sun, 06 Nvo 1994 08:50:37 GMT", 1, true, 0.5, 250 },
+	{ 503, -1, "Sun, 06 anF 1994 08:50:37 GMT", 1, true, 0.5, 250 },
+	{ 503, -1, "Sun, 66 Nov 1994 08:50:37 GMT", 1, true, 0.5, 250 },
+	{ 503, -1, "Sun, 06 Nov 1994 08:50:37 UTC", 1, true, 0.5, 250 },
+	{ 503, -1, "Sun,  6 Nov 1994 08:50:37 GMT", 1, true, 0.5, 250 },
+};
+/* clang-format on */
+
+static void check(void)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(table); i++) {
+		const struct asked *a = &table[i];
+		g_autoptr(reply) r = reply_new();
+		struct header h = { g_strdup("retry-after"), g_strdup(a->retry_after) };
+
+		r->status = a->status;
+		if (a->error >= 0)
+			r->error = g_error_new_literal(ERR, a->error, "no");
+		if (a->retry_after)
+			g_array_append_val(r->headers, h);
+		else
+			g_free(h.name);
+		g_test_message("row %zu", i);
+		g_assert_cmpint(retry_after(r, a->attempts, a->repeatable, NOW, a->random), ==,
+				a->expected);
+	}
+}
+
+static void check_bounds(void)
+{
+	g_autoptr(reply) r = reply_new();
+
+	r->status = 429;
+	for (unsigned attempts = 1; attempts < 6; attempts++) {
+		for (double random = 0; random < 1; random += 1.0 / 64) {
+			int64_t ms = retry_after(r, attempts, false, NOW, random);
+
+			g_assert_cmpint(ms, >=, 0);
+			g_assert_cmpint(ms, <, 30000);
+			g_assert_cmpint(ms, <, 500 << (attempts - 1));
+		}
+	}
+}
+
+int main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/retry/table", check);
+	g_test_add_func("/retry/bounds", check_bounds);
+	return g_test_run();
+}
