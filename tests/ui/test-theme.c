@@ -283,6 +283,27 @@ static void test_folders(void)
 	g_assert_cmpint(g_rmdir(g_getenv("XDG_CONFIG_HOME")), ==, 0);
 }
 
+/* certty-theme(5) lists the roles in the order of the table, with its sentences. */
+static void test_manual(void)
+{
+	g_autofree char *path = g_build_filename(g_getenv("top_srcdir"), "doc",
+						 "certty-theme.5", NULL);
+	g_autoptr(GString) list = g_string_new(".Bl -tag -width header-sorted\n");
+	g_autofree char *manual = NULL;
+
+	for (int i = 0; i < ROLE_COUNT; i++) {
+		const struct theme_role *r = theme_role((enum role)i);
+
+		g_string_append_printf(list, ".It Cm %s\n%s\n(%s)\n", r->name, r->what,
+				       *r->without_colour ? r->without_colour : "plain");
+	}
+	g_string_append(list, ".El\n");
+	g_assert_true(g_file_get_contents(path, &manual, NULL, NULL));
+	if (!strstr(manual, list->str))
+		g_test_message("the list in doc/certty-theme.5 should be:\n%s", list->str);
+	g_assert_nonnull(strstr(manual, list->str));
+}
+
 int main(int argc, char **argv)
 {
 	g_autofree char *home = g_dir_make_tmp("test-theme-XXXXXX", NULL);
@@ -297,5 +318,6 @@ int main(int argc, char **argv)
 	g_test_add_func("/theme/computed-down", test_computed_down);
 	g_test_add_func("/theme/errors", test_errors);
 	g_test_add_func("/theme/folders", test_folders);
+	g_test_add_func("/theme/manual", test_manual);
 	return g_test_run();
 }
