@@ -25,7 +25,7 @@ AC_DEFUN([CERTTY_WARNINGS], [
 	m4_foreach_w([flag], [
 		-Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes
 		-Wold-style-definition -Wmissing-declarations -Wredundant-decls -Wnested-externs
-		-Wpointer-arith -Wcast-align -Wwrite-strings -Wundef -Wvla -Wformat=2
+		-Wpointer-arith -Wwrite-strings -Wundef -Wvla -Wformat=2
 		-Wformat-signedness -Wimplicit-fallthrough -Wlogical-op -Wduplicated-cond
 		-Wduplicated-branches -Wdate-time -Winit-self
 		-Wno-unused-parameter -Wno-missing-field-initializers

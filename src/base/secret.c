@@ -78,6 +78,11 @@ bool secret_equal(const struct secret *a, const struct secret *b)
 	return a->len == b->len && CRYPTO_memcmp(a->bytes, b->bytes, a->len) == 0;
 }
 
+void secret_clear(void *bytes, size_t len)
+{
+	OPENSSL_cleanse(bytes, len);
+}
+
 void secret_wipe(void *bytes, size_t len)
 {
 	if (!bytes)

@@ -6,8 +6,8 @@
  * callers may read on and ask once at the end.  Texts have to be harmless, as everything is
  * that we write.  Private to the module; any thread, one at a time.
  */
-#ifndef MODEL_BLOB_H
-#define MODEL_BLOB_H
+#ifndef CERTTY_MODEL_BLOB_H
+#define CERTTY_MODEL_BLOB_H
 
 #include <glib.h>
 #include <stdbool.h>

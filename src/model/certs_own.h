@@ -1,8 +1,8 @@
 /*
  * certs_own: what the files that make, sort and search certs share.  Private to the module.
  */
-#ifndef MODEL_CERTS_OWN_H
-#define MODEL_CERTS_OWN_H
+#ifndef CERTTY_MODEL_CERTS_OWN_H
+#define CERTTY_MODEL_CERTS_OWN_H
 
 #include <stdbool.h>
 #include <certty/model/certs.h>

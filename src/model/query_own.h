@@ -1,8 +1,8 @@
 /*
  * query_own: a parsed query, as parser, matcher and completion share it.  Private to the module.
  */
-#ifndef MODEL_QUERY_OWN_H
-#define MODEL_QUERY_OWN_H
+#ifndef CERTTY_MODEL_QUERY_OWN_H
+#define CERTTY_MODEL_QUERY_OWN_H
 
 #include <certty/base/text.h>
 #include <certty/model/query.h>

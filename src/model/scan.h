@@ -4,8 +4,8 @@
  * A search for one word reads all names of all certificates, tens of megabytes, between two
  * keys.  Private to the module; any thread.
  */
-#ifndef MODEL_SCAN_H
-#define MODEL_SCAN_H
+#ifndef CERTTY_MODEL_SCAN_H
+#define CERTTY_MODEL_SCAN_H
 
 #include <stddef.h>
 

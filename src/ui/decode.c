@@ -8,8 +8,9 @@
 #define _GNU_SOURCE
 #include "decode.h"
 
-#include <openssl/crypto.h>
 #include <string.h>
+
+#include <certty/base/secret.h>
 
 #define ESC '\x1b'
 #define PARAMS_MAX 4
@@ -73,7 +74,7 @@ void decode_init(struct decode *d, size_t paste_max)
 void decode_done(struct decode *d)
 {
 	forget_paste(d);
-	OPENSSL_cleanse(d, sizeof *d);
+	secret_clear(d, sizeof *d);
 }
 
 void decode_learn(struct decode *d, const char *bytes, uint32_t key)
@@ -84,7 +85,7 @@ void decode_learn(struct decode *d, const char *bytes, uint32_t key)
 	if (d->learnt_count == DECODE_LEARN_MAX || bytes[0] != ESC || !bytes[1] ||
 	    strlen(bytes) >= sizeof l->bytes)
 		return;
-	strcpy(l->bytes, bytes);
+	g_strlcpy(l->bytes, bytes, sizeof l->bytes);
 	l->key = key;
 	d->learnt_count++;
 }
@@ -144,7 +145,7 @@ static enum taken take_paste(struct decode *d, struct input *ret)
 		if (d->paste_len)
 			memcpy(larger, d->paste, d->paste_len);
 		if (d->paste)
-			OPENSSL_cleanse(d->paste, d->paste_size);
+			secret_clear(d->paste, d->paste_size);
 		g_free(d->paste);
 		d->paste = larger;
 		d->paste_size = size;
@@ -378,14 +379,14 @@ static enum taken give_key(struct decode *d, size_t used, uint32_t key, struct i
 static void drop(struct decode *d, size_t used)
 {
 	memmove(d->pending, d->pending + used, d->len - used);
-	OPENSSL_cleanse(d->pending + d->len - used, used);
+	secret_clear(d->pending + d->len - used, used);
 	d->len -= used;
 }
 
 static void forget_paste(struct decode *d)
 {
 	if (d->paste)
-		OPENSSL_cleanse(d->paste, d->paste_size);
+		secret_clear(d->paste, d->paste_size);
 	g_free(d->paste);
 	d->paste = NULL;
 	d->paste_len = d->paste_size = 0;

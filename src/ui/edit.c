@@ -6,7 +6,6 @@
  */
 #include "edit.h"
 
-#include <openssl/crypto.h>
 #include <string.h>
 
 #include <certty/base/err.h>
@@ -164,7 +163,7 @@ struct secret *edit_take_secret(struct edit *e)
 {
 	struct secret *taken = secret_new(e->bytes, e->len);
 
-	OPENSSL_cleanse(e->bytes, e->max);
+	secret_clear(e->bytes, e->max);
 	e->len = e->at = e->from = 0;
 	return taken;
 }
@@ -253,7 +252,7 @@ static enum edit_result remove_between(struct edit *e, size_t from, size_t to, b
 		e->cut = g_strndup(e->bytes + from, to - from);
 	}
 	memmove(e->bytes + from, e->bytes + to, e->len - to);
-	OPENSSL_cleanse(e->bytes + e->len - (to - from), to - from);
+	secret_clear(e->bytes + e->len - (to - from), to - from);
 	e->len -= to - from;
 	e->bytes[e->len] = '\0';
 	e->at = from;
@@ -343,7 +342,7 @@ static enum edit_result swap(struct edit *e)
 	memcpy(second, e->bytes + middle, to - middle);
 	memmove(e->bytes + from + (to - middle), e->bytes + from, middle - from);
 	memcpy(e->bytes + from, second, to - middle);
-	OPENSSL_cleanse(second, to - middle);
+	secret_clear(second, to - middle);
 	e->at = to;
 	return EDIT_CHANGED;
 }

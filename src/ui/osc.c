@@ -3,8 +3,9 @@
  */
 #include "osc.h"
 
-#include <openssl/crypto.h>
 #include <string.h>
+
+#include <certty/base/secret.h>
 
 #define ST "\x1b\\"
 
@@ -15,7 +16,7 @@ void osc_copy(GString *out, const void *bytes, size_t len, bool through_tmux)
 	g_string_append_printf(out, "\x1b]52;c;%s" ST, coded);
 	if (through_tmux)	/* inside the wrapping every Esc is doubled */
 		g_string_append_printf(out, "\x1bPtmux;\x1b\x1b]52;c;%s\x1b" ST ST, coded);
-	OPENSSL_cleanse(coded, strlen(coded));	/* it may be a key */
+	secret_clear(coded, strlen(coded));	/* it may be a key */
 	g_free(coded);
 }
 

@@ -128,9 +128,9 @@ static void put(int y, int x, enum role role, const char *bytes, size_t len, int
 	row = grid.next.cell[y];
 	/* Half of a wide character cannot stay behind. */
 	if (!row[x].bytes[0] && x > 0)
-		strcpy(row[x - 1].bytes, " ");
+		g_strlcpy(row[x - 1].bytes, " ", CELL_MAX);
 	if (x + cells < grid.cols && !row[x + cells].bytes[0])
-		strcpy(row[x + cells].bytes, " ");
+		g_strlcpy(row[x + cells].bytes, " ", CELL_MAX);
 	for (int i = 0; i < cells; i++)
 		row[x + i] = (struct cell){ .role = role };
 	memcpy(row[x].bytes, bytes, MIN(len, CELL_MAX - 1));

@@ -371,6 +371,7 @@ static bool read_colour(const char *word, struct theme_colour *ret)
 {
 	size_t len = strlen(word);
 	uint32_t rgb = 0;
+	guint64 slot;
 
 	if (strcmp(word, "default") == 0) {
 		*ret = (struct theme_colour){ .kind = COLOUR_DEFAULT };
@@ -387,9 +388,9 @@ static bool read_colour(const char *word, struct theme_colour *ret)
 		*ret = (struct theme_colour){ COLOUR_RGB, rgb };
 		return true;
 	}
-	if (len < 1 || len > 3 || strspn(word, "0123456789") != len || atoi(word) > 255)
+	if (!g_ascii_string_to_unsigned(word, 10, 0, 255, &slot, NULL))
 		return false;
-	*ret = (struct theme_colour){ COLOUR_SLOT, (uint32_t)atoi(word) };
+	*ret = (struct theme_colour){ COLOUR_SLOT, (uint32_t)slot };
 	return true;
 }
 

@@ -304,7 +304,8 @@ static void hides_secrets(void)
 	spawn_result_done(&r);
 }
 
-/* A session of its own, and signals as if nobody had ever touched them. */
+/* A session of its own, and signals as if nobody had ever touched them.  By exec: a shell that
+ * waits for a child blocks some. */
 static void starts_clean(void)
 {
 	struct spawn_result r = { 0 };
@@ -318,7 +319,7 @@ static void starts_clean(void)
 	sigaddset(&set, SIGTERM);
 	pthread_sigmask(SIG_BLOCK, &set, &old);
 	signal(SIGINT, SIG_IGN);
-	g_assert_true(run(SH("cut -d' ' -f1,6 /proc/$$/stat; grep -E 'Sig(Blk|Ign)' /proc/$$/status"),
+	g_assert_true(run(SH("cut -d' ' -f1,6 /proc/$$/stat; exec grep -E 'Sig(Blk|Ign)' /proc/self/status"),
 			  NULL, &r, NULL));
 	signal(SIGINT, SIG_DFL);
 	pthread_sigmask(SIG_SETMASK, &old, NULL);

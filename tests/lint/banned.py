@@ -13,11 +13,12 @@ IN_SOURCE = (
     (r"\b(setenv|putenv|unsetenv|g_setenv|g_unsetenv)\s*\(", r"src/app/main\.c$",
      "nothing: threads read the environment"),
     (r"\b(mktemp|tmpnam|tempnam|g_mktemp)\s*\(", None, "file_write"),
-    # Spreading retries is the only thing that needs no good randomness.
-    (r"\b(rand|random|srand|g_random_\w+)\s*\(", r"src/(net/retry|engine/operation)\.c$",
+    # Spreading retries and choosing pivots need no good randomness.
+    (r"\b(rand|random|srand|g_random_\w+)\s*\(", r"src/(net/retry|engine/operation|model/certs_names)\.c$",
      "OpenSSL's RAND_bytes"),
     (r"\balloca\s*\(|\bg_alloca\b|\bg_newa\b", None, "the heap"),
-    (r"\b(sleep|usleep|nanosleep|g_usleep)\s*\(", None, "a wait that something ends"),
+    # Nothing tells when a lock on a folder is free again; its wait has a limit.
+    (r"\b(sleep|usleep|nanosleep|g_usleep)\s*\(", r"src/db/db_file\.c$", "a wait that something ends"),
     (r"\bpthread_(mutex|rwlock|spin|cond)_\w+|\bG(Mutex|RWLock|RecMutex|Cond)\b|\bg_mutex_\w+",
      None, "queue.h or slot.h"),
     (r"\bG(ThreadPool|AsyncQueue|Thread)\b|\bg_thread_\w+|\bg_async_queue_\w+|"

@@ -14,7 +14,8 @@ def main():
         first = re.match(r"/\*\n? ?\*? ?(.*)", text)
         if not text.startswith("/*"):
             opened.append("%s does not open with a comment" % path)
-        elif path.endswith(".h") and not first.group(1).startswith(stem + ":"):
+        elif path.endswith(".h") and not first.group(1).startswith(
+                (stem + ":", stem.replace("_own", "") + ",")):
             said.append('%s does not begin with "%s: …"' % (path, stem))
         if path.endswith(".h"):
             parts = re.sub(r"^(include/certty|src)/", "", path)

@@ -40,19 +40,21 @@ def nm(path, *options):
 
 def may_begin(symbol, module, obj, folder_of):
     """A public name starts with its file's name, or the first words of it, or its folder, or
-    with a type that the header of the same name defines."""
+    a module (provider_local), or with a type that the header of the same name defines."""
     words = obj.split("_")
     starts = {"_".join(words[:n]) for n in range(1, len(words) + 1)}
-    starts |= {module} | folder_of.get(obj, set()) | types_of(module, words[0])
+    starts |= set(lint.MODULES) | folder_of.get(obj, set()) | types_of(module, words[0])
+    starts |= {s + "s" for s in starts} | {s[:-1] for s in starts if s.endswith("s")}
     return any(symbol == s or symbol.startswith(s + "_") for s in starts)
 
 
 def types_of(module, name):
-    header = "include/certty/%s/%s.h" % (module, name)
-    if not os.path.exists(os.path.join(lint.ROOT, header)):
-        return set()
-    tags = re.findall(r"^(?:struct|enum) (\w+)", lint.read(header), re.M)
-    return {t.split("_")[0] for t in tags}
+    found = set()
+    for header in ("include/certty/%s/%s.h" % (module, name), "src/%s/%s.h" % (module, name)):
+        if os.path.exists(os.path.join(lint.ROOT, header)):
+            tags = re.findall(r"^(?:struct|enum) (\w+)", lint.read(header), re.M)
+            found |= {t.split("_")[0] for t in tags}
+    return found
 
 
 def main():

@@ -39,6 +39,8 @@ AUTO_FREE(secret, secret_free)
  * when it is not; a final line break is dropped. */
 struct secret *secret_read(int fd, const char *prompt, size_t max, GError **error);
 
+/* Wipes memory that is used again. */
+void secret_clear(void *bytes, size_t len);
 /* Wipes and frees an ordinary string or buffer that held a secret on its way here. */
 void secret_wipe(void *bytes, size_t len);
 

@@ -2,9 +2,9 @@
  * table: the certificates of one store, in columns, frozen and shared.
  *
  * A row is one certificate in one place.  Columns lie side by side in compact arrays, 54
- * bytes a row and its texts, all in one piece of memory; X509 objects and DER are never kept here (DER, the full
- * digest and the serial are in the database).  Made on the engine's thread by a builder,
- * never changed afterwards, counted, read by any thread.
+ * bytes a row and its texts, all in one piece of memory; X509 objects and DER are never kept
+ * here (DER, the full digest and the serial are in the database).  Made on the engine's thread
+ * by a builder, never changed afterwards, counted, read by any thread.
  *
  * Times are minutes since 1970 in 32 bits: enough until the year 10000, which certificates
  * without an end use, at half the memory of seconds.
