@@ -62,15 +62,10 @@ static bool exec(struct db *db, const char *text, const char *doing, GError **er
 
 /* ---- transactions ---- */
 
-bool db_begin(struct db *db, GError **error)
+static bool begin(struct db *db, const char *text, const char *doing, GError **error)
 {
-	if (db->is_read_only) {
-		g_set_error(error, ERR, ERR_IO, "%s can only be read; nothing is saved",
-			    db->path);
-		return false;
-	}
 	if (!db->depth) {
-		if (!exec(db, "BEGIN IMMEDIATE", "saving the state", error))
+		if (!exec(db, text, doing, error))
 			return false;
 		db->is_lost = db->must_last = false;
 	}
@@ -78,12 +73,17 @@ bool db_begin(struct db *db, GError **error)
 	return true;
 }
 
+bool db_begin(struct db *db, GError **error)
+{
+	if (!db->is_read_only)
+		return begin(db, "BEGIN IMMEDIATE", "saving the state", error);
+	g_set_error(error, ERR, ERR_IO, "%s can only be read; nothing is saved", db->path);
+	return false;
+}
+
 bool db_begin_reading(struct db *db, GError **error)
 {
-	if (!db->depth && !exec(db, "BEGIN", "reading the saved state", error))
-		return false;
-	db->depth++;
-	return true;
+	return begin(db, "BEGIN", "reading the saved state", error);
 }
 
 /* WAL with synchronous NORMAL keeps the order of commits but syncs them later. */
@@ -309,12 +309,14 @@ static bool climb(struct db *db, GError **error)
 	return true;
 }
 
-/* Saving works with another journal too, so a file system without shared memory is no error. */
 static bool migrate(struct db *db, GError **error)
 {
 	int folder = db->path ? db_file_lock_folder(db->path) : -1;
-	bool is_well = exec(db, "PRAGMA journal_mode = WAL", "opening the saved state", error) &&
-		       db_begin(db, error) && db_end(db, climb(db, error), error);
+	bool is_well;
+
+	/* Saving works with another journal too, so it is no error when it stays that. */
+	exec(db, "PRAGMA journal_mode = WAL", "opening the saved state", NULL);
+	is_well = db_begin(db, error) && db_end(db, climb(db, error), error);
 
 	db_file_unlock_folder(folder);
 	return is_well;

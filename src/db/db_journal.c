@@ -307,7 +307,7 @@ bool db_journal_verify(struct db *db, char **ret_sentence, GError **error)
 	if (!db_begin_reading(db, error))
 		return false;
 	is_well = verify(db, &at, error);
-	db_rollback(db);
+	db_commit(db, NULL);
 	if (is_well)
 		*ret_sentence = g_strdup_printf(
 			"%" PRId64 " entries, every one as it was written; the last has hash %s",

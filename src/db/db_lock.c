@@ -70,9 +70,9 @@ static bool is_same(const struct holder *a, const struct holder *b)
 
 static bool is_gone(const struct holder *h, const struct holder *me)
 {
-	int64_t left = h->until - clock_now();
+	int64_t now = clock_now();
 
-	if (left <= 0 || left > DB_LOCK_MAX || strcmp(h->boot, me->boot))
+	if (h->until <= now || h->until > now + DB_LOCK_MAX || strcmp(h->boot, me->boot))
 		return true;
 	return !strcmp(h->space, me->space) && started(h->pid) != h->started;
 }
@@ -90,7 +90,7 @@ static bool load_holder(struct db *db, const char *name, struct holder *ret)
 	ret->space = sql_text(q, WORD_MAX);
 	ret->pid = sql_int(q);
 	ret->started = sql_int(q);
-	ret->until = CLAMP(sql_int(q), 0, G_MAXINT64 / 2);
+	ret->until = sql_int(q);
 	return ret->boot && ret->space && ret->pid > 0;
 }
 

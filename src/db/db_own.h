@@ -55,7 +55,7 @@ bool db_file_make(const char *path, bool *ret_can_write, GError **error);
 /* The person's sentence for what SQLite said last; `doing` as in "saving the state". */
 bool db_fail(struct db *db, const char *doing, GError **error);
 
-/* What is read until db_rollback() is of one moment. */
+/* What is read until db_commit() is of one moment. */
 bool db_begin_reading(struct db *db, GError **error);
 
 /* The transaction around this is to be synced, not only ordered. */

@@ -49,4 +49,21 @@ noinst_LIBRARIES += %D%/libmodel.a
 	%D%/table.c \
 	%D%/table_own.h \
 	%D%/table_pack.c \
-	%D%/verb.c
+	%D%/verb.c \
+	%D%/x509.c \
+	%D%/x509_chain.c \
+	%D%/x509_csr.c \
+	%D%/x509_describe.c \
+	%D%/x509_key.c \
+	%D%/x509_keystore.c \
+	%D%/x509_own.h \
+	%D%/x509_parts.c \
+	%D%/x509_review.c \
+	%D%/x509_rounds.c \
+	%D%/x509_scan.c \
+	%D%/x509_scan.h \
+	%D%/x509_shape.c \
+	%D%/x509_sign.c \
+	%D%/x509_text.c \
+	%D%/x509_words.c \
+	%D%/x509_write.c

@@ -16,6 +16,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <signal.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -107,8 +108,10 @@ static const struct {
 
 static CURLcode prepared;
 
+/* OpenSSL writes so that a closed socket would end the program; as an error it is enough. */
 static void prepare_curl(void)
 {
+	signal(SIGPIPE, SIG_IGN);
 	prepared = curl_global_init_mem(CURL_GLOBAL_DEFAULT, wiped_malloc, wiped_free,
 					wiped_realloc, wiped_strdup, wiped_calloc);
 }

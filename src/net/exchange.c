@@ -40,12 +40,19 @@ static void wipe_header(void *item)
 		secret_wipe(h->value, strlen(h->value));
 }
 
+GArray *exchange_headers(void)
+{
+	GArray *headers = g_array_new(FALSE, TRUE, sizeof(struct header));
+
+	g_array_set_clear_func(headers, wipe_header);
+	return headers;
+}
+
 static struct request_out *request_new(void)
 {
 	struct request_out *r = g_new0(struct request_out, 1);
 
-	r->headers = g_array_new(FALSE, TRUE, sizeof(struct header));
-	g_array_set_clear_func(r->headers, wipe_header);
+	r->headers = exchange_headers();
 	r->timeout_ms = 30000;
 	r->max = EXCHANGE_BODY_MAX;
 	return r;
@@ -90,40 +97,6 @@ void exchange_free(struct request_out *r)
 	g_free(r->host);
 	g_free(r->server_name);
 	g_free(r);
-}
-
-void reply_free(struct reply *r)
-{
-	if (!r)
-		return;
-	g_clear_error(&r->error);
-	g_clear_pointer(&r->headers, g_array_unref);
-	g_clear_pointer(&r->body, g_bytes_unref);
-	g_clear_pointer(&r->chain, g_ptr_array_unref);
-	g_free(r->protocol);
-	g_free(r->cipher);
-	g_free(r->peer);
-	g_free(r);
-}
-
-struct reply *reply_new(void)
-{
-	struct reply *r = g_new0(struct reply, 1);
-
-	r->headers = g_array_new(FALSE, TRUE, sizeof(struct header));
-	g_array_set_clear_func(r->headers, wipe_header);
-	return r;
-}
-
-const char *reply_header(const struct reply *r, const char *name)
-{
-	for (unsigned i = 0; r->headers && i < r->headers->len; i++) {
-		const struct header *h = &g_array_index(r->headers, struct header, i);
-
-		if (g_ascii_strcasecmp(h->name, name) == 0)
-			return h->value;
-	}
-	return NULL;
 }
 
 bool exchange_is_address(const char *host)

@@ -1,5 +1,6 @@
 /*
- * exchange, for the files of net alone: making a reply, and doubting a host or a header.
+ * exchange_own: what only the files of net need of exchanges: making a reply, and doubting a
+ * host or a header.
  */
 #ifndef CERTTY_NET_EXCHANGE_OWN_H
 #define CERTTY_NET_EXCHANGE_OWN_H
@@ -7,6 +8,7 @@
 #include <certty/net/exchange.h>
 
 struct reply *reply_new(void);
+GArray *exchange_headers(void);	/* of struct header, empty */
 
 bool exchange_is_address(const char *host);
 /* An address or a name that a resolver reads as nothing else. */

@@ -8,6 +8,7 @@ noinst_LIBRARIES += %D%/libnet.a
 	%D%/exchange_own.h \
 	%D%/probe.c \
 	%D%/probe.h \
+	%D%/reply.c \
 	%D%/retry.c \
 	%D%/starttls.c \
 	%D%/starttls_own.h \

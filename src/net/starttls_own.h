@@ -1,5 +1,5 @@
 /*
- * starttls, for the files of net alone: the talk before TLS, without a socket.
+ * starttls_own: the talk before TLS, without a socket; for the files of net alone.
  *
  * The caller says what stands in `out`, gives every byte that it hears to starttls_hear(), and
  * begins the handshake once `ready` is true and `out` is empty.  Nothing may have been heard

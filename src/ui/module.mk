@@ -5,6 +5,7 @@ noinst_LIBRARIES += %D%/libui.a %D%/libterm.a
 	%D%/decode.c %D%/decode.h \
 	%D%/edit.c %D%/edit.h \
 	%D%/hush.c %D%/hush.h \
+	%D%/ink.c %D%/ink.h \
 	%D%/key.c %D%/key.h \
 	%D%/osc.c %D%/osc.h \
 	%D%/panic.c %D%/panic.h \

@@ -4,9 +4,11 @@
  * Curses computes what to send so that the screen becomes the frame.  Reading it does not do:
  * bytes are read here and decoded by decode.c, because a paste must never become keys, a
  * passphrase must not stay in somebody else's buffer, and Alt, Ctrl and Shift are wanted.
- * What curses has no words for (paste, mouse, title, clipboard) is written around it, always
- * between two frames, when its own buffer is empty.
+ * Its output goes into a file in memory, from which ink.c takes it, and a frame leaves in one
+ * write.  What curses has no words for (paste, mouse, title, clipboard) is written around it,
+ * between two frames; so are the terminal's modes, which curses could not set through a file.
  */
+#define _GNU_SOURCE
 #include "term.h"
 
 #include <errno.h>
@@ -14,6 +16,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -23,6 +26,7 @@
 
 #include "decode.h"
 #include "hush.h"
+#include "ink.h"
 #include "osc.h"
 #include "panic.h"
 #include "sign.h"
@@ -72,6 +76,8 @@ static const struct {
 
 static struct {
 	SCREEN *screen;		/* NULL: closed */
+	FILE *drawn;		/* what curses wrote and was not sent yet */
+	struct ink ink;
 	struct term_options options;
 	struct termios modes;	/* as they were before */
 	char *notice;
@@ -90,14 +96,19 @@ static struct {
 
 static bool can_open(const char **ret_type, GError **error);
 static bool open_screen(const char *type, GError **error);
+static bool open_drawn(GError **error);
+static void close_screen(void);
 static bool has(const char *capability);
 static int count_colours(void);
 static void learn_keys(void);
+static void fit_window(void);
 static void take(void);
 static void give_back(void);
 static void prepare_for_panic(void);
 static void add_capability(GString *out, const char *name);
+static void set_modes(void);
 static void send(const char *bytes, size_t len);
+static void send_drawn(void);
 static void put_cluster(const char *bytes, size_t len);
 static cchar_t cell_of(wchar_t c, enum role role);
 static bool receive(int wait_ms);
@@ -112,9 +123,6 @@ bool term_open(const struct term_options *options, GError **error)
 	term.options = *options;
 	term.mouse = options->mouse;
 	term.gone = term.resized = false;
-	/* Everything is a key, also C-c, C-z, C-s; Enter is not turned into a line break. */
-	raw();
-	noecho();
 	nonl();
 	keypad(stdscr, TRUE);
 	idlok(stdscr, TRUE);
@@ -129,6 +137,7 @@ bool term_open(const struct term_options *options, GError **error)
 	learn_keys();
 	term_set_theme(options->theme);
 	take();
+	fit_window();
 	return true;
 }
 
@@ -158,17 +167,14 @@ static bool open_screen(const char *type, GError **error)
 {
 	g_autofree char *shown = text_harmless_dup(type, 60);
 
+	if (!open_drawn(error))
+		return false;
 	tcgetattr(IN, &term.modes);
-	/* The window's real size counts, not what some shell exported as LINES. */
-	use_env(FALSE);
-	use_tioctl(TRUE);
-	term.screen = newterm(type, stdout, stdin);
+	use_env(FALSE);		/* not what some shell exported as LINES */
+	term.screen = newterm(type, term.drawn, stdin);
 	for (size_t i = 0; !has("cup") && i < G_N_ELEMENTS(fallbacks); i++) {
-		if (term.screen) {
-			endwin();
-			delscreen(term.screen);
-		}
-		term.screen = newterm(fallbacks[i], stdout, stdin);
+		close_screen();
+		term.screen = newterm(fallbacks[i], term.drawn, stdin);
 		g_free(term.notice);
 		term.notice = g_strdup_printf("The terminal type %s is not known on this "
 					      "machine; it is treated as %s.",
@@ -176,16 +182,35 @@ static bool open_screen(const char *type, GError **error)
 	}
 	if (has("cup"))
 		return true;
-	if (term.screen) {
-		endwin();
-		delscreen(g_steal_pointer(&term.screen));
-	}
+	close_screen();
+	g_clear_pointer(&term.drawn, fclose);
 	g_clear_pointer(&term.notice, g_free);
-	tcsetattr(IN, TCSANOW, &term.modes);
 	g_set_error(error, ERR, ERR_FAILED,
 		    "the console cannot be drawn: this machine has no description of the terminal "
 		    "type %s, nor of any usual one; install the package ncurses-base", shown);
 	return false;
+}
+
+static bool open_drawn(GError **error)
+{
+	int fd = memfd_create("drawn", MFD_CLOEXEC);
+
+	term.drawn = fd < 0 ? NULL : fdopen(fd, "w");
+	if (!term.drawn)
+		g_set_error(error, ERR, ERR_IO, "the console cannot be drawn: %s",
+			    g_strerror(errno));
+	return term.drawn;
+}
+
+/* What a type that does not fit wrote is forgotten with it. */
+static void close_screen(void)
+{
+	if (!term.screen)
+		return;
+	endwin();
+	delscreen(g_steal_pointer(&term.screen));
+	if (ftruncate(fileno(term.drawn), 0) == 0)
+		lseek(fileno(term.drawn), 0, SEEK_SET);
 }
 
 static bool has(const char *capability)
@@ -220,12 +245,22 @@ static void take(void)
 	g_autoptr(GString) out = g_string_new(PASTE_ON);
 
 	hush_begin();
+	prepare_for_panic();
+	set_modes();
 	if (term.has_title)
 		g_string_append(out, TITLE_KEEP);
 	if (term.mouse)
 		g_string_append(out, MOUSE_ON);
-	prepare_for_panic();
 	send(out->str, out->len);
+}
+
+/* Everything is a key, also C-c, C-z and C-s, and nothing is echoed. */
+static void set_modes(void)
+{
+	struct termios raw = term.modes;
+
+	cfmakeraw(&raw);
+	tcsetattr(IN, TCSADRAIN, &raw);
 }
 
 static void give_back(void)
@@ -237,6 +272,7 @@ static void give_back(void)
 		g_string_append(out, TITLE_RESTORE);
 	send(out->str, out->len);
 	endwin();
+	send_drawn();
 	tcsetattr(IN, TCSADRAIN, &term.modes);
 	panic_disarm();
 	hush_end();
@@ -285,12 +321,34 @@ static void send(const char *bytes, size_t len)
 	}
 }
 
+/* One write for a frame, or none. */
+static void send_drawn(void)
+{
+	int fd = fileno(term.drawn);
+	off_t len = lseek(fd, 0, SEEK_CUR);
+	g_autofree char *bytes = NULL;
+	g_autoptr(GString) out = NULL;
+
+	if (len <= 0)
+		return;
+	bytes = g_malloc((size_t)len);
+	if (pread(fd, bytes, (size_t)len, 0) != len || ftruncate(fd, 0) < 0)
+		return;
+	lseek(fd, 0, SEEK_SET);
+	out = g_string_sized_new((size_t)len);
+	ink_shorten(&term.ink, out, bytes, (size_t)len);
+	if (isendwin())
+		ink_plain(&term.ink, out);
+	send(out->str, out->len);
+}
+
 void term_close(void)
 {
 	if (!term.screen)
 		return;
 	give_back();
-	delscreen(term.screen);
+	close_screen();
+	fclose(term.drawn);
 	decode_done(&term.decode);
 	g_clear_pointer(&term.notice, g_free);
 	memset(&term, 0, sizeof term);
@@ -307,12 +365,17 @@ void term_size(int *ret_rows, int *ret_cols)
 	*ret_cols = MAX(COLS, 1);
 }
 
-void term_resized(void)
+static void fit_window(void)
 {
 	struct winsize size;
 
 	if (ioctl(OUT, TIOCGWINSZ, &size) == 0 && size.ws_row > 0 && size.ws_col > 0)
 		resizeterm(size.ws_row, size.ws_col);
+}
+
+void term_resized(void)
+{
+	fit_window();
 	term.resized = true;
 	term_spoiled();
 }
@@ -439,6 +502,7 @@ void term_end(void)
 {
 	move(term.cursor_y, term.cursor_x);
 	refresh();
+	send_drawn();
 }
 
 int term_fd(void)

@@ -48,7 +48,7 @@
 	X(dim,           "dim",           'd', "default dim",             "dim",             "beside the point: units, labels, empty values") \
 	X(title,         "title",         'T', "default bold",            "bold",            "the program's name, titles of panes and forms") \
 	X(tab,           "tab",           't', "default",                 "",                "a tab that is not open") \
-	X(tab_current,   "tab-current",   'O', "black on cyan bold",      "reverse bold",    "the tab that is open") \
+	X(tab_current,   "tab-current",   'O', "black on cyan",           "reverse bold",    "the tab that is open") \
 	X(tab_news,      "tab-news",      'N', "default bold",            "bold underline",  "a tab where something is new") \
 	X(rule,          "rule",          '-', "bright-black",            "dim",             "lines between the parts of the window") \
 	X(header,        "header",        'h', "default dim",             "dim",             "titles of columns") \
@@ -61,7 +61,7 @@
 	X(hint_key,      "hint-key",      'K', "default bold",            "bold",            "the key itself, in the last line and in help") \
 	X(good,          "good",          'g', "default",                 "",                "as it should be") \
 	X(notice,        "notice",        'n', "default bold",            "bold",            "worth a look, nothing is wrong") \
-	X(warn,          "warn",          'w', "black on bright-yellow",  "underline",       "will be wrong if nobody acts") \
+	X(warn,          "warn",          'w', "black on yellow",         "underline",       "will be wrong if nobody acts") \
 	X(bad,           "bad",           'b', "bright-white on red bold", "reverse bold",   "wrong now: expired, failed, refused") \
 	X(unknown,       "unknown",       'u', "default dim",             "dim",             "not known, not asked, or too old to trust") \
 	X(life_full,     "life-full",     'l', "default",                 "",                "share of life used, in a bar") \

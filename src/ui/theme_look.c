@@ -1,8 +1,8 @@
 /*
  * theme_look: what a role looks like with the colours that this terminal has.
  *
- * Colours are computed down to the nearest that there is.  Two that were far apart can come
- * close on the way; then the letters become black or white, whichever can be read on the
+ * Colours are computed down to the nearest that there is.  Two that could be read on each
+ * other can come close on the way; then the letters become black or white, whichever can be read on the
  * ground, because being readable matters more than being the right hue.
  */
 #include "theme.h"
@@ -124,9 +124,9 @@ static void keep_readable(const struct theme_style *style, struct theme_look *lo
 {
 	uint32_t ground;
 
-	if (look->fg < 0 || look->bg < 0 ||
-	    (style->fg.kind != COLOUR_RGB && style->bg.kind != COLOUR_RGB))
-		return;
+	if (style->fg.kind != COLOUR_RGB || style->bg.kind != COLOUR_RGB ||
+	    theme_contrast(style->fg.value, style->bg.value) < READABLE)
+		return;		/* nothing to keep: a line is faint on purpose */
 	ground = rgb_shown(look->bg, colours);
 	if (theme_contrast(rgb_shown(look->fg, colours), ground) >= READABLE)
 		return;

@@ -4,9 +4,11 @@ base_tests = \
 	%D%/test-file \
 	%D%/test-json \
 	%D%/test-secret \
+	%D%/test-settings \
 	%D%/test-spawn \
 	%D%/test-text-harmless \
-	%D%/test-text
+	%D%/test-text \
+	%D%/test-threads
 check_PROGRAMS += $(base_tests)
 TESTS += $(base_tests)
 
@@ -15,6 +17,8 @@ TESTS += $(base_tests)
 %C%_test_file_LDADD = $(LIBS_BASE)
 %C%_test_json_LDADD = $(LIBS_BASE)
 %C%_test_secret_LDADD = $(LIBS_BASE)
+%C%_test_settings_LDADD = $(LIBS_BASE)
 %C%_test_spawn_LDADD = $(LIBS_BASE)
 %C%_test_text_harmless_LDADD = $(LIBS_BASE)
 %C%_test_text_LDADD = $(LIBS_BASE)
+%C%_test_threads_LDADD = $(LIBS_BASE)

@@ -1,3 +1,34 @@
-# check_PROGRAMS += %D%/test-NAME
-# TESTS += %D%/test-NAME
-# %C%_test_NAME_LDADD = $(LIBS_MODEL)
+model_tests = \
+	%D%/test-mark \
+	%D%/test-x509-facts \
+	%D%/test-x509-chain \
+	%D%/test-x509-describe \
+	%D%/test-x509-hostile \
+	%D%/test-x509-review \
+	%D%/test-x509-scan \
+	%D%/test-x509-threads \
+	%D%/test-x509-write
+check_PROGRAMS += $(model_tests)
+TESTS += $(model_tests)
+
+%C%_test_mark_LDADD = $(LIBS_MODEL)
+%C%_test_x509_facts_SOURCES = %D%/test-x509-facts.c %D%/make.c %D%/make.h
+%C%_test_x509_facts_LDADD = $(LIBS_MODEL)
+%C%_test_x509_chain_SOURCES = %D%/test-x509-chain.c %D%/make.c %D%/make.h
+%C%_test_x509_chain_LDADD = $(LIBS_MODEL)
+%C%_test_x509_describe_SOURCES = %D%/test-x509-describe.c %D%/make.c %D%/make.h
+%C%_test_x509_describe_LDADD = $(LIBS_MODEL)
+%C%_test_x509_hostile_SOURCES = %D%/test-x509-hostile.c %D%/make.c %D%/make.h
+%C%_test_x509_hostile_LDADD = $(LIBS_MODEL)
+%C%_test_x509_review_SOURCES = %D%/test-x509-review.c %D%/make.c %D%/make.h
+%C%_test_x509_review_LDADD = $(LIBS_MODEL)
+%C%_test_x509_scan_SOURCES = %D%/test-x509-scan.c %D%/make.c %D%/make.h
+%C%_test_x509_scan_LDADD = $(LIBS_MODEL)
+%C%_test_x509_threads_SOURCES = %D%/test-x509-threads.c %D%/make.c %D%/make.h
+%C%_test_x509_threads_LDADD = $(LIBS_MODEL)
+%C%_test_x509_write_SOURCES = %D%/test-x509-write.c %D%/make.c %D%/make.h
+%C%_test_x509_write_LDADD = $(LIBS_MODEL)
+
+# Not a test: make tests/bench/bench-x509 && tests/bench/bench-x509
+BENCHES += tests/bench/bench-x509
+tests_bench_bench_x509_LDADD = $(LIBS_MODEL)

@@ -16,6 +16,7 @@
 #include <glib.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <certty/base/auto.h>
 
 enum setting_kind { SETTING_BOOL, SETTING_INT, SETTING_TEXT, SETTING_LIST, SETTING_CHOICE };
 
@@ -36,6 +37,7 @@ struct settings;
  * kept as warnings. */
 struct settings *settings_load(const char *config);
 void settings_free(struct settings *s);
+AUTO_FREE(settings, settings_free)
 
 /* From the command line: wins over everything but the policy.  False with an error when
  * there is no such setting or the value does not fit. */
@@ -46,7 +48,8 @@ bool settings_bool(const struct settings *s, const char *group, const char *key)
 int64_t settings_int(const struct settings *s, const char *group, const char *key);
 const char *settings_text(const struct settings *s, const char *group, const char *key);
 const char *const *settings_list(const struct settings *s, const char *group, const char *key);
-/* Where the value came from: "default", "CERTTY_SCREEN_THEME", "certty.conf:12", … */
+/* Where the value came from: "default", "CERTTY_SCREEN_THEME", "command line", "certty.conf:12"
+ * for the user's own file, "/etc/certty/policy.conf:3" for others. */
 const char *settings_origin(const struct settings *s, const char *group, const char *key);
 
 /* Free-form groups: [keys] (action=keys), [theme …], [notice NAME], [store NAME], [view NAME].
@@ -59,7 +62,8 @@ const char *settings_raw(const struct settings *s, const char *group, const char
 /* Problems found while reading, "certty.conf:12: unknown key …"; NULL-terminated, borrowed. */
 const char *const *settings_warnings(const struct settings *s);
 
-/* Changes one value in the user's own file, comments kept, atomically. */
+/* Changes one value in the user's own file, comments kept, atomically; value NULL takes it out.
+ * What is in memory stays as it was read. */
 bool settings_save(struct settings *s, const char *group, const char *key, const char *value,
 		   GError **error);
 

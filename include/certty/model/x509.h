@@ -103,7 +103,8 @@ struct x509_profile {
 extern const struct x509_profile x509_profiles[];	/* ends with name NULL */
 
 /* Signs: the CSR's subject, key and names; extensions come from the profile, never from the
- * CSR.  Serial: 159 random bits.  Never longer than the CA itself. */
+ * CSR.  Serial: 159 random bits.  Never longer than the CA itself: later dates are cut to its
+ * own.  ca_cert NULL: a root, signed by the CSR's own key. */
 GBytes *x509_sign(GBytes *csr, GBytes *ca_cert, const struct x509_key *ca_key,
 		  const struct x509_profile *profile, int64_t not_before, int64_t not_after,
 		  GError **error);

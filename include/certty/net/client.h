@@ -18,8 +18,8 @@ struct transfer;
 /* Called from client_advance() on the owner's thread; takes the reply. */
 typedef void hear_fn(void *who, struct reply *reply);
 
-/* curl's allocators are set to wiping ones at the first call; call before other threads use
- * curl. */
+/* The first call sets curl's allocators to wiping ones and ignores SIGPIPE, for the whole
+ * process: call before other threads use curl. */
 struct client *client_new(GError **error);
 void client_free(struct client *c);	/* ends everything in flight at once, hears nothing */
 

@@ -78,7 +78,9 @@ uint32_t view_find(const struct view *v, const struct snapshot *s, const char *i
 const void *view_item(const struct view *v, const struct snapshot *s, uint32_t row);
 
 /* Which columns fit into `cells`, from the left, never half a one, and how wide each is;
- * widths has room for n_columns (0: left out).  Returns the cells used, gaps of one included. */
+ * widths has room for n_columns (0: left out).  Returns the cells used, with a gap of VIEW_GAP
+ * between columns. */
+#define VIEW_GAP 2
 int view_fit(const struct view *v, int cells, int *widths);
 
 /* Writing rows for programs.  JSON: {"schema":1,"kind":"certs","as_of":…,"rows":[…],

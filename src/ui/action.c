@@ -1,0 +1,282 @@
+/*
+ * The order is that of the hint line and of help: what one needs most in a place comes first.
+ */
+#include "action.h"
+
+#include <string.h>
+
+#include <certty/model/discovery.h>
+#include <certty/model/job.h>
+#include <certty/model/request.h>
+#include <certty/model/store.h>
+#include <certty/ui/ui.h>
+
+#include "act.h"
+#include "screen.h"
+
+#define STORES    ON(KIND_STORES)
+#define CERTS     ON(KIND_CERTS)
+#define REQUESTS  ON(KIND_REQUESTS)
+#define DISCOVERY ON(KIND_DISCOVERY)
+#define JOBS      ON(KIND_JOBS)
+#define SCROLLING ANYWHERE
+
+/* clang-format off */
+
+const struct action action_table[] = {
+	/* name          keys            where                 needs                    verb              arg              hint       sentence                                              act */
+	{ "open",        "Enter",        ON_LISTS | IN_PANE,   NEED_ROW,                NO_VERB,          0,               "open",    "Open what the cursor is on",                         act_open },
+	{ "approve",     "a",            REQUESTS,             NEED_ROW | NEED_WAITING, VERB_APPROVE,     0,               "approve", "Review and approve: sign what is asked for",         act_verb },
+	{ "deny",        "D",            REQUESTS,             NEED_ROW | NEED_WAITING, VERB_DENY,        0,               "deny",    "Deny with a reason",                                 act_verb },
+	{ "accept",      "a",            DISCOVERY,            NEED_ROW | NEED_NEW,     VERB_ACCEPT,      0,               "accept",  "Make what was found a store",                        act_verb },
+	{ "ignore",      "D",            DISCOVERY,            NEED_ROW | NEED_NEW,     VERB_IGNORE,      0,               "ignore",  "Leave what was found out from now on",               act_verb },
+	{ "cancel-job",  "X",            JOBS,                 NEED_ROW | NEED_RUNNING, VERB_CANCEL,      0,               "stop it", "Stop a job",                                         act_verb },
+	{ "discover",    "f",            ON_LISTS,             0,                       VERB_DISCOVER,    0,               NULL,      "Look for stores that are not known yet",             act_verb },
+	{ "filter",      "/",            ON_LISTS,             0,                       NO_VERB,          0,               "filter",  "Show only rows that match, while you type",          act_filter },
+	{ "narrow",      "&",            ON_LISTS,             0,                       NO_VERB,          1,               NULL,      "Narrow the filter further",                          act_filter },
+	{ "find-next",   "n",            ON_LISTS,             NEED_FILTER,             NO_VERB,          1,               NULL,      "Go to the next row that matches the last filter",    act_find },
+	{ "find-back",   "N",            ON_LISTS,             NEED_FILTER,             NO_VERB,          -1,              NULL,      "Go to the one before",                               act_find },
+	{ "mark",        "Space",        ON_LISTS,             NEED_ROW,                NO_VERB,          0,               "mark",    "Mark the row for what you do next, or unmark it",    act_mark },
+	{ "mark-range",  "V",            ON_LISTS,             NEED_ROW,                NO_VERB,          0,               NULL,      "Begin a range of marks here, or end it",             act_range },
+	{ "mark-invert", "*",            ON_LISTS,             0,                       NO_VERB,          0,               NULL,      "Mark the rows shown that are not, unmark the others", act_invert_marks },
+	{ "unmark",      "u",            ON_LISTS,             NEED_MARKS,              NO_VERB,          0,               NULL,      "Unmark everything",                                  act_unmark },
+	{ "refresh",     "F5 C-r",       ON_LISTS,             0,                       VERB_REFRESH,     0,               NULL,      "Read the stores of the chosen rows again",           act_verb },
+	{ "refresh-all", "R",            ON_LISTS,             0,                       VERB_REFRESH,     1,               "refresh", "Read all stores again",                              act_refresh_all },
+	{ "sort",        "s",            ON_LISTS,             0,                       NO_VERB,          0,               "sort",    "Choose what to sort by",                             act_sort_menu },
+	{ "sort-left",   "< S-Left",     ON_LISTS,             0,                       NO_VERB,          -1,              NULL,      "Sort by the column to the left",                     act_sort_step },
+	{ "sort-right",  "> S-Right",    ON_LISTS,             0,                       NO_VERB,          1,               NULL,      "Sort by the column to the right",                    act_sort_step },
+	{ "sort-invert", "I",            ON_LISTS,             0,                       NO_VERB,          0,               NULL,      "Turn the order round",                               act_sort_invert },
+	{ "export",      "x",            CERTS,                NEED_ROW,                VERB_EXPORT,      0,               "export",  "Write certificates to a file",                       act_verb },
+	{ "import",      "i",            STORES | CERTS,       NEED_ROW | NEED_WRITABLE, VERB_IMPORT,     0,               NULL,      "Add a certificate from a file to this store",        act_verb },
+	{ "remove",      "X",            CERTS,                NEED_ROW,                VERB_REMOVE,      0,               NULL,      "Remove certificates from a store",                   act_verb },
+	{ "add",         "A",            ON_LISTS,             0,                       VERB_STORE_ADD,   0,               NULL,      "Add a store: a folder, a keystore file, host:port",  act_verb },
+	{ "drop",        "X",            STORES,               NEED_ROW,                VERB_STORE_DROP,  0,               NULL,      "Forget stores; nothing in them is touched",          act_verb },
+	{ "label",       "L",            STORES,               NEED_ROW,                VERB_LABEL,       0,               "label",   "Set labels and container",                           act_verb },
+	{ "passphrase",  "P",            STORES,               NEED_ROW,                VERB_PASSPHRASE,  0,               NULL,      "Keep or forget the passphrase of a store",           act_verb },
+	{ "key",         "K",            ON_LISTS,             0,                       VERB_KEY,         0,               NULL,      "Make a private key and a request for a CA",          act_verb },
+	{ "notify",      "",             ON_LISTS,             0,                       VERB_NOTIFY,      0,               NULL,      "Send the notices that are due",                      act_verb },
+	{ "describe",    "d",            ON_LISTS | IN_PANE,   NEED_ROW,                VERB_SHOW,        0,               NULL,      "Everything about it, on a screen of its own",        act_describe },
+	{ "raw",         "v",            ON_LISTS | IN_PANE,   NEED_ROW,                NO_VERB,          0,               "raw",     "Raw forms: PEM, text, JSON",                         act_raw },
+	{ "copy",        "y",            ON_LISTS | IN_PANE,   NEED_ROW,                NO_VERB,          0,               "copy",    "Copy name, id, PEM or command to your clipboard",    act_copy },
+	{ "palette",     ":",            ON_LISTS | IN_PANE,   0,                       NO_VERB,          0,               "command", "Type a command",                                     act_palette },
+	{ "help",        "? F1",         ANYWHERE,             0,                       NO_VERB,          0,               "help",    "What the keys do here",                              act_help },
+	{ "back",        "Esc",          ANYWHERE,             0,                       NO_VERB,          0,               NULL,      "Back: close what is on top, or clear the filter",    act_back },
+	{ "leave",       "q",            ANYWHERE,             0,                       NO_VERB,          0,               NULL,      "Back, and from the list quit",                       act_quit_or_back },
+	{ "down",        "j Down",       SCROLLING,            0,                       NO_VERB,          MOVE_DOWN,       NULL,      "Down",                                               act_move },
+	{ "up",          "k Up",         SCROLLING,            0,                       NO_VERB,          MOVE_UP,         NULL,      "Up",                                                 act_move },
+	{ "page-down",   "PgDn C-f",     SCROLLING,            0,                       NO_VERB,          MOVE_PAGE_DOWN,  NULL,      "A page down",                                        act_move },
+	{ "page-up",     "PgUp C-b",     SCROLLING,            0,                       NO_VERB,          MOVE_PAGE_UP,    NULL,      "A page up",                                          act_move },
+	{ "half-down",   "C-d",          SCROLLING,            0,                       NO_VERB,          MOVE_HALF_DOWN,  NULL,      "Half a page down",                                   act_move },
+	{ "half-up",     "C-u",          SCROLLING,            0,                       NO_VERB,          MOVE_HALF_UP,    NULL,      "Half a page up",                                     act_move },
+	{ "first",       "g Home",       SCROLLING,            0,                       NO_VERB,          MOVE_FIRST,      NULL,      "To the beginning",                                   act_move },
+	{ "last",        "G End",        SCROLLING,            0,                       NO_VERB,          MOVE_LAST,       NULL,      "To the end",                                         act_move },
+	{ "left",        "h Left",       ON_LISTS | IN_PANE,   0,                       NO_VERB,          -1,              NULL,      "To the list; or columns to the left",                act_sideways },
+	{ "right",       "l Right",      ON_LISTS | IN_PANE,   0,                       NO_VERB,          1,               NULL,      "Into the details; or columns to the right",          act_sideways },
+	{ "next-tab",    "Tab",          ON_LISTS | IN_PANE,   0,                       NO_VERB,          1,               NULL,      "The next tab",                                       act_next_tab },
+	{ "last-tab",    "S-Tab",        ON_LISTS | IN_PANE,   0,                       NO_VERB,          -1,              NULL,      "The tab before",                                     act_next_tab },
+	{ "stores",      "1",            ON_LISTS | IN_PANE,   0,                       NO_VERB,          KIND_STORES,     NULL,      "Places where certificates live",                     act_tab },
+	{ "certs",       "2",            ON_LISTS | IN_PANE,   0,                       NO_VERB,          KIND_CERTS,      NULL,      "All certificates",                                   act_tab },
+	{ "requests",    "3",            ON_LISTS | IN_PANE,   0,                       NO_VERB,          KIND_REQUESTS,   NULL,      "What waits for somebody",                            act_tab },
+	{ "discovery",   "4",            ON_LISTS | IN_PANE,   0,                       NO_VERB,          KIND_DISCOVERY,  NULL,      "What discovery found",                               act_tab },
+	{ "domains",     "5",            ON_LISTS | IN_PANE,   0,                       NO_VERB,          KIND_DOMAINS,    NULL,      "Names and what covers them",                         act_tab },
+	{ "jobs",        "6",            ON_LISTS | IN_PANE,   0,                       NO_VERB,          KIND_JOBS,       NULL,      "Work under way and how it ended",                    act_tab },
+	{ "accounts",    "",             ON_LISTS | IN_PANE,   0,                       NO_VERB,          KIND_ACCOUNTS,   NULL,      "Ways in to providers",                               act_tab },
+	{ "mouse",       "m",            ON_LISTS,             0,                       NO_VERB,          0,               NULL,      "Mouse on or off; while on, Shift selects text",      act_mouse },
+	{ "redraw",      "C-l",          EVERYWHERE,           0,                       NO_VERB,          0,               NULL,      "Draw everything again",                              act_redraw },
+	{ "suspend",     "C-z",          EVERYWHERE,           0,                       NO_VERB,          0,               NULL,      "Back to the shell for a while; fg returns",          act_suspend },
+	{ "cancel",      "C-c",          EVERYWHERE,           0,                       NO_VERB,          0,               NULL,      "Leave what is on top; twice: quit",                  act_cancel },
+	{ "quit",        "F10",          EVERYWHERE,           0,                       NO_VERB,          0,               NULL,      "Quit",                                               act_quit },
+};
+
+/* clang-format on */
+
+const size_t action_count = G_N_ELEMENTS(action_table);
+
+const struct action *action_find(const char *name)
+{
+	for (size_t i = 0; i < action_count; i++)
+		if (!strcmp(action_table[i].name, name))
+			return &action_table[i];
+	return NULL;
+}
+
+const struct action *action_of_verb(enum verb_id verb)
+{
+	for (size_t i = 0; i < action_count; i++)
+		if (action_table[i].verb == (int)verb)
+			return &action_table[i];
+	return NULL;
+}
+
+bool action_is_dangerous(const struct action *a)
+{
+	return a->verb != NO_VERB && verb_table[a->verb].dangerous;
+}
+
+const char *action_where(const struct action *a)
+{
+	if (a->where & IN_LINE)
+		return "everywhere";
+	if (a->where & IN_TEXT)
+		return "anywhere";
+	if ((a->where & ON_LISTS) == ON_LISTS)
+		return a->where & IN_PANE ? "lists, details" : "lists";
+	if ((a->where & ON_LISTS) == (STORES | CERTS))
+		return "Stores, Certificates";
+	for (int kind = 0; kind < KIND_COUNT; kind++)
+		if (a->where & ON(kind))
+			return kind_title((enum kind)kind);
+	return "details";
+}
+
+/* ---- what it needs ---- */
+
+/* Whether something holds for an item; for asking all that are chosen. */
+typedef bool holds_fn(const void *item);
+
+static bool is_writable(const void *item)
+{
+	return ((const struct store *)item)->is_writable;
+}
+
+static bool is_waiting(const void *item)
+{
+	return ((const struct request *)item)->state == REQUEST_WAITS_PERSON;
+}
+
+static bool is_new(const void *item)
+{
+	return ((const struct discovery *)item)->state == DISCOVERY_NEW;
+}
+
+static bool is_running(const void *item)
+{
+	return !job_is_over(item);
+}
+
+static bool holds_for_chosen(struct screen *s, enum kind kind, holds_fn *holds, uint32_t most)
+{
+	struct list *l = screen_list(s);
+	g_autoptr(GArray) rows = NULL;
+
+	if (s->current != kind)
+		return true;	/* the verb's targets are checked where they are gathered */
+	rows = list_chosen(l, most);
+	for (guint i = 0; i < rows->len; i++)
+		if (!holds(view_item(view_table[kind], s->snap, g_array_index(rows, uint32_t, i))))
+			return false;
+	return true;
+}
+
+static bool has_row(struct screen *s, uint32_t most)
+{
+	const struct list *l = screen_list(s);
+
+	return l->row != CERTS_NONE || l->n_marked;
+}
+
+static bool has_marks(struct screen *s, uint32_t most)
+{
+	const struct list *l = screen_list(s);
+
+	return l->n_marked || l->anchor != CERTS_NONE;
+}
+
+static bool has_sought(struct screen *s, uint32_t most)
+{
+	return s->sought != NULL;
+}
+
+static bool are_writable(struct screen *s, uint32_t most)
+{
+	return holds_for_chosen(s, KIND_STORES, is_writable, most);
+}
+
+static bool are_waiting(struct screen *s, uint32_t most)
+{
+	return holds_for_chosen(s, KIND_REQUESTS, is_waiting, most);
+}
+
+static bool are_new(struct screen *s, uint32_t most)
+{
+	return holds_for_chosen(s, KIND_DISCOVERY, is_new, most);
+}
+
+static bool are_running(struct screen *s, uint32_t most)
+{
+	return holds_for_chosen(s, KIND_JOBS, is_running, most);
+}
+
+static const struct {
+	unsigned need;
+	bool (*is_met)(struct screen *s, uint32_t most);
+	const char *otherwise;
+} needs[] = {
+	{ NEED_ROW, has_row, "There is no row here to do that with." },
+	{ NEED_MARKS, has_marks, "Nothing is marked." },
+	{ NEED_FILTER, has_sought, "Nothing was searched for yet: / filters." },
+	{ NEED_WRITABLE, are_writable, "This store cannot be written." },
+	{ NEED_WAITING, are_waiting, "Not all of the chosen requests wait for you." },
+	{ NEED_NEW, are_new, "That was decided already." },
+	{ NEED_RUNNING, are_running, "That job is over." },
+};
+
+static char *why_not_verb(const struct verb *v, struct screen *s, uint32_t most)
+{
+	g_autoptr(GPtrArray) targets = NULL;
+	char *why = NULL;
+
+	if (v->changes && s->is_read_only)
+		return g_strdup_printf("certty is read-only now: %s changes something.", v->name);
+	targets = act_targets(s, v, most, &why);
+	return targets ? NULL : why;
+}
+
+char *action_why_not(const struct action *a, struct screen *s, uint32_t most)
+{
+	unsigned places = screen_place(s) | (s->top ? 0 : ON(s->current));
+
+	if (!(a->where & places))
+		return g_strdup_printf("%s works on %s.", a->name, action_where(a));
+	for (size_t i = 0; i < G_N_ELEMENTS(needs); i++)
+		if ((a->needs & needs[i].need) && !needs[i].is_met(s, most))
+			return g_strdup(needs[i].otherwise);
+	if (!s->is_loaded && a->verb != NO_VERB)
+		return g_strdup("The saved state is still being loaded.");
+	return a->verb == NO_VERB || a->arg ? NULL : why_not_verb(&verb_table[a->verb], s, most);
+}
+
+unsigned action_do(const struct action *a, struct screen *s)
+{
+	g_autofree char *why = action_why_not(a, s, UINT32_MAX);
+
+	if (!why)
+		return a->act(s, a);
+	screen_say(s, ROLE_warn, "%s", why);
+	return UI_REDRAW;
+}
+
+/* ---- for those outside ---- */
+
+size_t ui_action_count(void)
+{
+	return action_count;
+}
+
+struct ui_action ui_action_at(size_t i)
+{
+	const struct action *a = &action_table[i];
+
+	return (struct ui_action){ a->name, a->keys, action_where(a),
+				   a->verb == NO_VERB ? NULL : &verb_table[a->verb],
+				   a->sentence };
+}
+
+char **ui_check_keys(const struct settings *settings)
+{
+	struct keymap *k = keymap_new(settings);
+	char **problems = g_strdupv((char **)keymap_problems(k));
+
+	keymap_free(k);
+	return problems;
+}

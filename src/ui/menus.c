@@ -1,0 +1,108 @@
+/* The menus there are: what to sort by, what to copy. */
+#include "menu.h"
+
+#include <string.h>
+
+#include "sign.h"
+#include "screen.h"
+#include "twin.h"
+
+/* ---- sort ---- */
+
+static unsigned sort_by(struct screen *s, int column)
+{
+	struct tab *t = screen_tab(s);
+	bool again = t->column == (size_t)column;
+
+	tab_sort(t, (size_t)column, again ? !t->is_descending : false);
+	return UI_RESORT;
+}
+
+void menu_open_sort(struct screen *s)
+{
+	struct tab *t = screen_tab(s);
+	struct menu *m = menu_new("Sort by; the same again turns it round");
+	size_t n = 0, at = 0;
+
+	for (size_t i = 0; i < t->view->n_columns; i++) {
+		const struct column *c = &t->view->columns[i];
+		g_autofree char *label = NULL;
+		const char *now = i != t->column ? NULL :
+				  t->is_descending ? sign_text(SIGN_down) : sign_text(SIGN_up);
+
+		if (!tab_can_sort(t, i))
+			continue;
+		if (i == t->column)
+			at = n;
+		label = g_utf8_strdown(*c->title ? c->title : c->key, -1);
+		menu_add(m, n < 9 ? '1' + (uint32_t)n : 0, label, now, NULL, sort_by, (int)i);
+		n++;
+	}
+	menu_open(s, m, at);
+}
+
+/* ---- copy ---- */
+
+enum copied { COPY_NAME, COPY_ID, COPY_PEM, COPY_TWIN };
+
+static char *text_to_copy(struct screen *s, enum copied what)
+{
+	struct tab *t = screen_tab(s);
+	struct frame f = screen_frame(s);
+	g_autoptr(GString) id = g_string_new(NULL);
+	GString *text = g_string_new(NULL);
+	g_autoptr(command) c = NULL;
+
+	(void)screen_list(s);
+	if (!tab_id(t, &f, id))
+		return g_string_free(text, TRUE);
+	if (what == COPY_NAME)
+		t->view->columns[0].text(text, &f, t->list.row);
+	else if (what == COPY_ID)
+		g_string_append(text, id->str);
+	else if (what == COPY_PEM)
+		g_string_append(text, pane_pem(s, s->current, id->str) ?: "");
+	else {
+		c = command_new(VERB_SHOW, id->str);
+		twin_say(text, c);
+	}
+	return g_string_free(text, FALSE);
+}
+
+static const char *const copied_word[] = {
+	[COPY_NAME] = "name", [COPY_ID] = "id", [COPY_PEM] = "PEM", [COPY_TWIN] = "command",
+};
+
+static unsigned copy(struct screen *s, int what)
+{
+	g_autofree char *text = text_to_copy(s, (enum copied)what);
+
+	if (text)
+		screen_copy(s, copied_word[what], text);
+	return UI_REDRAW;
+}
+
+static void add_pem(struct screen *s, struct menu *m, const char *id)
+{
+	bool is_there = pane_pem(s, s->current, id) != NULL;
+
+	if (!is_there && s->is_loaded && !pane_find_detail(s, s->current, id))
+		pane_ask(s, s->current, id);
+	menu_add(m, 'p', "PEM", is_there ? "the certificate" : "being read",
+		 is_there ? NULL : "The certificate is still being read: press y again.", copy,
+		 COPY_PEM);
+}
+
+void menu_open_copy(struct screen *s)
+{
+	struct menu *m = menu_new("Copy to your clipboard");
+	g_autofree char *name = text_to_copy(s, COPY_NAME), *id = text_to_copy(s, COPY_ID),
+			*twin = text_to_copy(s, COPY_TWIN);
+
+	menu_add(m, 'n', "name", name, NULL, copy, COPY_NAME);
+	menu_add(m, 'i', "id", id, NULL, copy, COPY_ID);
+	if (s->current == KIND_CERTS)
+		add_pem(s, m, id);
+	menu_add(m, 'c', "command", twin, NULL, copy, COPY_TWIN);
+	menu_open(s, m, 0);
+}

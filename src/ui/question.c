@@ -1,0 +1,193 @@
+/* Yes or no, with No as the answer of a careless Enter. */
+#include "question.h"
+
+#include <string.h>
+
+#include <certty/model/verb.h>
+
+#include "give.h"
+#include "screen.h"
+#include "term.h"
+#include "twin.h"
+
+#define NAMED_MOST 200		/* targets named one by one; more are counted */
+
+struct question {
+	struct layer layer;
+	struct pager pager;
+	struct command *command;	/* or NULL */
+	unsigned yes;			/* the reaction without a command */
+	char *word;			/* to be typed; NULL: y will do */
+	char *prompt;
+	struct edit edit;
+};
+
+static void free_question(struct layer *l)
+{
+	struct question *q = (struct question *)l;
+
+	pager_done(&q->pager);
+	command_free(q->command);
+	g_free(q->word);
+	g_free(q->prompt);
+	edit_done(&q->edit);
+	g_free(q);
+}
+
+static void draw(struct layer *l, struct screen *s, const struct layout *where)
+{
+	struct question *q = (struct question *)l;
+	struct rect r = where->body;
+	struct rect panel = rect_cut_bottom(&r, MIN(pager_height(&q->pager, r.cols) + 2, r.rows));
+	struct rect rule = rect_cut_top(&panel, 1);
+	int cells = MIN(text_width(q->prompt, -1), where->status.cols - 4);
+
+	term_fill(panel.y, panel.x, panel.rows, panel.cols, ROLE_text);
+	term_rule(rule.y, rule.x, rule.cols);
+	pager_draw(&q->pager, panel, false);
+	term_fill(where->status.y, where->status.x, 1, where->status.cols, ROLE_status);
+	term_text(where->status.y, where->status.x, cells, ROLE_prompt, q->prompt);
+	edit_draw(&q->edit, where->status.y, where->status.x + cells + 1,
+		  where->status.cols - cells - 1, ROLE_text, true);
+}
+
+static void move(struct layer *l, struct screen *s, enum move how)
+{
+	pager_move(&((struct question *)l)->pager, how);
+}
+
+static unsigned agree(struct screen *s, struct question *q)
+{
+	struct command *c = g_steal_pointer(&q->command);
+	unsigned yes = q->yes;
+
+	layer_pop(s);
+	if (c)
+		give_agreed(s, c);
+	return yes | UI_REDRAW;
+}
+
+static unsigned refuse(struct screen *s)
+{
+	layer_pop(s);
+	screen_say(s, ROLE_status, "Nothing was done.");
+	return UI_REDRAW;
+}
+
+static unsigned answer_key(struct screen *s, struct question *q, uint32_t key)
+{
+	if (q->word)
+		return UI_PASS;
+	if (key == 'y' || key == 'Y')
+		return agree(s, q);
+	if (key == 'n' || key == 'N' || key == 'q')
+		return refuse(s);
+	return UI_PASS;
+}
+
+static bool scroll(struct question *q, uint32_t key)
+{
+	static const struct { uint32_t key; enum move how; } keys[] = {
+		{ K_UP, MOVE_UP }, { K_DOWN, MOVE_DOWN },
+		{ K_PGUP, MOVE_PAGE_UP }, { K_PGDN, MOVE_PAGE_DOWN },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(keys); i++)
+		if (keys[i].key == key) {
+			pager_move(&q->pager, keys[i].how);
+			return true;
+		}
+	return false;
+}
+
+static unsigned input(struct layer *l, struct screen *s, const struct input *in)
+{
+	struct question *q = (struct question *)l;
+
+	if (in->kind == INPUT_KEY) {
+		unsigned answered = answer_key(s, q, in->key);
+
+		if (answered != UI_PASS)
+			return answered;
+		if (in->key == K_ESC)
+			return refuse(s);
+		if (scroll(q, in->key))
+			return UI_REDRAW;
+		if (in->key == K_ENTER && (!q->word || edit_is_empty(&q->edit)))
+			return refuse(s);
+		if (in->key == K_ENTER && !strcmp(edit_text(&q->edit), q->word))
+			return agree(s, q);
+		if (in->key == K_ENTER)
+			return UI_NONE;
+	}
+	if (!q->word || edit_input(&q->edit, in) == EDIT_IGNORED)
+		return in->kind == INPUT_KEY && key_is_text(in->key) ? UI_NONE : UI_PASS;
+	return UI_REDRAW;
+}
+
+static const struct layer_type yes_or_no = {
+	.title = "Question", .place = IN_LINE, .hints = "y\tyes\tEnter\tno\tEsc\tno",
+	.draw = draw, .input = input, .move = move, .free = free_question,
+};
+
+static const struct layer_type typed_word = {
+	.title = "Question", .place = IN_LINE, .hints = "Enter\twhen typed\tEsc\tno",
+	.draw = draw, .input = input, .move = move, .free = free_question,
+};
+
+static struct question *new_question(const char *word)
+{
+	struct question *q = g_new0(struct question, 1);
+
+	q->layer.type = word ? &typed_word : &yes_or_no;
+	q->word = g_strdup(word);
+	pager_init(&q->pager);
+	edit_init(&q->edit, 64, NULL);
+	return q;
+}
+
+static void name_targets(const struct screen *s, struct pager *p, const struct command *c)
+{
+	guint n = MIN(c->targets->len, (guint)NAMED_MOST);
+
+	for (guint i = 0; i < n; i++) {
+		g_autoptr(GString) name = g_string_new(NULL);
+		const char *id = c->targets->pdata[i];
+
+		give_say_target(s, c->verb, id, name);
+		if (strcmp(name->str, id) && strlen(id) < 80)
+			g_string_append_printf(name, "   %s", id);
+		pager_add(p, i ? "" : kind_word(c->verb->on), ROLE_text, name->str);
+	}
+	if (n < c->targets->len) {
+		g_autofree char *more = g_strdup_printf("and %u more", c->targets->len - n);
+
+		pager_add(p, "", ROLE_text, more);
+	}
+}
+
+void question_open(struct screen *s, struct command *c)
+{
+	struct question *q = new_question(c->targets->len > 1 ? c->verb->name : NULL);
+	g_autoptr(GString) said = g_string_new(NULL), twin = g_string_new(NULL);
+
+	give_say(s, c, said);
+	twin_say(twin, c);
+	pager_add_plain(&q->pager, ROLE_title, c->verb->sentence);
+	name_targets(s, &q->pager, c);
+	pager_add(&q->pager, "same as", ROLE_dim, twin->str);
+	q->prompt = q->word ?
+		g_strdup_printf("%s? Type the word %s:", said->str, q->word) :
+		g_strdup_printf("%s? y/N", said->str);
+	q->command = c;
+	layer_push(s, &q->layer);
+}
+
+void question_ask(struct screen *s, const char *text, unsigned yes)
+{
+	struct question *q = new_question(NULL);
+
+	q->prompt = g_strdup_printf("%s y/N", text);
+	q->yes = yes;
+	layer_push(s, &q->layer);
+}

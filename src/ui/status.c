@@ -1,0 +1,294 @@
+/*
+ * Nothing here changes by itself: ages are said as the time of day, so an idle screen stays
+ * true without being drawn again.
+ */
+#include "status.h"
+
+#include <string.h>
+
+#include <certty/base/clock.h>
+
+#include "screen.h"
+#include "sign.h"
+#include "term.h"
+
+/* ---- tabs ---- */
+
+/* How much is said, from all to the least, until it fits. */
+enum tab_form { TABS_ALL, TABS_CLOSE, TABS_ONE_COUNT, TABS_NUMBERS, TABS_FORMS };
+
+static void say_tab(const struct screen *s, enum kind kind, enum tab_form form, GString *out)
+{
+	bool is_current = kind == s->current;
+
+	g_string_append_printf(out, " %d", (int)kind + 1);
+	if (form < TABS_NUMBERS || is_current)
+		g_string_append_printf(out, " %s", kind_title(kind));
+	if (form < TABS_ONE_COUNT || is_current) {
+		g_string_append_c(out, ' ');
+		text_count(out, s->snap->count[kind]);
+	}
+	if (s->tab[kind].has_news)
+		g_string_append(out, sign_text(SIGN_news));
+	g_string_append_c(out, ' ');
+}
+
+static int gap_of(enum tab_form form)
+{
+	return form == TABS_ALL ? 1 : 0;
+}
+
+static int tabs_width(const struct screen *s, enum tab_form form, int before)
+{
+	g_autoptr(GString) text = g_string_new(NULL);
+	int width = form < TABS_ONE_COUNT ? before : 0;
+
+	for (int kind = 0; kind < TABS_SHOWN; kind++) {
+		g_string_truncate(text, 0);
+		say_tab(s, (enum kind)kind, form, text);
+		width += text_width(text->str, -1) + gap_of(form);
+	}
+	return width;
+}
+
+void status_draw_tabs(struct screen *s, struct rect line)
+{
+	g_autoptr(GString) text = g_string_new(NULL);
+	enum tab_form form = TABS_ALL;
+	int x = line.x;
+
+	while (form < TABS_NUMBERS && tabs_width(s, form, 9) > line.cols)
+		form++;
+	if (form < TABS_ONE_COUNT) {
+		term_text(line.y, x, 9, ROLE_title, "certty");
+		x += 9;
+	}
+	for (int kind = 0; kind < TABS_SHOWN; kind++) {
+		enum role role = kind == (int)s->current ? ROLE_tab_current :
+				 s->tab[kind].has_news ? ROLE_tab_news : ROLE_tab;
+		int cells;
+
+		g_string_truncate(text, 0);
+		say_tab(s, (enum kind)kind, form, text);
+		cells = MIN(text_width(text->str, -1), line.x + line.cols - x);
+		s->tab_x[kind] = x;
+		if (cells > 0)
+			term_text(line.y, x, cells, role, text->str);
+		x += cells + gap_of(form);
+	}
+	s->tab_x[TABS_SHOWN] = x;
+	if (s->current >= TABS_SHOWN && x < line.x + line.cols)
+		term_text(line.y, x, line.x + line.cols - x, ROLE_tab_current,
+			  kind_title(s->current));
+}
+
+/* ---- status ---- */
+
+static void add_part(GString *out, const char *format, ...) G_GNUC_PRINTF(2, 3);
+
+static void add_part(GString *out, const char *format, ...)
+{
+	va_list args;
+
+	if (out->len)
+		g_string_append_printf(out, " %s ", sign_text(SIGN_dot));
+	va_start(args, format);
+	g_string_append_vprintf(out, format, args);
+	va_end(args);
+}
+
+static void say_counts(struct screen *s, GString *out)
+{
+	const struct tab *t = screen_tab(s);
+	const struct list *l = screen_list(s);
+	g_autoptr(GString) shown = g_string_new(NULL), all = g_string_new(NULL);
+	uint32_t total = s->snap->count[s->current];
+
+	text_count(all, total);
+	text_count(shown, *t->filter ? l->n : total);
+	if (s->crumbs->len) {
+		const struct crumb *c = s->crumbs->pdata[s->crumbs->len - 1];
+
+		add_part(out, "%s %s %s", kind_title(c->kind), sign_text(SIGN_then), c->title);
+	} else if (*t->filter && !(s->top && s->top->type->place == IN_LINE)) {
+		add_part(out, "/%s", t->filter);
+	}
+	add_part(out, "%s shown of %s", shown->str, all->str);
+	if (l->n_marked_hidden)
+		add_part(out, "%u marked, %u of them hidden", l->n_marked, l->n_marked_hidden);
+	else if (l->n_marked)
+		add_part(out, "%u marked", l->n_marked);
+	if (l->anchor != CERTS_NONE)
+		add_part(out, "range of %u", (l->at > l->anchor ? l->at - l->anchor :
+						l->anchor - l->at) + 1);
+}
+
+static void say_state(struct screen *s, GString *out)
+{
+	const struct snapshot *snap = s->snap;
+
+	if (snap->oldest) {
+		g_autoptr(GString) when = g_string_new(NULL);
+
+		clock_say_as_of(when, s->now, snap->oldest);
+		add_part(out, "data as of %s", when->str);
+	}
+	if (!s->is_loaded)
+		add_part(out, "loading the saved state");
+	if (snap->is_offline)
+		add_part(out, "offline: nobody is asked");
+	if (snap->stores_reading)
+		add_part(out, "reading %u store%s", snap->stores_reading,
+			 snap->stores_reading == 1 ? "" : "s");
+	if (snap->stores_failed)
+		add_part(out, "%u store%s failed", snap->stores_failed,
+			 snap->stores_failed == 1 ? "" : "s");
+	if (snap->saying)
+		add_part(out, "%s", snap->saying);
+}
+
+/* At the right edge, where only digits change. */
+static int draw_place(struct screen *s, struct rect line)
+{
+	const struct list *l = screen_list(s);
+	g_autoptr(GString) text = g_string_new(NULL);
+	int cells;
+
+	if (s->is_read_only)
+		g_string_append(text, " read-only ");
+	if (l->n && line.cols >= 60) {
+		g_string_append_c(text, ' ');
+		text_count(text, l->at + 1);
+	}
+	cells = text_width(text->str, -1);
+	if (!cells || cells >= line.cols)
+		return 0;
+	term_text(line.y, line.x + line.cols - cells, cells,
+		  s->is_read_only ? ROLE_notice : ROLE_dim, text->str);
+	return cells;
+}
+
+void status_draw_status(struct screen *s, struct rect line)
+{
+	g_autoptr(GString) text = g_string_new(NULL), fit = g_string_new(NULL);
+	enum role role = ROLE_status;
+
+	if (s->notice.text) {
+		role = s->notice.role;
+		g_string_append(text, s->notice.text);
+	} else {
+		line.cols -= draw_place(s, line);
+		say_counts(s, text);
+		say_state(s, text);
+	}
+	text_fit(fit, text->str, line.cols, ALIGN_LEFT);
+	if (s->notice.text)	/* no coloured line: only as long as its words */
+		term_text(line.y, line.x, MIN(text_width(text->str, -1), line.cols), role,
+			  fit->str);
+	else
+		term_text(line.y, line.x, line.cols, role, fit->str);
+}
+
+/* ---- hints ---- */
+
+static int draw_hint(struct rect *line, const char *key, const char *word, bool can)
+{
+	int keys = text_width(key, -1), cells = keys + 1 + text_width(word, -1);
+
+	if (cells > line->cols)
+		return 0;
+	term_text(line->y, line->x, keys, can ? ROLE_hint_key : ROLE_dim, key);
+	term_text(line->y, line->x + keys + 1, cells - keys - 1, ROLE_hint, word);
+	rect_cut_left(line, cells + 2);
+	return cells;
+}
+
+static void draw_layer_hints(const char *hints, struct rect line)
+{
+	g_auto(GStrv) words = g_strsplit(hints, "\t", -1);
+
+	for (size_t i = 0; words[i] && words[i + 1]; i += 2)
+		if (!draw_hint(&line, words[i], words[i + 1], true))
+			return;
+}
+
+static void draw_action_hints(struct screen *s, struct rect line)
+{
+	unsigned place = screen_place(s);
+
+	for (size_t i = 0; i < action_count; i++) {
+		const struct action *a = &action_table[i];
+		g_autoptr(GString) key = g_string_new(NULL);
+		g_autofree char *why = NULL;
+
+		if (!a->hint || !(a->where & place) || !keymap_say_first(s->keymap, a, key))
+			continue;
+		why = action_why_not(a, s, ACTION_GLANCE);
+		draw_hint(&line, key->str, a->hint, !why);
+	}
+}
+
+void status_draw_hints(struct screen *s, struct rect line)
+{
+	if (s->top && s->top->type->hints)
+		draw_layer_hints(s->top->type->hints, line);
+	else
+		draw_action_hints(s, line);
+}
+
+/* ---- nothing there ---- */
+
+static char *why_empty(struct screen *s, const char **ret_next)
+{
+	const struct tab *t = screen_tab(s);
+	const struct snapshot *snap = s->snap;
+	uint32_t total = snap->count[s->current];
+
+	*ret_next = NULL;
+	if (!s->is_loaded && (!snap->is_first_page || total)) {
+		*ret_next = "The rows appear as soon as they are read.";
+		return g_strdup("The saved state is being loaded.");
+	}
+	if (*t->filter && total) {
+		*ret_next = "Esc shows all of them again, / asks for something else.";
+		return g_strdup_printf("No row of %s matches this filter.",
+				       kind_title(s->current));
+	}
+	if (snap->stores_reading && s->current != KIND_JOBS) {
+		*ret_next = "Rows appear as stores are read; the Jobs tab shows how far it is.";
+		return g_strdup_printf("Reading %u store%s.", snap->stores_reading,
+				       snap->stores_reading == 1 ? "" : "s");
+	}
+	if (snap->stores_failed && s->current == KIND_CERTS) {
+		*ret_next = "The Stores tab says why; F5 there tries again.";
+		return g_strdup_printf("%u store%s could not be read.", snap->stores_failed,
+				       snap->stores_failed == 1 ? "" : "s");
+	}
+	if (snap->is_offline) {
+		*ret_next = "Start certty without --offline to look.";
+		return g_strdup("Offline: the saved state has none.");
+	}
+	return g_strdup(t->view->empty);
+}
+
+void status_draw_empty(struct screen *s, struct rect body)
+{
+	const char *next;
+	g_autofree char *text = NULL;
+	g_auto(GStrv) lines = NULL;
+	struct rect line;
+
+	if (screen_list(s)->n)
+		return;
+	text = why_empty(s, &next);
+	rect_cut_top(&body, body.rows > 8 ? 2 : 0);
+	rect_cut_left(&body, 2);
+	lines = text_wrap(text, MAX(MIN(body.cols, 72), 1));
+	for (char **l = lines; *l && body.rows > 0; l++) {
+		line = rect_cut_top(&body, 1);
+		term_text(line.y, line.x, line.cols, ROLE_text, *l);
+	}
+	line = rect_cut_top(&body, 1);
+	if (next && !rect_is_empty(&line))
+		term_text(line.y, line.x, line.cols, ROLE_dim, next);
+}

@@ -1,0 +1,125 @@
+/*
+ * requests: the columns of what waits: for whom, until when, and what moves it on.
+ */
+#include "own.h"
+
+#include <certty/model/request.h>
+
+static cell_fn id, waits_for, title, where, state, since, due, oddities, result, reason, raw_since,
+	raw_due;
+static tone_fn tone_state, tone_due;
+static value_fn v_names, v_since, v_due, v_result;
+static order_fn by_since, by_due, by_state;
+static query_text_fn field;
+static query_time_fn when;
+
+/* clang-format off */
+static const struct column columns[] = {
+	{ "waits_for", "WAITS FOR", 12,            ALIGN_LEFT,  waits_for, tone_state, NULL,     NULL,      by_state, -1,
+	  "whom or what it waits for" },
+	{ "title",     "WHAT",      COLUMN_FLEX,   ALIGN_LEFT,  title,     NULL,       NULL,     NULL,      NULL,     -1,
+	  "what it is about" },
+	{ "due",       "DUE",       9,             ALIGN_RIGHT, due,       tone_due,   v_due,    raw_due,   by_due,   -1,
+	  "its deadline, ISO 8601; null for none" },
+	{ "state",     "STATE",     20,            ALIGN_LEFT,  state,     tone_state, NULL,     NULL,      by_state, -1,
+	  "how it stands" },
+	{ "where",     "WHERE",     COLUMN_FLEX,   ALIGN_LEFT,  where,     NULL,       NULL,     NULL,      NULL,     -1,
+	  "the store it is asked of" },
+	{ "since",     "SINCE",     11,            ALIGN_RIGHT, since,     NULL,       v_since,  raw_since, by_since, -1,
+	  "since when, ISO 8601" },
+	{ "oddities",  "NOTICE",    COLUMN_FLEX,   ALIGN_LEFT,  oddities,  NULL,       NULL,     NULL,      NULL,     -1,
+	  "what a reviewer should notice" },
+	{ "names",     "NAMES",     COLUMN_HIDDEN, ALIGN_LEFT,  title,     NULL,       v_names,  NULL,      NULL,     -1,
+	  "the names it asks for" },
+	{ "reason",    "REASON",    COLUMN_HIDDEN, ALIGN_LEFT,  reason,    NULL,       NULL,     NULL,      NULL,     -1,
+	  "why it was denied or failed" },
+	{ "result",    "RESULT",    COLUMN_HIDDEN, ALIGN_LEFT,  result,    NULL,       v_result, NULL,      NULL,     -1,
+	  "SHA-256 of the certificate that came of it, or null" },
+};
+/* clang-format on */
+
+const struct view view_requests = {
+	.kind = KIND_REQUESTS,
+	.columns = columns,
+	.n_columns = G_N_ELEMENTS(columns),
+	.default_order = 2,
+	.id = id,
+	.empty = "Nothing waits for anybody. Requests to the local CA (local.ca-folder) appear here.",
+	.field = field,
+	.time = when,
+};
+
+/* The nearest deadline first; without one, after all that have one, the oldest first. */
+#define DUE(r) ((r)->due ? (r)->due : INT64_MAX / 2 + (r)->since)
+
+static enum tone tone_of_due(const struct request *r, int64_t now)
+{
+	if (!r->due || !request_is_waiting(r))
+		return TONE_DIM;
+	return r->due < now ? TONE_BAD : r->due < now + 86400 ? TONE_WARN : TONE_PLAIN;
+}
+
+
+/* clang-format off */
+CELL_TEXT(request, KIND_REQUESTS, id, it->id)
+CELL_TEXT(request, KIND_REQUESTS, title, it->title)
+CELL_TEXT(request, KIND_REQUESTS, where, it->store)
+CELL_TEXT(request, KIND_REQUESTS, state, request_state_word(it->state))
+CELL_TEXT(request, KIND_REQUESTS, waits_for, request_waits_for(it->state))
+CELL_TEXT(request, KIND_REQUESTS, reason, it->reason)
+CELL_TEXT(request, KIND_REQUESTS, result, it->result)
+CELL_UNTIL(request, KIND_REQUESTS, due, it->due)
+CELL_AS_OF(request, KIND_REQUESTS, since, it->since)
+CELL_ISO(request, KIND_REQUESTS, raw_due, it->due)
+CELL_ISO(request, KIND_REQUESTS, raw_since, it->since)
+TONE_OF(request, KIND_REQUESTS, tone_state, request_state_tone(it->state))
+TONE_OF(request, KIND_REQUESTS, tone_due, tone_of_due(it, f->now))
+VALUE_OF(request, KIND_REQUESTS, v_names, value_strings(w, key, it->names))
+VALUE_OF(request, KIND_REQUESTS, v_since, value_iso(w, key, it->since))
+VALUE_OF(request, KIND_REQUESTS, v_due, value_iso(w, key, it->due))
+VALUE_OF(request, KIND_REQUESTS, v_result, json_put_str(w, key, *it->result ? it->result : NULL))
+ORDER_BY(request, KIND_REQUESTS, by_since, it->since)
+ORDER_BY(request, KIND_REQUESTS, by_due, request_is_waiting(it) ? DUE(it) : INT64_MAX - it->since)
+ORDER_BY(request, KIND_REQUESTS, by_state, it->state)
+/* clang-format on */
+
+/* The first oddity and how many more there are. */
+static void oddities(GString *out, const struct frame *f, uint32_t row)
+{
+	g_auto(GStrv) lines = g_strsplit(
+		ITEM(request, f, KIND_REQUESTS, row)->oddities, "\n", -1);
+	guint n = g_strv_length(lines);
+
+	if (!n)
+		return;
+	g_string_append(out, lines[0]);
+	if (n > 1)
+		g_string_append_printf(out, " +%u", n - 1);
+}
+
+static void field(const void *row, enum query_field which, GString *out)
+{
+	const struct request *r = row;
+	g_autofree char *names = g_strjoinv("\n", r->names);
+	const char *const text[QUERY_FIELD_COUNT] = {
+		[QUERY_STORE] = r->store,	[QUERY_STATE] = request_state_word(r->state),
+		[QUERY_PROVIDER] = r->provider, [QUERY_ACCOUNT] = r->account,
+		[QUERY_SAN] = names,		[QUERY_TYPE] = r->type,
+	};
+
+	if (which == QUERY_ANY)
+		g_string_append_printf(out, "%s\n%s\n%s\n%s\n%s\n%s", r->title, names, r->store,
+				       request_state_word(r->state), r->oddities, r->reason);
+	else if (text[which])
+		g_string_append(out, text[which]);
+}
+
+static bool when(const void *row, enum query_field which, int64_t *ret)
+{
+	const struct request *r = row;
+
+	if (which != QUERY_EXPIRES || !r->due)
+		return false;
+	*ret = r->due;
+	return true;
+}
