@@ -21,6 +21,7 @@ struct line {
 	size_t len;		/* without its break */
 	size_t whole;		/* with it */
 	enum line_kind kind;
+	bool opens;		/* starts with a [, well or badly */
 	char *name;		/* of the group or the key */
 	const char *why;	/* LINE_BAD */
 };
@@ -55,7 +56,7 @@ static char *name_of(const char *from, const char *to)
 {
 	g_autofree char *name = g_strstrip(g_strndup(from, (gsize)(to - from)));
 
-	if (!*name || strpbrk(name, "[]"))
+	if (!*name || strpbrk(name, "[]\t"))
 		return NULL;
 	return g_steal_pointer(&name);
 }
@@ -113,9 +114,10 @@ static struct line line_at(const char *start, const char *end)
 		;
 	if (p == end || *p == '#')
 		return l;
+	l.opens = *p == '[';
 	if (!is_plain_line(p, (size_t)(end - p)))
 		bad(&l, "this has bytes that are not plain text");
-	else if (*p == '[')
+	else if (l.opens)
 		read_group(&l, p, end);
 	else
 		read_entry(&l, p, end);
@@ -141,12 +143,15 @@ static GPtrArray *collect(const char *bytes, size_t len, GString *clean,
 	GPtrArray *entries = g_ptr_array_new_with_free_func(free_entry);
 	const char *end = bytes + len;
 	g_autofree char *group = NULL;
+	bool lost = false;	/* below a [group] that could not be read: nobody's entries */
 	unsigned number = 1;
 
 	for (const char *p = bytes; p < end; number++) {
 		struct line l = line_at(p, end);
 
-		if (l.kind == LINE_ENTRY && !group)
+		if (l.opens)
+			lost = l.kind == LINE_BAD;
+		if (l.kind == LINE_ENTRY && !group && !lost)
 			bad(&l, "this stands before the first [group]");
 		if (l.kind == LINE_BAD) {
 			report(to, number, l.why, l.start, l.len);
@@ -154,7 +159,7 @@ static GPtrArray *collect(const char *bytes, size_t len, GString *clean,
 			g_free(group);
 			group = g_strdup(l.name);
 			g_string_append_printf(clean, "[%s]\n", group);
-		} else if (l.kind == LINE_ENTRY) {
+		} else if (l.kind == LINE_ENTRY && !lost) {
 			struct entry *e = g_new0(struct entry, 1);
 
 			*e = (struct entry){ g_strdup(group), g_strdup(l.name), number };
@@ -182,21 +187,31 @@ static GHashTable *last_lines(const GPtrArray *entries)
 	return last;
 }
 
+/* GLib complains aloud when it meets a second one, so it is never shown any. */
+static bool has_wrong_escape(const char *raw)
+{
+	for (const char *p = strchr(raw, '\\'); p; p = strchr(p + 2, '\\'))
+		if (!p[1] || !strchr("sntr\\", p[1]))
+			return true;
+	return false;
+}
+
 static void tell(const struct entry *e, GKeyFile *file, GHashTable *last,
 		 const struct settings_reader *to)
 {
 	g_autofree char *id = g_strdup_printf("%s\n%s", e->group, e->key);
 	unsigned line = GPOINTER_TO_UINT(g_hash_table_lookup(last, id));
-	g_autofree char *value = NULL, *why = NULL;
-	g_autoptr(GError) error = NULL;
+	g_autofree char *raw = NULL, *value = NULL, *why = NULL;
 
 	if (line != e->line) {
 		why = g_strdup_printf("line %u says it again and wins", line);
 		report(to, e->line, why, e->key, strlen(e->key));
 		return;
 	}
-	value = g_key_file_get_string(file, e->group, e->key, &error);
-	if (error || !value || !is_harmless(value, strlen(value)))
+	raw = g_key_file_get_value(file, e->group, e->key, NULL);
+	if (raw && !has_wrong_escape(raw))
+		value = g_key_file_get_string(file, e->group, e->key, NULL);
+	if (!value || !is_harmless(value, strlen(value)))
 		report(to, e->line, "the value cannot be read", e->key, strlen(e->key));
 	else
 		to->entry(to->data, e->group, e->key, g_strstrip(value), e->line);
@@ -254,8 +269,8 @@ GString *settings_file_edit(const char *bytes, size_t len, const char *group, co
 	for (const char *p = bytes; p < end;) {
 		struct line l = line_at(p, end);
 
-		if (l.kind == LINE_GROUP)
-			inside = strcmp(l.name, group) == 0;
+		if (l.opens)
+			inside = l.kind == LINE_GROUP && strcmp(l.name, group) == 0;
 		if (inside && l.kind == LINE_ENTRY && strcmp(l.name, key) == 0) {
 			if (value && !found)
 				put_entry(out, key, value);

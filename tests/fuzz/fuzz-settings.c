@@ -1,50 +1,58 @@
-/* fuzz-settings: a configuration file of any bytes gives settings and warnings, never an end. */
-#include <errno.h>
+/* fuzz-settings: whatever a configuration file holds, it is read to its end with sentences for
+ * what is wrong; as a policy it is at least as strict as none; and changing one value in it
+ * changes that value. */
 #include <glib.h>
 #include <stdint.h>
-#include <sys/mman.h>
-#include <unistd.h>
-#include <certty/base/settings.h>
+#include <string.h>
+
+#include "base/settings_file.h"
+#include "base/settings_own.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static void check_all(const struct settings *s)
+static struct settings *taken(const char *bytes, size_t len, bool is_policy)
 {
-	for (const struct setting *t = settings_table; t->group; t++) {
-		g_assert_nonnull(settings_origin(s, t->group, t->key));
-		switch (t->kind) {
-		case SETTING_BOOL:
-			settings_bool(s, t->group, t->key);
-			break;
-		case SETTING_INT:
-			g_assert_cmpint(settings_int(s, t->group, t->key), >=, t->min);
-			g_assert_cmpint(settings_int(s, t->group, t->key), <=, t->max);
-			break;
-		case SETTING_LIST:
-			g_assert_nonnull(settings_list(s, t->group, t->key));
-			break;
-		default:
-			g_assert_nonnull(settings_text(s, t->group, t->key));
-		}
-	}
+	static const struct settings_places nowhere = { "/nonexistent/site", "/nonexistent/policy" };
+	struct settings *s = settings_load_from(&nowhere, "/nonexistent/own");
+
+	settings_take(s, "file", bytes, len, is_policy);
+	return s;
+}
+
+static void check(const struct settings *s)
+{
 	for (const char *const *w = settings_warnings(s); *w; w++)
-		g_assert_true(g_utf8_validate(*w, -1, NULL));
+		for (const char *p = *w; *p; p++)
+			g_assert_true((unsigned char)*p >= 0x20 && *p != 0x7f);
+	for (const struct setting *row = settings_table; row->group; row++) {
+		int64_t n = settings_int(s, row->group, row->key);
+
+		g_assert_nonnull(settings_origin(s, row->group, row->key));
+		g_assert_true(g_utf8_validate(settings_text(s, row->group, row->key), -1, NULL));
+		if (row->kind == SETTING_INT)
+			g_assert_true(n >= row->min && n <= row->max);
+	}
+	for (const char *const *g = settings_groups(s, "notice"); *g; g++)
+		for (const char *const *k = settings_keys(s, *g); *k; k++)
+			g_assert_nonnull(settings_raw(s, *g, *k));
+}
+
+static void check_edit(const char *bytes, size_t len)
+{
+	g_autoptr(GString) text = settings_file_edit(bytes, len, "safety", "hosts", "a; \\b");
+	g_autoptr(settings) s = taken(text->str, text->len, false);
+
+	g_assert_cmpstr(settings_text(s, "safety", "hosts"), ==, "a; \\b");
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	int fd = memfd_create("settings", MFD_CLOEXEC);
-	g_autofree char *path = g_strdup_printf("/proc/self/fd/%d", fd);
-	struct settings *s;
+	g_autoptr(settings) plain = taken((const char *)data, size, false);
+	g_autoptr(settings) policy = taken((const char *)data, size, true);
 
-	g_assert_cmpint(fd, >=, 0);
-	g_assert_cmpint(write(fd, data, size), ==, (ssize_t)size);
-	s = settings_load(path);
-	check_all(s);
-	for (const char *const *g = settings_groups(s, ""); g && *g; g++)
-		for (const char *const *k = settings_keys(s, *g); k && *k; k++)
-			settings_raw(s, *g, *k);
-	settings_free(s);
-	close(fd);
+	check(plain);
+	check(policy);
+	g_assert_true(settings_bool(policy, "safety", "typed-confirm"));
+	check_edit((const char *)data, size);
 	return 0;
 }

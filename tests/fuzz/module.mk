@@ -12,6 +12,11 @@ endif
 check_PROGRAMS += $(FUZZERS)
 EXTRA_DIST += $(FUZZ_REPLAY) %D%/corpus
 
+FUZZERS += %D%/fuzz-settings
+%C%_fuzz_settings_SOURCES = %D%/fuzz-settings.c $(FUZZ_MAIN)
+%C%_fuzz_settings_LDADD = $(LIBS_BASE)
+%C%_fuzz_settings_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+
 FUZZERS += %D%/fuzz-text
 %C%_fuzz_text_SOURCES = %D%/fuzz-text.c $(FUZZ_MAIN)
 %C%_fuzz_text_LDADD = $(LIBS_BASE)
@@ -27,15 +32,25 @@ FUZZERS += %D%/fuzz-starttls
 %C%_fuzz_starttls_LDADD = $(LIBS_NET)
 %C%_fuzz_starttls_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 
+FUZZERS += %D%/fuzz-json
+%C%_fuzz_json_SOURCES = %D%/fuzz-json.c $(FUZZ_MAIN)
+%C%_fuzz_json_LDADD = $(LIBS_BASE)
+%C%_fuzz_json_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+
+FUZZERS += %D%/fuzz-keys
+%C%_fuzz_keys_SOURCES = %D%/fuzz-keys.c $(FUZZ_MAIN)
+%C%_fuzz_keys_LDADD = $(LIBS_UI)
+%C%_fuzz_keys_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+
+FUZZERS += %D%/fuzz-theme
+%C%_fuzz_theme_SOURCES = %D%/fuzz-theme.c $(FUZZ_MAIN)
+%C%_fuzz_theme_LDADD = $(LIBS_UI)
+%C%_fuzz_theme_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+
 FUZZERS += %D%/fuzz-query
 %C%_fuzz_query_SOURCES = %D%/fuzz-query.c $(FUZZ_MAIN)
 %C%_fuzz_query_LDADD = $(LIBS_MODEL)
 %C%_fuzz_query_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
-
-FUZZERS += %D%/fuzz-settings
-%C%_fuzz_settings_SOURCES = %D%/fuzz-settings.c $(FUZZ_MAIN)
-%C%_fuzz_settings_LDADD = $(LIBS_BASE)
-%C%_fuzz_settings_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 
 FUZZERS += %D%/fuzz-x509
 %C%_fuzz_x509_SOURCES = %D%/fuzz-x509.c $(FUZZ_MAIN)

@@ -28,7 +28,3 @@ TESTS += $(model_tests)
 %C%_test_x509_threads_LDADD = $(LIBS_MODEL)
 %C%_test_x509_write_SOURCES = %D%/test-x509-write.c %D%/make.c %D%/make.h
 %C%_test_x509_write_LDADD = $(LIBS_MODEL)
-
-# Not a test: make tests/bench/bench-x509 && tests/bench/bench-x509
-BENCHES += tests/bench/bench-x509
-tests_bench_bench_x509_LDADD = $(LIBS_MODEL)
