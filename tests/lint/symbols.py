@@ -49,12 +49,13 @@ def may_begin(symbol, module, obj, folder_of):
 
 
 def types_of(module, name):
-    found = set()
-    for header in ("include/certty/%s/%s.h" % (module, name), "src/%s/%s.h" % (module, name)):
-        if os.path.exists(os.path.join(lint.ROOT, header)):
-            tags = re.findall(r"^(?:struct|enum) (\w+)", lint.read(header), re.M)
-            found |= {t.split("_")[0] for t in tags}
-    return found
+    """First words of the types in the public header of that name and the private ones."""
+    public = "include/certty/%s/%s.h" % (module, name)
+    headers = lint.files(".h", under=("src/" + module,))
+    if os.path.exists(os.path.join(lint.ROOT, public)):
+        headers.append(public)
+    tags = [t for h in headers for t in re.findall(r"^(?:struct|enum) (\w+)", lint.read(h), re.M)]
+    return {t.split("_")[0] for t in tags}
 
 
 def main():
