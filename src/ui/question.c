@@ -168,7 +168,9 @@ static void name_targets(const struct screen *s, struct pager *p, const struct c
 
 void question_open(struct screen *s, struct command *c)
 {
-	struct question *q = new_question(c->targets->len > 1 ? c->verb->name : NULL);
+	bool is_typed = c->targets->len > 1 &&
+			(!s->settings || settings_bool(s->settings, "safety", "typed-confirm"));
+	struct question *q = new_question(is_typed ? c->verb->name : NULL);
 	g_autoptr(GString) said = g_string_new(NULL), twin = g_string_new(NULL);
 
 	give_say(s, c, said);
