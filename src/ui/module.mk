@@ -66,6 +66,8 @@ noinst_LIBRARIES += %D%/libui.a %D%/libterm.a
 	%D%/theme.c \
 	%D%/theme.h \
 	%D%/theme_look.c \
+	%D%/tty.c \
+	%D%/tty.h \
 	%D%/twin.c \
 	%D%/twin.h \
 	%D%/ui.c
