@@ -153,7 +153,7 @@ static void set_title(struct pane *p, struct screen *s)
 	if (p->detail && p->detail->title)
 		g_string_append(text, p->detail->title);
 	else if (row != CERTS_NONE)
-		v->columns[0].text(text, &f, row);
+		v->columns[list_name_column(v)].text(text, &f, row);
 	if (p->form != PANE_DESCRIBED)
 		g_string_append_printf(text, " %s %s", sign_text(SIGN_dot), form_word[p->form]);
 	g_free(p->title);

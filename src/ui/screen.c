@@ -14,8 +14,7 @@
 
 #define LAYERS_MOST 16
 
-static const char first_steps[] =
-	"This machine's usual places are listed. A adds another, f looks for more, ? helps.";
+static const char first_steps[] = "A adds a store, f finds more, ? helps.";
 
 /* ---- life ---- */
 
