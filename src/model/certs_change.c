@@ -12,6 +12,7 @@
 #include <string.h>
 
 #define NONE CERTS_NONE
+#define DROPPED (NONE - 1)	/* in renumber: one that is no more; + 1 it is CERTS_GONE */
 
 struct joint {		/* a place of a group */
 	uint32_t group, place;
@@ -29,7 +30,7 @@ struct change {
 	uint32_t *kept;		/* old table → new table, or NONE */
 	uint32_t *from;		/* new table → old table, or NONE */
 	uint64_t *touched;	/* bit per old certificate: it is in a group */
-	uint32_t *renumber;	/* old certificate → new one or NONE; before that, its group */
+	uint32_t *renumber;	/* old certificate → new one or DROPPED; before that, its group */
 	GArray *groups, *joints;
 	GHashTable *by_print;	/* groups of prints that are new */
 	uint32_t *order;	/* the groups that are left, by first place */
@@ -198,7 +199,7 @@ static void number_all(struct change *ch)
 		struct group *g = &g_array_index(ch->groups, struct group, i);
 
 		if (g->old != NONE)
-			ch->renumber[g->old] = NONE;
+			ch->renumber[g->old] = DROPPED;
 	}
 	for (uint32_t t = 0; t < old->n_tables; t++) {
 		uint32_t to = ch->kept[t];
@@ -299,6 +300,7 @@ static void change_map(struct change *ch)
 	const struct certs *old = ch->old;
 	struct certs *new = ch->new;
 	uint32_t wanted = certs_slots_for(new->n);
+	const uint32_t *renumber = ch->renumber - 1;	/* by slot; that of 0 is NONE */
 
 	if (wanted > old->n_slots / 16 * 17 || old->n_slots > wanted * 2 ||
 	    old->n_gone > old->n_slots / 16) {
@@ -308,15 +310,11 @@ static void change_map(struct change *ch)
 	new->n_slots = old->n_slots;
 	new->slot = g_new(uint32_t, new->n_slots);
 	for (uint32_t i = 0; i < old->n_slots; i++) {
-		uint32_t was = old->slot[i], is = was;
+		uint32_t was = old->slot[i];
+		uint32_t is = was == CERTS_GONE ? was : renumber[was] + 1;
 
-		if (was && was != CERTS_GONE)
-			is = ch->renumber[was - 1] + 1;
-		if (was && (was == CERTS_GONE || !is)) {
-			is = CERTS_GONE;
-			new->n_gone++;
-		}
 		new->slot[i] = is;
+		new->n_gone += is == CERTS_GONE;
 	}
 	for (uint32_t at = 0; at < ch->n_left; at++) {
 		struct group *g = &g_array_index(ch->groups, struct group, ch->order[at]);
@@ -328,11 +326,11 @@ static void change_map(struct change *ch)
 
 /* ---- names ---- */
 
-/* Where a certificate belongs among n sorted ones, from `low` on. */
+/* Where a certificate belongs among n sorted ones, from `low` on, probably a step away. */
 static uint32_t position(const struct certs *c, const uint32_t *sorted, uint32_t low,
-			 uint32_t n, uint32_t cert)
+			 uint32_t n, uint32_t step, uint32_t cert)
 {
-	uint32_t high = low, step = 1;
+	uint32_t high = n - low > step ? low + step : n;
 
 	while (high < n && certs_compare_names(c, sorted[high], cert) < 0) {
 		low = high + 1;
@@ -363,12 +361,21 @@ static void merge_names(struct change *ch)
 		names[i] = g_array_index(ch->groups, struct group, ch->order[i]).number;
 	certs_sort_names(new, names, ch->n_left, names);
 	new->by_name = g_new(uint32_t, MAX(old->n, new->n) + 1);
+	for (guint i = 0; i < ch->groups->len; i++) {
+		struct group *g = &g_array_index(ch->groups, struct group, i);
+
+		if (g->old != NONE)
+			ch->renumber[g->old] = DROPPED;
+	}
 	for (uint32_t i = 0; i < old->n; i++) {
-		new->by_name[n] = ch->renumber[old->by_name[i]];
-		n += !bit_is_set(ch->touched, old->by_name[i]);
+		uint32_t number = ch->renumber[old->by_name[i]];
+
+		new->by_name[n] = number;
+		n += number != DROPPED;
 	}
 	for (uint32_t i = 0; i < ch->n_left; i++)
-		at[i] = position(new, new->by_name, i ? at[i - 1] : 0, n, names[i]);
+		at[i] = position(new, new->by_name, i ? at[i - 1] : 0, n, n / ch->n_left,
+				 names[i]);
 	end = n;
 	for (uint32_t i = ch->n_left; i-- > 0; end = at[i]) {
 		uint32_t len = end - at[i];
@@ -383,6 +390,7 @@ static void merge_names(struct change *ch)
 struct certs *certs_change(const struct certs *old, struct table *const *tables, uint32_t n)
 {
 	struct change ch = { .old = old };
+	g_autofree uint32_t *renumber = NULL;
 
 	ch.kept = g_new(uint32_t, old->n_tables);
 	ch.from = g_new(uint32_t, n);
@@ -390,7 +398,9 @@ struct certs *certs_change(const struct certs *old, struct table *const *tables,
 	    changed_rows(&ch, tables, n) <= old->n_places / 4) {
 		ch.new = certs_frame(tables, n);
 		ch.touched = g_new0(uint64_t, bit_words(old->n));
-		ch.renumber = g_new(uint32_t, old->n);
+		renumber = g_new(uint32_t, (size_t)old->n + 1);
+		renumber[0] = NONE;
+		ch.renumber = renumber + 1;
 		ch.groups = g_array_new(FALSE, FALSE, sizeof(struct group));
 		ch.joints = g_array_new(FALSE, FALSE, sizeof(struct joint));
 		ch.by_print = g_hash_table_new(g_int64_hash, g_int64_equal);
@@ -408,7 +418,6 @@ struct certs *certs_change(const struct certs *old, struct table *const *tables,
 	g_free(ch.kept);
 	g_free(ch.from);
 	g_free(ch.touched);
-	g_free(ch.renumber);
 	g_free(ch.order);
 	g_free(ch.fresh);
 	return ch.new;

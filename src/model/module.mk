@@ -45,6 +45,8 @@ noinst_LIBRARIES += %D%/libmodel.a
 	%D%/request.c \
 	%D%/scan.c \
 	%D%/scan.h \
+	%D%/snapshot.c \
+	%D%/snapshot_first_page.c \
 	%D%/store.c \
 	%D%/table.c \
 	%D%/table_own.h \

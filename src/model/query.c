@@ -41,8 +41,6 @@ const struct query_key query_keys[] = {
 	  "the container of its store", "in:prod" },
 	{ "type",     QUERY_TYPE,      false, ON_STORES | ON_ORDERS,
 	  "the sort of store or request", "type:endpoint" },
-	{ "serial",   QUERY_SERIAL,    false, 0,
-	  "its serial number", "serial:04ab" },
 	{ "exp",      QUERY_EXPIRES,   true,  ON(CERTS) | ON(REQUESTS) | ON(DOMAINS),
 	  "when it ends: a span from now, or a date", "exp<30d" },
 	{ "life",     QUERY_LIFE,      true,  ON(CERTS),

@@ -105,17 +105,23 @@ static int by_number(const void *a, const void *b)
 	return (*x > *y) - (*x < *y);
 }
 
-/* The distinct values but 0 of a column, of the rows that have one of the marks (0: all). */
+/* The distinct values but 0 of a column, of the rows that have one of the marks (0: all).
+ * There are few, far fewer than rows; what was met lately is not written down again. */
 static uint32_t *distinct(const struct table *t, const uint32_t *column, uint32_t marks,
 			  uint32_t *ret_n)
 {
 	g_autofree uint32_t *all = g_new(uint32_t, t->n);
-	uint32_t n = 0, m = 0;
+	uint32_t met[256] = { 0 }, n = 0, m = 0;
 
-	for (uint32_t row = 0; row < t->n; row++)
-		if (column[row] && (!marks || (t->marks[row] & marks)) &&
-		    (n == 0 || column[row] != all[n - 1]))
-			all[n++] = column[row];
+	for (uint32_t row = 0; row < t->n; row++) {
+		uint32_t value = column[row], *at = &met[value % G_N_ELEMENTS(met)];
+
+		if (value == *at || (marks && !(t->marks[row] & marks)))
+			continue;
+		*at = value;
+		if (value)
+			all[n++] = value;
+	}
 	qsort(all, n, sizeof(all[0]), by_number);
 	for (uint32_t i = 0; i < n; i++)
 		if (i == 0 || all[i] != all[i - 1])

@@ -152,17 +152,21 @@ bool exchange_is_header(const struct header *h)
 	return true;
 }
 
-/* A query may hold what is nobody's business. */
+/* A query, and what stands before an '@', may hold what is nobody's business. */
 char *exchange_say(const struct request_out *r)
 {
-	g_autofree char *bare = NULL, *harmless = NULL;
+	g_autofree char *bare = NULL, *shown = NULL, *harmless = NULL;
+	const char *host, *at;
 
 	if (r->host)
 		return g_strdup_printf(strchr(r->host, ':') ? "%s%s[%s]:%u" : "%s%s%s:%u",
 				       r->starttls ? r->starttls->name : "",
 				       r->starttls ? "://" : "", r->host, r->port);
 	bare = g_strndup(r->url, strcspn(r->url, "?#"));
-	harmless = text_harmless_dup(bare, 200);
+	host = strstr(bare, "://") ? strstr(bare, "://") + 3 : bare;
+	at = g_strrstr_len(host, (gssize)strcspn(host, "/"), "@");
+	shown = g_strdup_printf("%.*s%s", (int)(host - bare), bare, at ? at + 1 : host);
+	harmless = text_harmless_dup(shown, 200);
 	return g_strdup_printf("%s %s", r->method, harmless);
 }
 

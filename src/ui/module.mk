@@ -1,5 +1,5 @@
 # libui.a is the screen without a terminal; libterm.a is the one file that knows curses;
-# libgrid.a stands in its place in tests.
+# libgrid.a stands in its place in tests, which link $(LIBS_GRID) before their other libraries.
 noinst_LIBRARIES += %D%/libui.a %D%/libterm.a
 %C%_libui_a_SOURCES = \
 	%D%/decode.c %D%/decode.h \
@@ -18,4 +18,4 @@ noinst_LIBRARIES += %D%/libui.a %D%/libterm.a
 
 check_LIBRARIES = %D%/libgrid.a
 %C%_libgrid_a_SOURCES = %D%/term_grid.c %D%/term_grid.h
-LIBS_GRID = %D%/libgrid.a
+LIBS_GRID = %D%/libui.a %D%/libgrid.a %D%/libui.a

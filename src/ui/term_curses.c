@@ -96,8 +96,9 @@ static struct {
 
 static bool can_open(const char **ret_type, GError **error);
 static bool open_screen(const char *type, GError **error);
+static const char *known_type(const char *type);
+static bool can_place_cursor(const char *type);
 static bool open_drawn(GError **error);
-static void close_screen(void);
 static bool has(const char *capability);
 static int count_colours(void);
 static void learn_keys(void);
@@ -166,29 +167,50 @@ static bool can_open(const char **ret_type, GError **error)
 static bool open_screen(const char *type, GError **error)
 {
 	g_autofree char *shown = text_harmless_dup(type, 60);
+	const char *known = known_type(type);
 
+	if (!known) {
+		g_set_error(error, ERR, ERR_FAILED,
+			    "the console cannot be drawn: this machine has no description of the "
+			    "terminal type %s, nor of any usual one; install the package "
+			    "ncurses-base", shown);
+		return false;
+	}
 	if (!open_drawn(error))
 		return false;
 	tcgetattr(IN, &term.modes);
-	use_env(FALSE);		/* not what some shell exported as LINES */
-	term.screen = newterm(type, term.drawn, stdin);
-	for (size_t i = 0; !has("cup") && i < G_N_ELEMENTS(fallbacks); i++) {
-		close_screen();
-		term.screen = newterm(fallbacks[i], term.drawn, stdin);
-		g_free(term.notice);
-		term.notice = g_strdup_printf("The terminal type %s is not known on this "
-					      "machine; it is treated as %s.",
-					      shown, fallbacks[i]);
+	term.screen = newterm(known, term.drawn, stdin);
+	if (!term.screen) {
+		g_clear_pointer(&term.drawn, fclose);
+		g_set_error(error, ERR, ERR_FAILED,
+			    "the console cannot be drawn on a terminal of type %s", shown);
+		return false;
 	}
-	if (has("cup"))
-		return true;
-	close_screen();
-	g_clear_pointer(&term.drawn, fclose);
-	g_clear_pointer(&term.notice, g_free);
-	g_set_error(error, ERR, ERR_FAILED,
-		    "the console cannot be drawn: this machine has no description of the terminal "
-		    "type %s, nor of any usual one; install the package ncurses-base", shown);
-	return false;
+	if (known != type)
+		term.notice = g_strdup_printf("The terminal type %s is not known on this "
+					      "machine; it is treated as %s.", shown, known);
+	return true;
+}
+
+/* The type itself, or the first that this machine knows; NULL: none. */
+static const char *known_type(const char *type)
+{
+	if (can_place_cursor(type))
+		return type;
+	for (size_t i = 0; i < G_N_ELEMENTS(fallbacks); i++)
+		if (can_place_cursor(fallbacks[i]))
+			return fallbacks[i];
+	return NULL;
+}
+
+static bool can_place_cursor(const char *type)
+{
+	int why;
+	bool can = setupterm(type, OUT, &why) == OK && has("cup");
+
+	if (cur_term)
+		del_curterm(cur_term);
+	return can;
 }
 
 static bool open_drawn(GError **error)
@@ -202,20 +224,9 @@ static bool open_drawn(GError **error)
 	return term.drawn;
 }
 
-/* What a type that does not fit wrote is forgotten with it. */
-static void close_screen(void)
-{
-	if (!term.screen)
-		return;
-	endwin();
-	delscreen(g_steal_pointer(&term.screen));
-	if (ftruncate(fileno(term.drawn), 0) == 0)
-		lseek(fileno(term.drawn), 0, SEEK_SET);
-}
-
 static bool has(const char *capability)
 {
-	const char *s = term.screen ? tigetstr(capability) : NULL;
+	const char *s = tigetstr(capability);
 
 	return s && s != (char *)-1 && *s;
 }
@@ -347,7 +358,7 @@ void term_close(void)
 	if (!term.screen)
 		return;
 	give_back();
-	close_screen();
+	delscreen(term.screen);
 	fclose(term.drawn);
 	decode_done(&term.decode);
 	g_clear_pointer(&term.notice, g_free);

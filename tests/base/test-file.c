@@ -325,10 +325,11 @@ static void replacing_is_atomic(void)
 static void folders(void)
 {
 	g_autofree char *deep = in_folder("a/b"), *top = in_folder("a");
-	g_autofree char *file = made("f", "", 0), *under = in_folder("f/g");
+	g_autofree char *under = in_folder("f/g");
 	g_autoptr(GError) error = NULL;
 	struct stat st;
 
+	g_free(made("f", "", 0));
 	g_assert_true(file_make_folder(deep, &error));
 	g_assert_true(file_make_folder(deep, &error));
 	g_assert_no_error(error);
