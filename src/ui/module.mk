@@ -13,7 +13,8 @@ noinst_LIBRARIES += %D%/libui.a %D%/libterm.a
 	%D%/sign.c %D%/sign.h \
 	%D%/term.h \
 	%D%/theme.c %D%/theme.h \
-	%D%/theme_look.c
+	%D%/theme_look.c \
+	%D%/tty.c %D%/tty.h
 %C%_libterm_a_SOURCES = %D%/term_curses.c
 
 check_LIBRARIES = %D%/libgrid.a
