@@ -13,6 +13,7 @@
 #define SIGN_CELLS 2
 #define CURSOR_CELLS 48		/* of the first column that look different under the cursor */
 #define COLUMNS_MAX 32
+#define BAR_CELLS 4		/* at the start of a share of life */
 
 static const enum role role_of_tone[TONE_COUNT] = {
 	[TONE_PLAIN] = ROLE_row,     [TONE_DIM] = ROLE_dim,   [TONE_GOOD] = ROLE_good,
@@ -295,6 +296,27 @@ static struct row_look look_of(const struct list *l, uint32_t position)
 	return (struct row_look){ ROLE_row, SIGN_none, false };
 }
 
+/* Colours lie under words alone, not under the blanks that fill a column. */
+static void draw_words(const char *text, int y, int x, int width, enum role role)
+{
+	int before = (int)strspn(text, " "), words;
+	g_autofree char *trimmed = g_strchomp(g_strdup(text + before));
+
+	words = MIN(text_width(trimmed, -1), width - before);
+	if (words > 0 && before < width)
+		term_text(y, x + before, words, role, trimmed);
+}
+
+/* The bar of a life has its own look; what it means is said by the words behind it. */
+static void draw_life(const char *text, int y, int x, int width, enum role role)
+{
+	int used;
+	size_t cut = text_prefix(text, MIN(BAR_CELLS, width), &used);
+
+	term_text(y, x, used, ROLE_life_full, text);
+	draw_words(text + cut, y, x + used, width - used, role);
+}
+
 /* A cell, of which what lies left of `limit` looks as the cursor or the mark says. */
 static void draw_cell(const char *text, int y, int x, int width, enum role role,
 		      const struct row_look *look, int limit)
@@ -303,13 +325,13 @@ static void draw_cell(const char *text, int y, int x, int width, enum role role,
 	size_t cut;
 
 	if (!cells) {
-		term_text(y, x, width, role, text);
+		draw_words(text, y, x, width, role);
 		return;
 	}
 	cut = text_prefix(text, cells, &used);
 	term_text(y, x, cells, look->role, text);
 	if (width > cells)
-		term_text(y, x + cells, width - cells, role, text + cut);
+		draw_words(text + cut, y, x + cells, width - cells, role);
 }
 
 static void draw_row(const struct list *l, const struct view *v, const struct frame *f,
@@ -330,13 +352,16 @@ static void draw_row(const struct list *l, const struct view *v, const struct fr
 		term_text(y, x, 1, look.role, sign_text(look.sign));
 	for (size_t i = 0; i < n; from += columns[i++].width + VIEW_GAP) {
 		const struct column *c = &v->columns[columns[i].index];
+		enum role role = role_of_tone[c->tone ? c->tone(f, row) : TONE_PLAIN];
 
 		g_string_truncate(text, 0);
 		g_string_truncate(cell, 0);
 		c->text(text, f, row);
 		text_fit(cell, text->str, columns[i].width, c->align);
-		draw_cell(cell->str, y, from, columns[i].width,
-			  role_of_tone[c->tone ? c->tone(f, row) : TONE_PLAIN], &look, limit);
+		if (v->kind == KIND_CERTS && c->certs_order == CERTS_BY_LIFE)
+			draw_life(cell->str, y, from, columns[i].width, role);
+		else
+			draw_cell(cell->str, y, from, columns[i].width, role, &look, limit);
 	}
 }
 
