@@ -45,12 +45,6 @@ struct call {
 
 /* ---- a service that refuses prompts ---- */
 
-typedef struct { SecretService parent; } CerttyService;
-typedef struct { SecretServiceClass parent; } CerttyServiceClass;
-
-static GType certty_service_get_type(void);
-G_DEFINE_TYPE(CerttyService, certty_service, SECRET_TYPE_SERVICE)
-
 static void refuse_prompt(SecretService *self, SecretPrompt *prompt, const GVariantType *type,
 			  GCancellable *cancel, GAsyncReadyCallback callback, gpointer data)
 {
@@ -71,15 +65,24 @@ static GVariant *refuse_prompt_sync(SecretService *self, SecretPrompt *prompt,
 	return NULL;
 }
 
-static void certty_service_class_init(CerttyServiceClass *class)
+static void refuse_all(void *class, void *data)
 {
-	class->parent.prompt_async = refuse_prompt;
-	class->parent.prompt_finish = refuse_finish;
-	class->parent.prompt_sync = refuse_prompt_sync;
+	SecretServiceClass *service = class;
+
+	service->prompt_async = refuse_prompt;
+	service->prompt_finish = refuse_finish;
+	service->prompt_sync = refuse_prompt_sync;
 }
 
-static void certty_service_init(CerttyService *self)
+static GType quiet_service(void)
 {
+	static gsize type;
+
+	if (g_once_init_enter(&type))
+		g_once_init_leave(&type, g_type_register_static_simple(
+			SECRET_TYPE_SERVICE, "CerttyQuietService", sizeof(SecretServiceClass),
+			refuse_all, sizeof(SecretService), NULL, 0));
+	return type;
 }
 
 /* ---- the life of a call ---- */
@@ -297,8 +300,9 @@ static void unlocked(GObject *source, GAsyncResult *result, gpointer data)
 {
 	struct call *c = data;
 	g_autoptr(GError) error = NULL;
-	g_autoptr(GVariant) none = reply(c, result, &error);
+	GVariant *nothing = reply(c, result, &error);
 
+	g_clear_pointer(&nothing, g_variant_unref);
 	if (is_open(c, error))
 		ask_locked(c);
 }
@@ -358,7 +362,7 @@ static void with_collection(struct call *c, bool is_locked)
 	if (c->ask->kind != ASK_UNLOCK && is_locked) {
 		end(c, KEYRING_LOCKED, NULL, NULL);
 	} else if (c->ask->kind != ASK_UNLOCK) {
-		secret_service_open(certty_service_get_type(), NULL, SECRET_SERVICE_NONE,
+		secret_service_open(quiet_service(), NULL, SECRET_SERVICE_NONE,
 				    c->cancel, got_service, c);
 	} else if (!is_locked || c->has_tried) {
 		end(c, is_locked ? KEYRING_WRONG_PASSPHRASE : KEYRING_READY, NULL, NULL);

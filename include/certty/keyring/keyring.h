@@ -8,9 +8,8 @@
  * and can be unlocked with keyring_unlock().
  *
  * All functions are for one thread, the one that opened it, which has one of the desktop kind
- * at a time.  Its owner polls the descriptors
- * of keyring_poll() and then calls keyring_turn(), also when the poll says that nothing
- * happened.
+ * at a time.  Its owner polls the descriptors of keyring_poll() and then calls keyring_turn(),
+ * also when the poll says that nothing happened.
  */
 #ifndef CERTTY_KEYRING_KEYRING_H
 #define CERTTY_KEYRING_KEYRING_H
