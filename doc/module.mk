@@ -1,1 +1,2 @@
 # Manual pages and other documents.
+dist_man_MANS += %D%/certty-theme.5

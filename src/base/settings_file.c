@@ -187,21 +187,31 @@ static GHashTable *last_lines(const GPtrArray *entries)
 	return last;
 }
 
+/* GLib complains aloud when it meets a second one, so it is never shown any. */
+static bool has_wrong_escape(const char *raw)
+{
+	for (const char *p = strchr(raw, '\\'); p; p = strchr(p + 2, '\\'))
+		if (!p[1] || !strchr("sntr\\", p[1]))
+			return true;
+	return false;
+}
+
 static void tell(const struct entry *e, GKeyFile *file, GHashTable *last,
 		 const struct settings_reader *to)
 {
 	g_autofree char *id = g_strdup_printf("%s\n%s", e->group, e->key);
 	unsigned line = GPOINTER_TO_UINT(g_hash_table_lookup(last, id));
-	g_autofree char *value = NULL, *why = NULL;
-	g_autoptr(GError) error = NULL;
+	g_autofree char *raw = NULL, *value = NULL, *why = NULL;
 
 	if (line != e->line) {
 		why = g_strdup_printf("line %u says it again and wins", line);
 		report(to, e->line, why, e->key, strlen(e->key));
 		return;
 	}
-	value = g_key_file_get_string(file, e->group, e->key, &error);
-	if (error || !value || !is_harmless(value, strlen(value)))
+	raw = g_key_file_get_value(file, e->group, e->key, NULL);
+	if (raw && !has_wrong_escape(raw))
+		value = g_key_file_get_string(file, e->group, e->key, NULL);
+	if (!value || !is_harmless(value, strlen(value)))
 		report(to, e->line, "the value cannot be read", e->key, strlen(e->key));
 	else
 		to->entry(to->data, e->group, e->key, g_strstrip(value), e->line);

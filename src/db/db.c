@@ -265,14 +265,17 @@ static struct db *connect_to(const char *path, bool can_write, GError **error)
 	return db;
 }
 
-/* What the file is: how many steps it has seen.  The first reading of it. */
+/* What the file is: how many steps it has seen.  The first reading of it, and all of one
+ * moment, since another process may be making the tables right now. */
 static bool identify(struct db *db, int64_t *ret_steps, GError **error)
 {
-	int64_t application, tables;
+	int64_t application = 0, tables = 0;
 
-	if (!ask_int(db, "PRAGMA user_version", ret_steps, error) ||
-	    !ask_int(db, "PRAGMA application_id", &application, error) ||
-	    !ask_int(db, "SELECT count(*) FROM sqlite_schema", &tables, error))
+	if (!db_begin_reading(db, error) ||
+	    !db_end(db, ask_int(db, "PRAGMA user_version", ret_steps, error) &&
+			ask_int(db, "PRAGMA application_id", &application, error) &&
+			ask_int(db, "SELECT count(*) FROM sqlite_schema", &tables, error),
+		    error))
 		return false;
 	if (application != APPLICATION && (tables || *ret_steps)) {
 		g_set_error(error, ERR, ERR_REFUSED,

@@ -122,6 +122,7 @@ static bool load_head(struct db *db, struct head *ret, GError **error)
 	g_autoptr(sql) last = sql_new(db, "SELECT max(number) FROM journal");
 	g_autofree char *hash = NULL;
 	enum sql_end end = sql_next(head, error);
+	int64_t number;
 
 	*ret = (struct head){ 0, NO_HASH };
 	if (end == SQL_ROW) {
@@ -131,7 +132,8 @@ static bool load_head(struct db *db, struct head *ret, GError **error)
 	}
 	if (end == SQL_FAILED || sql_next(last, error) != SQL_ROW)
 		return false;
-	ret->number = MAX(ret->number, sql_int(last));
+	number = sql_int(last);
+	ret->number = MAX(ret->number, number);
 	return true;
 }
 

@@ -89,7 +89,7 @@ static const struct field key_fields[] = {
 	{ "subject",    FIELD_TEXT,     "Subject",         false, NULL, NULL,
 	  "as in CN=www.example.org,O=Example; the first name when nothing is said" },
 	{ "kind",       FIELD_CHOICE,   "Key kind",        false, "ec-p256",
-	  "rsa-2048 rsa-3072 rsa-4096 ec-p256 ec-p384 ed25519",
+	  "ec-p256 ec-p384 ed25519 rsa-2048 rsa-3072 rsa-4096",
 	  "algorithm and size of the new key" },
 	{ "key-file",   FIELD_FILE_OUT, "Key file",        true,  NULL, NULL,
 	  "where to write the private key, mode 0600" },

@@ -117,8 +117,12 @@ bool x509_chain_of(X509 *cert, GBytes *const *candidates, size_t n,
 
 /* ---- keys (x509_key.c) and the work a passphrase may cost (x509_rounds.c) ---- */
 
-#define X509_ROUNDS_MAX   10000000u	/* of one key derivation */
-#define X509_ROUNDS_TOTAL 100000000u	/* of all in one file */
+#ifdef FUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION
+#define X509_ROUNDS_MAX	  10000u	/* a fuzzer finds the dear ones first */
+#else
+#define X509_ROUNDS_MAX	  10000000u	/* of one key derivation */
+#endif
+#define X509_ROUNDS_TOTAL (2 * X509_ROUNDS_MAX)	/* of all in one file */
 
 struct x509_key {
 	EVP_PKEY *pkey;

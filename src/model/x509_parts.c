@@ -156,15 +156,11 @@ GPtrArray *x509_unknown_words(const STACK_OF(X509_EXTENSION) *extensions)
 
 char *x509_shown(const char *name)
 {
-	g_autofree char *unicode = NULL, *harmless = NULL;
+	g_autofree char *unicode = text_idn_show(name);
 
-	if (!strstr(name, "xn--"))
+	if (strcmp(unicode, name) == 0)
 		return g_strdup(name);
-	unicode = text_idn_show(name);
-	if (!unicode || strcmp(unicode, name) == 0)
-		return g_strdup(name);
-	harmless = x509_harmless(unicode, strlen(unicode), FACTS_TEXT);
-	return g_strdup_printf("%s (%s)", name, harmless);
+	return g_strdup_printf("%s (%s)", name, unicode);
 }
 
 char *x509_lines(BIO *printed)

@@ -9,8 +9,6 @@
 #include <openssl/err.h>
 #include <openssl/pem.h>
 
-#include <certty/base/text.h>
-
 #define NAMES_SHOWN 200
 #define NAMES_MANY  100
 
@@ -196,26 +194,9 @@ static bool is_internal(const char *host)
 	return !strchr(host, '.');
 }
 
-/* Letters of the usual Latin alphabets beside letters of another script that look alike. */
-static bool is_mixed(const char *shown)
-{
-	bool latin = false, other = false;
-
-	for (const char *p = shown; *p; p = g_utf8_next_char(p)) {
-		GUnicodeScript script = g_unichar_get_script(g_utf8_get_char(p));
-
-		latin |= script == G_UNICODE_SCRIPT_LATIN;
-		other |= script == G_UNICODE_SCRIPT_CYRILLIC ||
-			 script == G_UNICODE_SCRIPT_GREEK || script == G_UNICODE_SCRIPT_ARMENIAN ||
-			 script == G_UNICODE_SCRIPT_CHEROKEE;
-	}
-	return latin && other;
-}
-
 static void look_host(struct review *r, const char *name)
 {
 	g_autofree char *shown = x509_shown(name);
-	g_autofree char *unicode = text_idn_show(name);
 	g_autofree char *host = g_ascii_strdown(g_str_has_prefix(name, "*.") ? name + 2 : name, -1);
 
 	if (name != strstr(name, "*.") && strchr(name, '*'))
@@ -228,10 +209,11 @@ static void look_host(struct review *r, const char *name)
 		odd(r, "%s is each machine's own name", name);
 	else if (is_internal(host))
 		odd(r, "%s is a name for inside a network only", name);
-	if (unicode && is_mixed(unicode))
-		odd(r, "%s mixes letters of several scripts that look alike", shown);
-	else if (strcmp(shown, name) != 0)
+	if (strcmp(shown, name) != 0)
 		odd(r, "%s is an internationalised name: compare it letter by letter", shown);
+	else if (strstr(host, "xn--"))
+		odd(r, "%s is an internationalised name that mixes alphabets or does not convert",
+		    name);
 }
 
 static void look_each_name(struct review *r)

@@ -82,6 +82,7 @@ static const struct sentence sentences[] = {
 	  "its certificate is not trusted; look at it before anything else" },
 	{ CURLE_SSL_CONNECT_ERROR, ERR_NETWORK, "the TLS handshake failed" },
 	{ CURLE_URL_MALFORMAT, ERR_USAGE, "this is no address; check its spelling" },
+	{ CURLE_LOGIN_DENIED, ERR_USAGE, "an address never holds a name and password" },
 	{ CURLE_GOT_NOTHING, ERR_NETWORK, "the server closed without an answer; try again later" },
 	{ CURLE_RECV_ERROR, ERR_NETWORK, "the connection broke; try again later" },
 	{ CURLE_SEND_ERROR, ERR_NETWORK, "the connection broke; try again later" },
@@ -330,6 +331,7 @@ static bool set_http(struct transfer *t)
 	const struct request_out *r = t->request;
 
 	curl_easy_setopt(t->easy, CURLOPT_URL, r->url);
+	curl_easy_setopt(t->easy, CURLOPT_DISALLOW_USERNAME_IN_URL, 1L);
 	curl_easy_setopt(t->easy, CURLOPT_ACCEPT_ENCODING, "gzip");
 	curl_easy_setopt(t->easy, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)r->max);
 	curl_easy_setopt(t->easy, CURLOPT_SSL_VERIFYPEER, 1L);
@@ -403,8 +405,9 @@ struct transfer *client_send(struct client *c, struct request_out *r, hear_fn *h
 		set_error(t, ERR_USAGE, r->host ? "the host is neither a name nor an address"
 						: "a header is not well formed", NULL);
 		end(c, t);
-	} else {
-		curl_multi_add_handle(c->multi, t->easy);
+	} else if (curl_multi_add_handle(c->multi, t->easy) != CURLM_OK) {
+		set_error(t, ERR_LIMIT, "libcurl takes no further request", NULL);
+		end(c, t);
 	}
 	return t;
 }

@@ -79,6 +79,28 @@ struct request_out *exchange_probe(const char *host, uint16_t port,
 	return r;
 }
 
+struct request_out *exchange_dup(const struct request_out *r)
+{
+	struct request_out *copy = request_new();
+
+	copy->method = g_strdup(r->method);
+	copy->url = g_strdup(r->url);
+	for (guint i = 0; i < r->headers->len; i++) {
+		const struct header *h = &g_array_index(r->headers, struct header, i);
+
+		exchange_header(copy, h->name, h->value);
+	}
+	copy->body = r->body ? g_bytes_ref(r->body) : NULL;
+	copy->host = g_strdup(r->host);
+	copy->port = r->port;
+	copy->server_name = g_strdup(r->server_name);
+	copy->starttls = r->starttls;
+	copy->timeout_ms = r->timeout_ms;
+	copy->max = r->max;
+	copy->is_repeatable = r->is_repeatable;
+	return copy;
+}
+
 void exchange_header(struct request_out *r, const char *name, const char *value)
 {
 	struct header h = { g_strdup(name), g_strdup(value) };
@@ -152,17 +174,21 @@ bool exchange_is_header(const struct header *h)
 	return true;
 }
 
-/* A query may hold what is nobody's business. */
+/* A query, and what stands before an '@', may hold what is nobody's business. */
 char *exchange_say(const struct request_out *r)
 {
-	g_autofree char *bare = NULL, *harmless = NULL;
+	g_autofree char *bare = NULL, *shown = NULL, *harmless = NULL;
+	const char *host, *at;
 
 	if (r->host)
 		return g_strdup_printf(strchr(r->host, ':') ? "%s%s[%s]:%u" : "%s%s%s:%u",
 				       r->starttls ? r->starttls->name : "",
 				       r->starttls ? "://" : "", r->host, r->port);
 	bare = g_strndup(r->url, strcspn(r->url, "?#"));
-	harmless = text_harmless_dup(bare, 200);
+	host = strstr(bare, "://") ? strstr(bare, "://") + 3 : bare;
+	at = g_strrstr_len(host, (gssize)strcspn(host, "/"), "@");
+	shown = g_strdup_printf("%.*s%s", (int)(host - bare), bare, at ? at + 1 : host);
+	harmless = text_harmless_dup(shown, 200);
 	return g_strdup_printf("%s %s", r->method, harmless);
 }
 

@@ -164,6 +164,10 @@ void probe_free(struct probe *p)
 {
 	if (!p)
 		return;
+	/* A word of farewell where there is a connection, so that no server logs a break. */
+	if (p->ssl && SSL_is_init_finished(p->ssl))
+		SSL_shutdown(p->ssl);
+	ERR_clear_error();
 	SSL_free(p->ssl);
 	close(p->fd);
 	starttls_done(&p->talk);

@@ -59,13 +59,14 @@ void hush_end(void)
 static GLogWriterOutput write_log(GLogLevelFlags level, const GLogField *fields,
 				  gsize n_fields, gpointer nothing)
 {
+	const GLogLevelFlags fatal = G_LOG_FLAG_FATAL | G_LOG_LEVEL_ERROR;
 	struct kept *k;
 
 	(void)nothing;
-	/* A fatal one ends the program, and has to be seen. */
-	if (level & G_LOG_FLAG_FATAL)
+	/* One that ends the program has to be seen. */
+	if (level & fatal)
 		panic_give_back();
-	if (!atomic_load(&is_open) || level & G_LOG_FLAG_FATAL)
+	if (!atomic_load(&is_open) || level & fatal)
 		return g_log_writer_default(level, fields, n_fields, NULL);
 	if (g_log_writer_default_would_drop(level, G_LOG_DOMAIN))
 		return G_LOG_WRITER_HANDLED;

@@ -80,14 +80,14 @@ static bool read_sgr(const char *s, size_t len, struct ink_look *look)
 		l = (struct ink_look){ 0 };
 	for (char *p = all; *p; p += *p == ';') {
 		size_t n = colour_length(p);
-		int number = atoi(p);
+		unsigned long number = strtoul(p, NULL, 10);
 
 		if (n >= INK_COLOUR_MAX)
 			return false;
 		if (number == 0)
 			l = (struct ink_look){ 0 };
 		else if (number < 10)
-			l.attrs |= ATTR(number);
+			l.attrs |= ATTR((unsigned)number);
 		else if (number == 39)
 			l.fg[0] = '\0';
 		else if (number == 49)

@@ -60,6 +60,8 @@ static int score(const char *typed, const struct action *a)
 		return 90;
 	if (g_str_has_prefix(a->name, typed))
 		return 80 - (int)MIN(strlen(a->name), 40u);
+	if (a->verb != NO_VERB && g_str_has_prefix(verb_table[a->verb].name, typed))
+		return 35;
 	if (strstr(a->name, typed))
 		return 30;
 	sentence = g_ascii_strdown(a->sentence, -1);
@@ -195,7 +197,7 @@ static unsigned run(struct palette *p, struct screen *s)
 	if (a)
 		return run_action(s, a);
 	g_free(p->wrong);
-	p->wrong = g_strdup("there is no such command; Tab shows what there is");
+	p->wrong = g_strdup("there is no such command");
 	return UI_REDRAW;
 }
 

@@ -14,8 +14,7 @@
 
 #define LAYERS_MOST 16
 
-static const char first_steps[] =
-	"This machine's usual places are listed. A adds another, f looks for more, ? helps.";
+static const char first_steps[] = "A adds a store, f finds more, ? helps.";
 
 /* ---- life ---- */
 
@@ -32,6 +31,11 @@ static void free_crumb(void *data)
 static char *recall(const struct screen *s, const char *key)
 {
 	return s->engine.recall ? s->engine.recall(s->engine.who, key) : NULL;
+}
+
+static bool is_set(const struct screen *s, const char *key)
+{
+	return s->settings && settings_bool(s->settings, "screen", key);
 }
 
 static void recall_order(struct screen *s, struct tab *t)
@@ -61,6 +65,8 @@ struct screen *screen_new(const struct ui_config *config)
 	s->settings = config->settings;
 	s->keymap = keymap_new(config->settings);
 	s->is_read_only = config->is_read_only;
+	s->is_never_split = s->settings &&
+		!g_strcmp0(settings_text(s->settings, "screen", "details"), "full");
 	s->words = intern_new();
 	s->snap = config->first_page ? config->first_page : snapshot_new(s->words);
 	s->is_own_snap = true;
@@ -129,8 +135,11 @@ static void look_for_news(struct screen *s, enum kind kind)
 	uint32_t n = s->snap->count[kind];
 
 	if ((kind == KIND_REQUESTS || kind == KIND_DISCOVERY) && kind != s->current &&
-	    n > t->known)
+	    n > t->known) {
+		if (!t->has_news && is_set(s, "bell"))
+			term_bell();
 		t->has_news = true;
+	}
 	if (n < t->known || kind == s->current)
 		t->known = n;
 }
@@ -224,7 +233,7 @@ bool screen_is_too_small(const struct screen *s)
 
 bool screen_can_split(const struct screen *s)
 {
-	return s->rows >= SPLIT_ROWS_LEAST && s->cols >= SPLIT_COLS_LEAST;
+	return !s->is_never_split && s->rows >= SPLIT_ROWS_LEAST && s->cols >= SPLIT_COLS_LEAST;
 }
 
 /* ---- saying ---- */
@@ -442,7 +451,7 @@ static void draw_list(struct screen *s, const struct layout *where)
 	rect_cut_top(&rows, 1);
 	status_draw_empty(s, rows);
 	if (!rect_is_empty(&pane))
-		pane_draw(&s->pane, s, pane, s->pane_has_keys);
+		pane_draw(&s->pane, s, pane, true, s->pane_has_keys);
 }
 
 static void draw_layers(struct screen *s, const struct layout *where)

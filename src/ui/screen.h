@@ -54,6 +54,7 @@ struct screen {
 	struct layer *top;
 	struct pane pane;
 	bool is_split;			/* wanted; drawn when there is room */
+	bool is_never_split;
 	bool pane_has_keys;
 	GPtrArray *crumbs;		/* struct crumb * */
 	struct notice notice;

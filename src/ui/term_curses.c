@@ -12,8 +12,6 @@
 #include "term.h"
 
 #include <errno.h>
-#include <poll.h>
-#include <signal.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
@@ -30,14 +28,15 @@
 #include "osc.h"
 #include "panic.h"
 #include "sign.h"
+#include "tty.h"
 
 /* After our own headers: curses defines common words as macros. */
 #define NCURSES_WIDECHAR 1
 #include <curses.h>
 #include <term.h>
 
-#define IN  STDIN_FILENO
-#define OUT STDOUT_FILENO
+#define IN  TTY_IN
+#define OUT TTY_OUT
 
 #define PASTE_ON  "\x1b[?2004h"
 #define PASTE_OFF "\x1b[?2004l"
@@ -96,8 +95,9 @@ static struct {
 
 static bool can_open(const char **ret_type, GError **error);
 static bool open_screen(const char *type, GError **error);
+static const char *known_type(const char *type);
+static bool can_place_cursor(const char *type);
 static bool open_drawn(GError **error);
-static void close_screen(void);
 static bool has(const char *capability);
 static int count_colours(void);
 static void learn_keys(void);
@@ -106,13 +106,9 @@ static void take(void);
 static void give_back(void);
 static void prepare_for_panic(void);
 static void add_capability(GString *out, const char *name);
-static void set_modes(void);
-static void send(const char *bytes, size_t len);
 static void send_drawn(void);
 static void put_cluster(const char *bytes, size_t len);
 static cchar_t cell_of(wchar_t c, enum role role);
-static bool receive(int wait_ms);
-static void stop_group(void);
 
 bool term_open(const struct term_options *options, GError **error)
 {
@@ -166,29 +162,50 @@ static bool can_open(const char **ret_type, GError **error)
 static bool open_screen(const char *type, GError **error)
 {
 	g_autofree char *shown = text_harmless_dup(type, 60);
+	const char *known = known_type(type);
 
+	if (!known) {
+		g_set_error(error, ERR, ERR_FAILED,
+			    "the console cannot be drawn: this machine has no description of the "
+			    "terminal type %s, nor of any usual one; install the package "
+			    "ncurses-base", shown);
+		return false;
+	}
 	if (!open_drawn(error))
 		return false;
 	tcgetattr(IN, &term.modes);
-	use_env(FALSE);		/* not what some shell exported as LINES */
-	term.screen = newterm(type, term.drawn, stdin);
-	for (size_t i = 0; !has("cup") && i < G_N_ELEMENTS(fallbacks); i++) {
-		close_screen();
-		term.screen = newterm(fallbacks[i], term.drawn, stdin);
-		g_free(term.notice);
-		term.notice = g_strdup_printf("The terminal type %s is not known on this "
-					      "machine; it is treated as %s.",
-					      shown, fallbacks[i]);
+	term.screen = newterm(known, term.drawn, stdin);
+	if (!term.screen) {
+		g_clear_pointer(&term.drawn, fclose);
+		g_set_error(error, ERR, ERR_FAILED,
+			    "the console cannot be drawn on a terminal of type %s", shown);
+		return false;
 	}
-	if (has("cup"))
-		return true;
-	close_screen();
-	g_clear_pointer(&term.drawn, fclose);
-	g_clear_pointer(&term.notice, g_free);
-	g_set_error(error, ERR, ERR_FAILED,
-		    "the console cannot be drawn: this machine has no description of the terminal "
-		    "type %s, nor of any usual one; install the package ncurses-base", shown);
-	return false;
+	if (known != type)
+		term.notice = g_strdup_printf("The terminal type %s is not known on this "
+					      "machine; it is treated as %s.", shown, known);
+	return true;
+}
+
+/* The type itself, or the first that this machine knows; NULL: none. */
+static const char *known_type(const char *type)
+{
+	if (can_place_cursor(type))
+		return type;
+	for (size_t i = 0; i < G_N_ELEMENTS(fallbacks); i++)
+		if (can_place_cursor(fallbacks[i]))
+			return fallbacks[i];
+	return NULL;
+}
+
+static bool can_place_cursor(const char *type)
+{
+	int why;
+	bool can = setupterm(type, OUT, &why) == OK && has("cup");
+
+	if (cur_term)
+		del_curterm(cur_term);
+	return can;
 }
 
 static bool open_drawn(GError **error)
@@ -202,20 +219,9 @@ static bool open_drawn(GError **error)
 	return term.drawn;
 }
 
-/* What a type that does not fit wrote is forgotten with it. */
-static void close_screen(void)
-{
-	if (!term.screen)
-		return;
-	endwin();
-	delscreen(g_steal_pointer(&term.screen));
-	if (ftruncate(fileno(term.drawn), 0) == 0)
-		lseek(fileno(term.drawn), 0, SEEK_SET);
-}
-
 static bool has(const char *capability)
 {
-	const char *s = term.screen ? tigetstr(capability) : NULL;
+	const char *s = tigetstr(capability);
 
 	return s && s != (char *)-1 && *s;
 }
@@ -246,21 +252,12 @@ static void take(void)
 
 	hush_begin();
 	prepare_for_panic();
-	set_modes();
+	tty_raw(&term.modes);
 	if (term.has_title)
 		g_string_append(out, TITLE_KEEP);
 	if (term.mouse)
 		g_string_append(out, MOUSE_ON);
-	send(out->str, out->len);
-}
-
-/* Everything is a key, also C-c, C-z and C-s, and nothing is echoed. */
-static void set_modes(void)
-{
-	struct termios raw = term.modes;
-
-	cfmakeraw(&raw);
-	tcsetattr(IN, TCSADRAIN, &raw);
+	tty_send(out->str, out->len);
 }
 
 static void give_back(void)
@@ -270,7 +267,7 @@ static void give_back(void)
 	g_string_append(out, PASTE_OFF);
 	if (term.has_title)
 		g_string_append(out, TITLE_RESTORE);
-	send(out->str, out->len);
+	tty_send(out->str, out->len);
 	endwin();
 	send_drawn();
 	tcsetattr(IN, TCSADRAIN, &term.modes);
@@ -309,18 +306,6 @@ static void add_capability(GString *out, const char *name)
 	}
 }
 
-static void send(const char *bytes, size_t len)
-{
-	while (len > 0) {
-		ssize_t n = write(OUT, bytes, len);
-
-		if (n < 0 && errno != EINTR && errno != EAGAIN)
-			return;		/* the terminal is gone; reading will say so */
-		bytes += n > 0 ? n : 0;
-		len -= n > 0 ? (size_t)n : 0;
-	}
-}
-
 /* One write for a frame, or none. */
 static void send_drawn(void)
 {
@@ -339,7 +324,7 @@ static void send_drawn(void)
 	ink_shorten(&term.ink, out, bytes, (size_t)len);
 	if (isendwin())
 		ink_plain(&term.ink, out);
-	send(out->str, out->len);
+	tty_send(out->str, out->len);
 }
 
 void term_close(void)
@@ -347,7 +332,7 @@ void term_close(void)
 	if (!term.screen)
 		return;
 	give_back();
-	close_screen();
+	delscreen(term.screen);
 	fclose(term.drawn);
 	decode_done(&term.decode);
 	g_clear_pointer(&term.notice, g_free);
@@ -527,38 +512,19 @@ void term_read(struct input *ret)
 			ret->kind = INPUT_GONE;
 			return;
 		}
-		if (receive(0))
+		if (tty_receive(&term.decode, 0, &term.gone))
 			continue;
 		if (term.gone || final || !decode_is_waiting(&term.decode)) {
 			ret->kind = term.gone ? INPUT_GONE : INPUT_NONE;
 			return;
 		}
-		final = !receive(term.options.escape_ms);
+		final = !tty_receive(&term.decode, term.options.escape_ms, &term.gone);
 	}
-}
-
-/* True when bytes came within that time. */
-static bool receive(int wait_ms)
-{
-	struct pollfd p = { .fd = IN, .events = POLLIN };
-	char bytes[DECODE_PENDING_MAX];
-	ssize_t n;
-
-	if (poll(&p, 1, wait_ms) <= 0)
-		return false;
-	n = read(IN, bytes, decode_room(&term.decode));
-	if (n > 0) {
-		decode_feed(&term.decode, bytes, (size_t)n);
-		secret_clear(bytes, (size_t)n);
-	}
-	if (n == 0 || (n < 0 && errno != EINTR && errno != EAGAIN))
-		term.gone = true;
-	return n > 0;
 }
 
 void term_bell(void)
 {
-	send("\a", 1);
+	tty_send("\a", 1);
 }
 
 void term_set_mouse(bool on)
@@ -566,7 +532,7 @@ void term_set_mouse(bool on)
 	if (on == term.mouse)
 		return;
 	term.mouse = on;
-	send(on ? MOUSE_ON : MOUSE_OFF, strlen(on ? MOUSE_ON : MOUSE_OFF));
+	tty_send(on ? MOUSE_ON : MOUSE_OFF, strlen(on ? MOUSE_ON : MOUSE_OFF));
 }
 
 bool term_has_mouse(void)
@@ -584,7 +550,7 @@ void term_title(const char *title)
 		osc_title(out, title);
 	else
 		g_string_append(out, TITLE_RESTORE TITLE_KEEP);
-	send(out->str, out->len);
+	tty_send(out->str, out->len);
 }
 
 bool term_copy(const void *bytes, size_t len, size_t *ret_sent, GError **error)
@@ -606,7 +572,7 @@ bool term_copy(const void *bytes, size_t len, size_t *ret_sent, GError **error)
 	out = g_string_new(NULL);
 	osc_copy(out, bytes, len,
 		 term.options.clipboard == TERM_CLIPBOARD_AUTO && g_getenv("TMUX"));
-	send(out->str, out->len);
+	tty_send(out->str, out->len);
 	secret_clear(out->str, out->len);
 	*ret_sent = len;
 	return true;
@@ -615,24 +581,7 @@ bool term_copy(const void *bytes, size_t len, size_t *ret_sent, GError **error)
 void term_suspend(void)
 {
 	give_back();
-	stop_group();
+	tty_stop_group();
 	take();
 	term_resized();
-}
-
-/* As C-z does it: the whole group, since the shell waits for all of it.  The signal is blocked
- * in all other threads, so it stops us here; where no shell could continue us (an orphaned
- * group) the kernel drops it. */
-static void stop_group(void)
-{
-	struct sigaction usual = { .sa_handler = SIG_DFL }, before;
-	sigset_t stop, mask;
-
-	sigaction(SIGTSTP, &usual, &before);
-	sigemptyset(&stop);
-	sigaddset(&stop, SIGTSTP);
-	kill(0, SIGTSTP);
-	pthread_sigmask(SIG_UNBLOCK, &stop, &mask);
-	pthread_sigmask(SIG_SETMASK, &mask, NULL);
-	sigaction(SIGTSTP, &before, NULL);
 }

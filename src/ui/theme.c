@@ -141,7 +141,7 @@ struct theme *theme_load(const char *name, GError **error)
 		g_autofree char *list = g_strjoinv(", ", there);
 
 		g_set_error(error, ERR, ERR_NOT_FOUND,
-			    "there is no theme called %s; there are %s", shown, list);
+			    "there is no theme called %s; known are: %s", shown, list);
 		return NULL;
 	}
 	bytes = file_read(path, FILE_MAX, NULL, error);

@@ -17,6 +17,7 @@
 
 #define IDLE_MS (60 * 60 * 1000)	/* "in 6 d" does not stay true for ever */
 #define KEEP_PAGE_MS 2000		/* of quiet, after a change */
+#define ESCAPE_MS 35			/* where nothing is set */
 #define INPUTS_MOST 100000		/* before it is drawn all the same */
 
 enum { FROM_TERMINAL, FROM_ENGINE, FROM_SIGNALS, FROM_COUNT };
@@ -31,14 +32,6 @@ static const char *setting(const struct ui_config *config, const char *key)
 static bool is_set(const struct ui_config *config, const char *key)
 {
 	return config->settings && settings_bool(config->settings, "screen", key);
-}
-
-static enum term_clipboard clipboard_of(const struct ui_config *config)
-{
-	const char *word = setting(config, "clipboard");
-
-	return g_strcmp0(word, "off") == 0 ? TERM_CLIPBOARD_OFF :
-	       g_strcmp0(word, "plain") == 0 ? TERM_CLIPBOARD_PLAIN : TERM_CLIPBOARD_AUTO;
 }
 
 static struct theme *load_theme(const struct ui_config *config, char **ret_trouble)
@@ -60,12 +53,18 @@ static bool open_terminal(const struct ui_config *config, const struct theme *th
 {
 	struct term_options options = {
 		.theme = theme ? theme : theme_default(),
-		.no_colour = config->no_colour,
+		.no_colour = config->no_colour ||
+			     g_strcmp0(setting(config, "color"), "never") == 0,
 		.mouse = is_set(config, "mouse"),
 		.title = is_set(config, "title"),
-		.escape_ms = 40,
-		.clipboard = clipboard_of(config),
+		.escape_ms = ESCAPE_MS,
+		.clipboard = is_set(config, "clipboard") ? TERM_CLIPBOARD_AUTO :
+							  TERM_CLIPBOARD_OFF,
 	};
+
+	if (config->settings)
+		options.escape_ms = (int)settings_int(config->settings, "screen",
+						      "escape-delay");
 
 	return term_open(&options, error);
 }
@@ -192,6 +191,7 @@ static bool run(struct screen *s, int signals, GError **error)
 	};
 	unsigned done = UI_NONE;
 
+	term_title("certty");
 	paint(s);
 	if (s->engine.start && !s->engine.start(s->engine.who, error))
 		return false;

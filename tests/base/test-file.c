@@ -273,7 +273,9 @@ static void full_disk_leaves_the_old_file(void)
 		signal(SIGXFSZ, SIG_IGN);
 		setrlimit(RLIMIT_FSIZE, &limit);
 		wrote = file_write(path, many, sizeof(many), 0600, FILE_REPLACE, &error);
-		_exit(wrote ? 1 : g_error_matches(error, ERR, ERR_IO) ? 42 : 2);
+		status = wrote ? 1 : g_error_matches(error, ERR, ERR_IO) ? 42 : 2;
+		g_clear_error(&error);
+		_exit(status);
 	}
 	g_assert_cmpint(waitpid(pid, &status, 0), ==, pid);
 	g_assert_true(WIFEXITED(status));
@@ -325,10 +327,11 @@ static void replacing_is_atomic(void)
 static void folders(void)
 {
 	g_autofree char *deep = in_folder("a/b"), *top = in_folder("a");
-	g_autofree char *file = made("f", "", 0), *under = in_folder("f/g");
+	g_autofree char *under = in_folder("f/g");
 	g_autoptr(GError) error = NULL;
 	struct stat st;
 
+	g_free(made("f", "", 0));
 	g_assert_true(file_make_folder(deep, &error));
 	g_assert_true(file_make_folder(deep, &error));
 	g_assert_no_error(error);

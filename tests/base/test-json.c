@@ -102,6 +102,7 @@ static void bounds(void)
 	g_autoptr(json) j = parse(deep, &error);
 
 	g_assert_no_error(error);
+	g_assert_cmpuint(json_count(j), ==, 1);
 	g_assert_null(parse(too_deep, &error));
 	g_assert_error(error, ERR, ERR_LIMIT);
 	g_assert_nonnull(strstr(error->message, "at byte 64"));

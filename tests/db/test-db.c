@@ -66,8 +66,8 @@ static void test_folder_mode(void)
 {
 	g_autofree char *path = test_path();
 	g_autofree char *folder = g_path_get_dirname(path);
-	g_autoptr(db) db = test_open(path);
 
+	db_close(test_open(path));
 	g_assert_cmpuint(mode_of(folder), ==, 0700);
 }
 

@@ -47,6 +47,26 @@ FUZZERS += %D%/fuzz-theme
 %C%_fuzz_theme_LDADD = $(LIBS_UI)
 %C%_fuzz_theme_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 
+FUZZERS += %D%/fuzz-cert
+%C%_fuzz_cert_SOURCES = %D%/fuzz-cert.c $(FUZZ_MAIN)
+%C%_fuzz_cert_LDADD = $(LIBS_MODEL)
+%C%_fuzz_cert_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+
+FUZZERS += %D%/fuzz-csr
+%C%_fuzz_csr_SOURCES = %D%/fuzz-csr.c $(FUZZ_MAIN)
+%C%_fuzz_csr_LDADD = $(LIBS_MODEL)
+%C%_fuzz_csr_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+
+FUZZERS += %D%/fuzz-scan
+%C%_fuzz_scan_SOURCES = %D%/fuzz-scan.c $(FUZZ_MAIN)
+%C%_fuzz_scan_LDADD = $(LIBS_MODEL)
+%C%_fuzz_scan_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+
+FUZZERS += %D%/fuzz-query
+%C%_fuzz_query_SOURCES = %D%/fuzz-query.c $(FUZZ_MAIN)
+%C%_fuzz_query_LDADD = $(LIBS_MODEL)
+%C%_fuzz_query_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+
 FUZZ_SECONDS = 60
 fuzz: $(FUZZERS)
 	@for f in $(FUZZERS); do \

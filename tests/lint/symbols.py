@@ -16,7 +16,7 @@ FOREIGN = (
     (r"XML_", r"net/xml$"),
     (r"idn2_", r"base/text\w*$"),
     (r"CMS_", r"(keyring/keyring_file|model/x509\w*)$"),
-    (r"SSL_|TLS_", r"net/probe$"),
+    (r"SSL_|TLS_(client_|server_)?method", r"net/probe$"),
     (r"X509|d2i_X509|i2d_X509|PEM_|PKCS7_|PKCS12_|d2i_PKCS|i2d_PKCS|OCSP_",
      r"(model/x509\w*|net/probe|keyring/keyring_file)$"),
     (r"initscr$|newterm$|endwin$|wrefresh$|doupdate$|waddn?w?str$|wgetch$|wget_wch$|stdscr$|"
@@ -49,12 +49,15 @@ def may_begin(symbol, module, obj, folder_of):
 
 
 def types_of(module, name):
-    found = set()
-    for header in ("include/certty/%s/%s.h" % (module, name), "src/%s/%s.h" % (module, name)):
-        if os.path.exists(os.path.join(lint.ROOT, header)):
-            tags = re.findall(r"^(?:struct|enum) (\w+)", lint.read(header), re.M)
-            found |= {t.split("_")[0] for t in tags}
-    return found
+    """First words of the types in the public header of that name and the private ones."""
+    public = "include/certty/%s/%s.h" % (module, name)
+    headers = lint.files(".h", under=("src/" + module,))
+    headers += [h for h in lint.files(".h", under=("include/certty/" + module,))
+                if h == public or h.endswith("/%s.h" % module)]
+    tags = [t for h in headers
+            for t in re.findall(r"^(?:struct |enum |typedef [^(;]*?\b(?=\w+_fn\())(\w+)",
+                                lint.read(h), re.M)]
+    return {t.split("_")[0] for t in tags}
 
 
 def main():

@@ -10,7 +10,7 @@
 #include <openssl/x509.h>
 #include <certty/base/secret.h>
 
-#define MAKE_NOW 1790000000	/* 2026-09-21 */
+#define MAKE_NOW INT64_C(1790000000)	/* 2026-09-21 */
 #define MAKE_DAY 86400
 
 struct make {

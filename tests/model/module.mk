@@ -1,10 +1,12 @@
 model_tests = \
 	%D%/test-certs \
 	%D%/test-intern \
+	%D%/test-items \
 	%D%/test-mark \
 	%D%/test-query \
 	%D%/test-snapshot-first-page \
 	%D%/test-table \
+	%D%/test-verb \
 	%D%/test-x509-facts \
 	%D%/test-x509-chain \
 	%D%/test-x509-describe \
@@ -16,7 +18,9 @@ model_tests = \
 check_PROGRAMS += $(model_tests)
 TESTS += $(model_tests)
 
+%C%_test_items_LDADD = $(LIBS_MODEL)
 %C%_test_mark_LDADD = $(LIBS_MODEL)
+%C%_test_verb_LDADD = $(LIBS_MODEL)
 %C%_test_x509_facts_SOURCES = %D%/test-x509-facts.c %D%/make.c %D%/make.h
 %C%_test_x509_facts_LDADD = $(LIBS_MODEL)
 %C%_test_x509_chain_SOURCES = %D%/test-x509-chain.c %D%/make.c %D%/make.h

@@ -273,7 +273,7 @@ static void rounds_in_all(void)
 {
 	uint64_t spent = 0;
 
-	for (int i = 0; i < 10; i++)
+	for (int i = 0; i < 2; i++)
 		g_assert_true(x509_rounds_spend(X509_ROUNDS_MAX, &spent, NULL));
 	g_assert_false(x509_rounds_spend(1, &spent, NULL));
 	g_assert_cmpuint(spent, ==, X509_ROUNDS_TOTAL);

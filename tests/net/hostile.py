@@ -245,7 +245,15 @@ def tls_ways(shop):
         c.minimum_version = c.maximum_version = version
         return c, d
 
+    def named():
+        """Knows one name only, and wants to hear it."""
+        c, d = context(*shop.self_signed("plain", "/CN=localhost"))
+        c.sni_callback = lambda s, name, _: (None if name == "known.example"
+                                             else ssl.ALERT_DESCRIPTION_UNRECOGNIZED_NAME)
+        return c, d
+
     return {
+        "named": named,
         "self-signed": lambda: context(*shop.self_signed("plain", "/CN=localhost")),
         "wrong-name": lambda: context(*shop.self_signed("wrong", "/CN=elsewhere.invalid")),
         "chain": lambda: context(*shop.signed("fresh", "/CN=localhost", "20200101000000Z",

@@ -3,7 +3,8 @@ net_tests = \
 	%D%/test-exchange \
 	%D%/test-probe \
 	%D%/test-retry \
-	%D%/test-starttls
+	%D%/test-starttls \
+	%D%/test-wiped
 check_PROGRAMS += $(net_tests) %D%/probe-tool
 TESTS += $(net_tests)
 EXTRA_DIST += %D%/hostile.py
@@ -18,3 +19,4 @@ HOSTILE = %D%/hostile.c %D%/hostile.h
 %C%_test_probe_LDADD = $(LIBS_NET)
 %C%_test_retry_LDADD = $(LIBS_NET)
 %C%_test_starttls_LDADD = $(LIBS_NET)
+%C%_test_wiped_LDADD = $(LIBS_NET)

@@ -149,6 +149,8 @@ static void check_failures(void)
 	expect_error(get("ssh"), ERR_REPLY, "it does not speak HTTP");
 	expect_error(exchange_get(secure), ERR_REFUSED, "its certificate is not trusted");
 	expect_error(exchange_get("file:///etc/passwd"), ERR_REPLY, "does not speak HTTP");
+	expect_error(exchange_get("http://a:token@127.0.0.1/b"), ERR_USAGE,
+		     "GET http://127.0.0.1/b: an address never holds a name and password");
 	expect_error(exchange_get("http://"), ERR_USAGE, "no address");
 	expect_error(exchange_probe("a b", 443, NULL), ERR_USAGE, "neither a name nor an address");
 	r = get("http-echo");

@@ -150,6 +150,12 @@ static void check_said(void)
 
 	g_assert_cmpstr(said, ==, "smtp://[::1]:25");
 	exchange_free(r);
+	g_free(said);
+
+	r = exchange_get("https://user:token@a.example/b@c?d");
+	said = exchange_say(r);
+	g_assert_cmpstr(said, ==, "GET https://a.example/b@c");
+	exchange_free(r);
 }
 
 int main(int argc, char **argv)

@@ -96,6 +96,29 @@ static void check(const void *data)
 	client_free(c);
 }
 
+/* The name to ask for may be another than the one to connect to; an address is never asked
+ * for. */
+static void check_name(void)
+{
+	struct client *c = client_new(NULL);
+	struct request_out *named = hostile_probe("named", NULL);
+	g_autoptr(reply) answered = NULL, nameless = NULL, by_name = NULL;
+	struct request_out *other;
+
+	named->server_name = g_strdup("known.example");
+	answered = hostile_ask(c, named);
+	g_assert_no_error(answered->error);
+	g_assert_cmpuint(answered->chain->len, ==, 1);
+	nameless = hostile_ask(c, hostile_probe("named", NULL));
+	g_assert_error(nameless->error, ERR, ERR_REFUSED);
+	g_assert_nonnull(strstr(nameless->error->message, "alert \"unrecognized name\""));
+	other = exchange_probe("localhost", hostile_port("self-signed"), NULL);
+	by_name = hostile_ask(c, other);
+	g_assert_no_error(by_name->error);
+	g_assert_cmpstr(by_name->peer, ==, "127.0.0.1");
+	client_free(c);
+}
+
 /* All at once, on one client: nobody waits for those that hang. */
 static void count(void *who, struct reply *reply)
 {
@@ -136,7 +159,9 @@ int main(int argc, char **argv)
 			g_ptr_array_add(ways, (void *)table[i].way);
 		g_test_add_data_func(path, &table[i], check);
 	}
+	g_ptr_array_add(ways, (void *)"named");
 	g_ptr_array_add(ways, NULL);
+	g_test_add_func("/probe/name", check_name);
 	g_test_add_func("/probe/all-together", check_together);
 	hostile_start((const char *const *)ways->pdata);
 	result = g_test_run();

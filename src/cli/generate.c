@@ -1,0 +1,155 @@
+/*
+ * generate: the parts of the manual that are tables of the program, in mdoc; and the names that
+ * must occur in it.  For the manual's making only.
+ */
+#include "own.h"
+
+#include <string.h>
+
+#include <certty/model/mark.h>
+#include <certty/model/query.h>
+
+/* mdoc takes a line that begins with a dot or a quote for a request. */
+static void mdoc_text(GString *out, const char *s)
+{
+	if (*s == '.' || *s == '\'')
+		g_string_append(out, "\\&");
+	for (; *s; s++)
+		g_string_append(out, *s == '\\' ? "\\e" : (char[]){ *s, 0 });
+}
+
+static void item(GString *out, const char *macro, const char *name, const char *sentence)
+{
+	g_string_append_printf(out, ".It %s %s\n", macro, name);
+	mdoc_text(out, sentence);
+	g_string_append(out, g_str_has_suffix(sentence, ".") ? "\n" : ".\n");
+}
+
+static void say_questions(GString *out, const struct verb *v)
+{
+	if (!v || !v->fields)
+		return;
+	g_string_append(out, ".Bl -tag -width Ds -compact\n");
+	for (const struct field *f = v->fields; f->key; f++) {
+		g_autofree char *name =
+			f->kind == FIELD_SECRET ? g_strdup_printf("-%s-fd Ar fd", f->key) :
+			f->kind == FIELD_BOOL	? g_strdup_printf("-%s", f->key) :
+						  g_strdup_printf("-%s Ar value", f->key);
+
+		if (!strcmp(f->key, "passphrase") || f->kind != FIELD_SECRET ||
+		    !strcmp(f->key, "new-passphrase"))
+			item(out, "Fl", name, f->hint);
+		if (f->choices)
+			g_string_append_printf(out, "One of: %s.\n", f->choices);
+		if (f->fallback && f->kind != FIELD_BOOL)
+			g_string_append_printf(out, "Default: %s.\n", f->fallback);
+	}
+	g_string_append(out, ".El\n");
+}
+
+static void say_commands(GString *out)
+{
+	struct cli_command c;
+
+	for (size_t i = 0; cli_command_at(i, &c); i++) {
+		g_string_append_printf(out, ".It Cm %s%s%s\n", c.name, *c.words ? " " : "",
+				       c.words);
+		mdoc_text(out, c.sentence);
+		g_string_append(out, ".\n");
+		say_questions(out, c.verb);
+	}
+}
+
+static void say_settings(GString *out)
+{
+	const char *group = "";
+
+	for (const struct setting *s = settings_table; s->group; s++) {
+		if (strcmp(group, s->group))
+			g_string_append_printf(out, "%s.Ss [%s]\n.Bl -tag -width Ds\n",
+					       *group ? ".El\n" : "", s->group);
+		group = s->group;
+		item(out, "Ic", s->key, s->sentence);
+		if (s->choices)
+			g_string_append_printf(out, "One of: %s.\n", s->choices);
+		if (*s->fallback)
+			g_string_append_printf(out, "Default: %s.\n", s->fallback);
+	}
+	g_string_append(out, ".El\n");
+}
+
+static void say_filters(GString *out)
+{
+	for (const struct query_key *k = query_keys; k->word; k++) {
+		g_string_append_printf(out, ".It Ic %s%s\n", k->word, k->compares ? "" : ":");
+		mdoc_text(out, k->sentence);
+		g_string_append_printf(out, ".\nExample: %s\n", k->example);
+	}
+}
+
+static void say_marks(GString *out)
+{
+	for (const struct mark *m = mark_table; m->bit; m++)
+		item(out, "Ic", m->word, m->sentence);
+}
+
+static void say_json(GString *out)
+{
+	for (int k = 0; k < KIND_COUNT; k++) {
+		const struct view *v = view_table[k];
+
+		g_string_append_printf(out, ".It Ic %s\n", kind_word((enum kind)k));
+		for (size_t i = 0; i < v->n_columns; i++)
+			if (*v->columns[i].title || v->columns[i].width == COLUMN_HIDDEN)
+				g_string_append_printf(out, "%s: %s.\n.br\n", v->columns[i].key,
+						       v->columns[i].sentence);
+	}
+}
+
+static void say_names(GString *out)
+{
+	g_autoptr(GPtrArray) names = g_ptr_array_new();
+	struct cli_command c;
+
+	for (size_t i = 0; cli_command_at(i, &c); i++)
+		g_string_append_printf(out, "command %s\n", c.name);
+	cli_option_names(names);
+	for (guint i = 0; i < names->len; i++)
+		g_string_append_printf(out, "option %s\n", (char *)names->pdata[i]);
+	for (const struct setting *s = settings_table; s->group; s++)
+		g_string_append_printf(out, "setting %s\n", s->key);
+	for (const struct query_key *k = query_keys; k->word; k++)
+		g_string_append_printf(out, "filter %s\n", k->word);
+	for (const struct mark *m = mark_table; m->bit; m++)
+		g_string_append_printf(out, "mark %s\n", m->word);
+}
+
+bool cli_generate(const char *what, GString *out)
+{
+	static const struct {
+		const char *what;
+		void (*say)(GString *out);
+	} parts[] = {
+		{ "commands", say_commands }, { "options", cli_options_say },
+		{ "settings", say_settings }, { "filters", say_filters },
+		{ "marks", say_marks },	      { "json", say_json },
+		{ "names", say_names },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(parts); i++)
+		if (!g_strcmp0(parts[i].what, what)) {
+			parts[i].say(out);
+			return true;
+		}
+	return false;
+}
+
+int run_generate(struct cli *c)
+{
+	g_autoptr(GString) out = g_string_new(NULL);
+
+	if (!cli_generate(c->words[0], out))
+		return cli_usage("generate has no part %s", c->words[0] ? c->words[0] : "");
+	cli_print(out);
+	return 0;
+}

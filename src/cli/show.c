@@ -1,0 +1,124 @@
+/*
+ * show: one thing in full: as lines for people, as JSON or PEM for programs.
+ */
+#include "own.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include <certty/base/text.h>
+#include <certty/model/detail.h>
+
+/* The id of a detail for what a person typed: a certificate's first digits, or the id of
+ * anything else. */
+static char *find_target(const struct snapshot *s, const char *typed)
+{
+	const char *slash = strchr(typed, '/');
+	g_autofree char *word = slash ? g_strndup(typed, (gsize)(slash - typed)) : NULL;
+	enum kind kind;
+
+	if (word && kind_read(word, &kind))
+		return g_strdup(typed);
+	for (int k = 0; k < KIND_COUNT; k++)
+		if (s->kind[k] && items_find(s->kind[k], typed) >= 0)
+			return g_strdup_printf("%s/%s", kind_word((enum kind)k), typed);
+	if (certs_find_id(s->certs, typed) != CERTS_NONE) {
+		g_autoptr(GString) id = g_string_new("certs/");
+
+		certs_id(s->certs, certs_find_id(s->certs, typed), id);
+		return g_strdup(id->str);
+	}
+	return NULL;
+}
+
+static void print_lines(const struct detail *d)
+{
+	int width = 4;
+
+	for (size_t i = 0; i < d->n; i++)
+		width = MAX(width, text_width(d->line[i].label, -1));
+	for (size_t i = 0; i < d->n; i++) {
+		g_autoptr(GString) label = g_string_new(NULL);
+
+		text_fit(label, d->line[i].label, width, ALIGN_LEFT);
+		if (*d->line[i].text)
+			printf("%s  %s\n", label->str, d->line[i].text);
+		else
+			printf("\n%s\n", d->line[i].label);
+	}
+}
+
+/* Things that have no JSON of their own: their lines. */
+static void print_json_lines(const struct detail *d)
+{
+	struct json_writer w = { .out = g_string_new(NULL), .pretty = true };
+
+	json_open(&w, NULL, '{');
+	json_put_int(&w, "schema", VIEW_SCHEMA);
+	json_put_str(&w, "id", d->id);
+	json_put_str(&w, "title", d->title);
+	json_open(&w, "lines", '[');
+	for (size_t i = 0; i < d->n; i++) {
+		json_open(&w, NULL, '{');
+		json_put_str(&w, "label", d->line[i].label);
+		json_put_str(&w, "text", d->line[i].text);
+		json_close(&w, '}');
+	}
+	json_close(&w, ']');
+	json_close(&w, '}');
+	puts(w.out->str);
+	g_string_free(w.out, TRUE);
+}
+
+static int print_detail(const struct cli *c, const struct detail *d)
+{
+	const char *format = c->format ? c->format : "text";
+
+	if (!strcmp(format, "text"))
+		print_lines(d);
+	else if (!strcmp(format, "json") && d->json)
+		puts(d->json);
+	else if (!strcmp(format, "json"))
+		print_json_lines(d);
+	else if (!strcmp(format, "pem") && d->pem)
+		fputs(d->pem, stdout);
+	else
+		return cli_usage("-o takes text or json here, and pem for certificates and "
+				 "requests, not %s", format);
+	return 0;
+}
+
+int run_show(struct cli *c)
+{
+	GError *error = NULL;
+	struct engine *e;
+	struct snapshot *s;
+	g_autofree char *target = NULL;
+	struct cli_outcome o;
+	gssize i;
+	int status;
+
+	if (!c->words[0] || c->words[1])
+		return cli_usage("show takes one id, as ls -o json gives it");
+	e = cli_open(c, &error);
+	if (!e)
+		return cli_fail(error);
+	s = cli_fresh(c, e);
+	target = find_target(s, c->words[0]);
+	engine_give_back(e, s);
+	if (!target) {
+		engine_stop(e);
+		return cli_fail(g_error_new(ERR, ERR_NOT_FOUND, "nothing, or more than one thing, "
+					    "is called %s", c->words[0]));
+	}
+	cli_do(e, command_new(VERB_SHOW, target), &o);
+	i = items_find(o.snap->details, target);
+	if (o.failed || i < 0)
+		status = cli_fail(g_error_new_literal(ERR, o.failed ? o.code : ERR_FAILED,
+						      o.said ? o.said : "it cannot be shown"));
+	else
+		status = print_detail(c, o.snap->details->item[i]);
+	cli_outcome_done(&o);
+	engine_stop(e);
+	return status;
+}

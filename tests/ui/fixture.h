@@ -1,0 +1,29 @@
+/*
+ * fixture: snapshots with known content, made in memory, for tests of the screen.
+ */
+#ifndef TESTS_UI_FIXTURE_H
+#define TESTS_UI_FIXTURE_H
+
+#include <certty/model/job.h>
+#include <certty/model/snapshot.h>
+
+/* A new snapshot of that name, NULL when there is none.  words outlives it.
+ *
+ *	five-certs  five certificates in three stores, and some of everything else
+ *	empty       nothing is known, nothing is under way
+ *	loading     stores are being read for the first time
+ *	failed      every store failed
+ *	offline     five-certs, and nobody is asked
+ *	read-only   five-certs, and nothing may be changed
+ *	hostile     names as they come from certificates that mean harm
+ *	many        5,000 certificates in fifty stores
+ *	working     five-certs with jobs at all stages
+ */
+struct snapshot *fixture_snapshot(const char *name, int64_t now, struct intern *words);
+
+/* The same snapshot with a job that ended (or is at) so. */
+struct snapshot *fixture_with_job(const struct snapshot *s, struct job *job);
+
+extern const char *const fixture_names[];	/* ends with NULL */
+
+#endif
