@@ -250,7 +250,7 @@ static void bench_estate(uint32_t rows, double sort, double query, double scratc
 	b.order = g_new(uint32_t, b.s->certs->n);
 	b.bits = g_new0(uint64_t, b.s->certs->n / 64 + 1);
 	b.before = g_new0(uint64_t, b.s->certs->n / 64 + 1);
-	printf("%u certificates in %u stores\n", b.s->certs->n, STORES);
+	printf("%u certificates in %d stores\n", b.s->certs->n, STORES);
 	bench_memory(&b);
 	printf("  %-34s %9s %9s %9s\n", "milliseconds", "median", "worst", "target");
 	bench_join(&b, scratch, change);

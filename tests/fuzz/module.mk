@@ -63,11 +63,6 @@ FUZZERS += %D%/fuzz-scan
 %C%_fuzz_scan_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 
 FUZZERS += %D%/fuzz-query
-%C%_fuzz_query_SOURCES = %D%/fuzz-query.c $(FUZZ_MAIN)
-%C%_fuzz_query_LDADD = $(LIBS_MODEL)
-%C%_fuzz_query_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
-
-FUZZERS += %D%/fuzz-query
 %C%_fuzz_query_SOURCES = %D%/fuzz-query.c tests/model/columns.h $(FUZZ_MAIN)
 %C%_fuzz_query_LDADD = $(LIBS_MODEL)
 %C%_fuzz_query_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
