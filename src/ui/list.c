@@ -125,6 +125,7 @@ void list_carry(struct list *l, const struct view *v, const struct frame *old,
 	l->marks = marks;
 	l->n_bits = n;
 	l->n_marked = marked;
+	l->n_marked_hidden = 0;	/* counted again when the rows are there */
 	if (l->row != CERTS_NONE)
 		l->row = l->row < n_old ? same_row(v, old, fresh, l->row) : CERTS_NONE;
 	l->rows = NULL;
