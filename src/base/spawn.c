@@ -24,6 +24,7 @@
 #include "certty/base/text.h"
 
 #define LOOK_MS	   50		/* how often the stop flag is looked at */
+#define ASK_MS	   10		/* how often the program's end is asked for without a pidfd */
 #define MERCY_MS   500		/* between the polite signal and the other one */
 #define MOST_SHOWN 4096		/* of standard error */
 #define PIECE	   4096
@@ -200,6 +201,15 @@ static void tell(struct run *r)
 	}
 }
 
+/* Where there is no pidfd (an old kernel, a strict container, valgrind) one has to ask. */
+static bool has_ended(const struct run *r)
+{
+	siginfo_t info = { .si_pid = 0 };
+
+	return waitid(P_PID, (id_t)r->pid, &info, WEXITED | WNOHANG | WNOWAIT) != 0 ||
+	       info.si_pid == r->pid;
+}
+
 /* Waits for any of the four at most ms; true when the program has ended. */
 static bool look(struct run *r, int ms)
 {
@@ -210,7 +220,7 @@ static bool look(struct run *r, int ms)
 		{ .fd = r->pidfd, .events = POLLIN },
 	};
 
-	if (poll(polls, G_N_ELEMENTS(polls), ms) < 0)
+	if (poll(polls, G_N_ELEMENTS(polls), r->pidfd < 0 ? MIN(ms, ASK_MS) : ms) < 0)
 		return false;
 	if (polls[TO].revents)
 		tell(r);
@@ -218,7 +228,7 @@ static bool look(struct run *r, int ms)
 		hear(&r->ours[FROM], &r->out);
 	if (polls[COMPLAINTS].revents)
 		hear(&r->ours[COMPLAINTS], &r->err);
-	return polls[PIPES].revents != 0;
+	return r->pidfd < 0 ? has_ended(r) : polls[PIPES].revents != 0;
 }
 
 /* Why it must end now; NULL when it may go on. */
@@ -371,13 +381,6 @@ static bool run(struct run *r, struct spawn_result *ret, GError **error)
 	}
 	r->started = now_ms();
 	r->pidfd = pidfd_open(r->pid, 0);
-	if (r->pidfd < 0) {
-		g_set_error(error, ERR, ERR_FAILED, "%s cannot be watched: %s", r->name,
-			    g_strerror(errno));
-		kill(-r->pid, SIGKILL);
-		reap(r);
-		return false;
-	}
 	why = watch(r, &code);
 	status = reap(r);
 	if (why) {

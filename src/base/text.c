@@ -190,11 +190,19 @@ static void put_shown(GString *out, const char *s, size_t len)
 	bool has_base = false;
 	struct glyph g;
 
-	for (; s < end; s += g.bytes) {
+	while (s < end) {
+		size_t run = text_ascii_run(s, (size_t)(end - s));
+
+		g_string_append_len(out, s, (gssize)run);
+		has_base |= run > 0;
+		s += run;
+		if (s == end)
+			break;
 		g = glyph_at(s, end);
 		has_base |= g.cells > 0;
 		if (has_base)	/* or a mark would sit on whatever stands to the left */
 			g_string_append_len(out, g.shown, (gssize)g.shown_len);
+		s += g.bytes;
 	}
 }
 

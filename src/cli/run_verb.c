@@ -10,6 +10,7 @@
 
 #include <certty/base/secret.h>
 #include <certty/base/text.h>
+#include <certty/model/detail.h>
 #include <certty/model/job.h>
 
 #define PASSPHRASE_MAX 4096

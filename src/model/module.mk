@@ -41,6 +41,7 @@ noinst_LIBRARIES += %D%/libmodel.a
 	%D%/mark.c \
 	%D%/query.c \
 	%D%/query_certs.c \
+	%D%/query_complete.c \
 	%D%/query_own.h \
 	%D%/request.c \
 	%D%/scan.c \

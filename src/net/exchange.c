@@ -79,6 +79,28 @@ struct request_out *exchange_probe(const char *host, uint16_t port,
 	return r;
 }
 
+struct request_out *exchange_dup(const struct request_out *r)
+{
+	struct request_out *copy = request_new();
+
+	copy->method = g_strdup(r->method);
+	copy->url = g_strdup(r->url);
+	for (guint i = 0; i < r->headers->len; i++) {
+		const struct header *h = &g_array_index(r->headers, struct header, i);
+
+		exchange_header(copy, h->name, h->value);
+	}
+	copy->body = r->body ? g_bytes_ref(r->body) : NULL;
+	copy->host = g_strdup(r->host);
+	copy->port = r->port;
+	copy->server_name = g_strdup(r->server_name);
+	copy->starttls = r->starttls;
+	copy->timeout_ms = r->timeout_ms;
+	copy->max = r->max;
+	copy->is_repeatable = r->is_repeatable;
+	return copy;
+}
+
 void exchange_header(struct request_out *r, const char *name, const char *value)
 {
 	struct header h = { g_strdup(name), g_strdup(value) };

@@ -7,41 +7,69 @@ noinst_LIBRARIES += %D%/libui.a %D%/libterm.a
 	%D%/act_rows.c \
 	%D%/act_verb.c \
 	%D%/act_view.c \
-	%D%/action.c %D%/action.h \
-	%D%/complete.c %D%/complete.h \
-	%D%/decode.c %D%/decode.h \
-	%D%/edit.c %D%/edit.h \
+	%D%/action.c \
+	%D%/action.h \
+	%D%/complete.c \
+	%D%/complete.h \
+	%D%/decode.c \
+	%D%/decode.h \
+	%D%/edit.c \
+	%D%/edit.h \
 	%D%/filter.c \
-	%D%/follow.c %D%/follow.h \
-	%D%/form.c %D%/form.h \
-	%D%/give.c %D%/give.h \
+	%D%/follow.c \
+	%D%/follow.h \
+	%D%/form.c \
+	%D%/form.h \
+	%D%/give.c \
+	%D%/give.h \
 	%D%/help.c \
-	%D%/hush.c %D%/hush.h \
-	%D%/ink.c %D%/ink.h \
-	%D%/key.c %D%/key.h \
-	%D%/keymap.c %D%/keymap.h \
-	%D%/layer.c %D%/layer.h \
-	%D%/list.c %D%/list.h \
-	%D%/menu.c %D%/menu.h \
+	%D%/hush.c \
+	%D%/hush.h \
+	%D%/ink.c \
+	%D%/ink.h \
+	%D%/key.c \
+	%D%/key.h \
+	%D%/keymap.c \
+	%D%/keymap.h \
+	%D%/layer.c \
+	%D%/layer.h \
+	%D%/list.c \
+	%D%/list.h \
+	%D%/menu.c \
+	%D%/menu.h \
 	%D%/menus.c \
-	%D%/osc.c %D%/osc.h \
-	%D%/page.c %D%/page.h \
-	%D%/pager.c %D%/pager.h \
+	%D%/osc.c \
+	%D%/osc.h \
+	%D%/page.c \
+	%D%/page.h \
+	%D%/pager.c \
+	%D%/pager.h \
 	%D%/palette.c \
-	%D%/pane.c %D%/pane.h \
-	%D%/panic.c %D%/panic.h \
-	%D%/question.c %D%/question.h \
+	%D%/pane.c \
+	%D%/pane.h \
+	%D%/panic.c \
+	%D%/panic.h \
+	%D%/question.c \
+	%D%/question.h \
 	%D%/rect.h \
-	%D%/review.c %D%/review.h \
-	%D%/screen.c %D%/screen.h \
-	%D%/sign.c %D%/sign.h \
-	%D%/status.c %D%/status.h \
-	%D%/tab.c %D%/tab.h \
+	%D%/review.c \
+	%D%/review.h \
+	%D%/screen.c \
+	%D%/screen.h \
+	%D%/sign.c \
+	%D%/sign.h \
+	%D%/status.c \
+	%D%/status.h \
+	%D%/tab.c \
+	%D%/tab.h \
 	%D%/term.h \
-	%D%/theme.c %D%/theme.h \
+	%D%/theme.c \
+	%D%/theme.h \
 	%D%/theme_look.c \
-	%D%/tty.c %D%/tty.h \
-	%D%/twin.c %D%/twin.h \
+	%D%/tty.c \
+	%D%/tty.h \
+	%D%/twin.c \
+	%D%/twin.h \
 	%D%/ui.c
 %C%_libterm_a_SOURCES = %D%/term_curses.c
 

@@ -273,7 +273,9 @@ static void full_disk_leaves_the_old_file(void)
 		signal(SIGXFSZ, SIG_IGN);
 		setrlimit(RLIMIT_FSIZE, &limit);
 		wrote = file_write(path, many, sizeof(many), 0600, FILE_REPLACE, &error);
-		_exit(wrote ? 1 : g_error_matches(error, ERR, ERR_IO) ? 42 : 2);
+		status = wrote ? 1 : g_error_matches(error, ERR, ERR_IO) ? 42 : 2;
+		g_clear_error(&error);
+		_exit(status);
 	}
 	g_assert_cmpint(waitpid(pid, &status, 0), ==, pid);
 	g_assert_true(WIFEXITED(status));

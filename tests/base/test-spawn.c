@@ -7,12 +7,19 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/pidfd.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #define SH(script) ((const char *const[]){ "sh", "-c", script, NULL })
@@ -335,6 +342,52 @@ static void starts_clean(void)
 	spawn_result_done(&r);
 }
 
+/* As in a container that forbids it: from here on there is no pidfd in this process. */
+static bool forbid_pidfd(void)
+{
+	struct sock_filter filter[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_pidfd_open, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	struct sock_fprog program = { G_N_ELEMENTS(filter), filter };
+
+	return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
+	       prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0 &&
+	       pidfd_open(getpid(), 0) < 0;
+}
+
+static void does_without_pidfd(void)
+{
+	int status;
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		struct spawn long_one = { .argv = SH("sleep 1000"), .limit_ms = 50 };
+		struct spawn_result r = { 0 };
+		GError *error = NULL;
+
+		if (!forbid_pidfd())
+			_exit(77);
+		if (!run(SH("cat; exit 7"), "in", &r, NULL) || r.status != 7 ||
+		    g_bytes_get_size(r.output) != 2)
+			_exit(1);
+		spawn_result_done(&r);
+		if (spawn_run(&long_one, &r, &error) ||
+		    !g_error_matches(error, ERR, ERR_TIMEOUT))
+			_exit(2);
+		g_clear_error(&error);
+		_exit(42);
+	}
+	g_assert_cmpint(waitpid(pid, &status, 0), ==, pid);
+	g_assert_true(WIFEXITED(status));
+	if (WEXITSTATUS(status) == 77)
+		g_test_skip("no seccomp here");
+	else
+		g_assert_cmpint(WEXITSTATUS(status), ==, 42);
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -352,5 +405,6 @@ int main(int argc, char **argv)
 	g_test_add_func("/base/spawn/leaks-none-of-ours", leaks_none_of_ours);
 	g_test_add_func("/base/spawn/hides-secrets", hides_secrets);
 	g_test_add_func("/base/spawn/starts-clean", starts_clean);
+	g_test_add_func("/base/spawn/does-without-pidfd", does_without_pidfd);
 	return g_test_run();
 }
