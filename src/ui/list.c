@@ -1,4 +1,6 @@
 /*
+ * list: the one list that all tabs show.
+ *
  * What is drawn for a row: a sign (cursor or marked), a blank, the columns with a blank
  * between.  Only the sign and the columns up to the name change when the cursor moves, which
  * keeps a cursor key short on the line.

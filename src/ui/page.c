@@ -1,4 +1,6 @@
 /*
+ * page: the first page for the next start.
+ *
  * A filter is not kept: the page is of all rows, in the order of the tab.
  */
 #include "page.h"

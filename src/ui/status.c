@@ -1,4 +1,6 @@
 /*
+ * status: the lines round the body.
+ *
  * Nothing here changes by itself: ages are said as the time of day, so an idle screen stays
  * true without being drawn again.
  */

@@ -1,4 +1,6 @@
 /*
+ * tab: one kind of row, filtered and in order.
+ *
  * Certificates are many, so their order is kept for all of them and a filter only picks from
  * it; the other kinds have a few thousand rows at most and are selected afresh.
  */
