@@ -67,11 +67,6 @@ FUZZERS += %D%/fuzz-query
 %C%_fuzz_query_LDADD = $(LIBS_MODEL)
 %C%_fuzz_query_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 
-FUZZERS += %D%/fuzz-x509
-%C%_fuzz_x509_SOURCES = %D%/fuzz-x509.c $(FUZZ_MAIN)
-%C%_fuzz_x509_LDADD = $(LIBS_MODEL)
-%C%_fuzz_x509_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
-
 FUZZ_SECONDS = 60
 fuzz: $(FUZZERS)
 	@for f in $(FUZZERS); do \
