@@ -4,8 +4,8 @@
  * keyring.c keeps the questions and gives the answers; a body is told of a question and says
  * once, at any time, how it ended.
  */
-#ifndef KEYRING_KEYRING_OWN_H
-#define KEYRING_KEYRING_OWN_H
+#ifndef CERTTY_KEYRING_KEYRING_OWN_H
+#define CERTTY_KEYRING_KEYRING_OWN_H
 
 #include <certty/base/err.h>
 #include <certty/keyring/keyring.h>

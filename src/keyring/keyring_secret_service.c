@@ -45,12 +45,6 @@ struct call {
 
 /* ---- a service that refuses prompts ---- */
 
-typedef struct { SecretService parent; } CerttyService;
-typedef struct { SecretServiceClass parent; } CerttyServiceClass;
-
-static GType certty_service_get_type(void);
-G_DEFINE_TYPE(CerttyService, certty_service, SECRET_TYPE_SERVICE)
-
 static void refuse_prompt(SecretService *self, SecretPrompt *prompt, const GVariantType *type,
 			  GCancellable *cancel, GAsyncReadyCallback callback, gpointer data)
 {
@@ -71,15 +65,24 @@ static GVariant *refuse_prompt_sync(SecretService *self, SecretPrompt *prompt,
 	return NULL;
 }
 
-static void certty_service_class_init(CerttyServiceClass *class)
+static void refuse_all(void *class, void *data)
 {
-	class->parent.prompt_async = refuse_prompt;
-	class->parent.prompt_finish = refuse_finish;
-	class->parent.prompt_sync = refuse_prompt_sync;
+	SecretServiceClass *service = class;
+
+	service->prompt_async = refuse_prompt;
+	service->prompt_finish = refuse_finish;
+	service->prompt_sync = refuse_prompt_sync;
 }
 
-static void certty_service_init(CerttyService *self)
+static GType quiet_service(void)
 {
+	static gsize type;
+
+	if (g_once_init_enter(&type))
+		g_once_init_leave(&type, g_type_register_static_simple(
+			SECRET_TYPE_SERVICE, "CerttyQuietService", sizeof(SecretServiceClass),
+			refuse_all, sizeof(SecretService), NULL, 0));
+	return type;
 }
 
 /* ---- the life of a call ---- */
@@ -188,11 +191,13 @@ static const SecretSchema schema = {
 	}
 };
 
-static void got_secret(GObject *source, GAsyncResult *result, gpointer data)
+/* Not secret_service_lookup(), which in libsecret 0.20 keeps the reply for ever. */
+static void got_items(GObject *source, GAsyncResult *result, gpointer data)
 {
 	struct call *c = data;
 	g_autoptr(GError) error = NULL;
-	SecretValue *value = secret_service_lookup_finish(c->service, result, &error);
+	GList *items = secret_service_search_finish(c->service, result, &error);
+	SecretValue *value = items ? secret_item_get_secret(items->data) : NULL;
 	struct secret *found = NULL;
 	const char *bytes;
 	gsize len;
@@ -202,6 +207,7 @@ static void got_secret(GObject *source, GAsyncResult *result, gpointer data)
 		found = secret_new(bytes, len);
 		secret_value_unref(value);
 	}
+	g_list_free_full(items, g_object_unref);
 	if (!goes_on(c, error))
 		secret_free(found);
 	else
@@ -243,7 +249,8 @@ static void got_service(GObject *source, GAsyncResult *result, gpointer data)
 					     c->ask->account, "store", c->ask->store, "field",
 					     c->ask->field, NULL);
 	if (c->ask->kind == ASK_LOOK_UP) {
-		secret_service_lookup(c->service, &schema, attributes, c->cancel, got_secret, c);
+		secret_service_search(c->service, &schema, attributes, SECRET_SEARCH_LOAD_SECRETS,
+				      c->cancel, got_items, c);
 	} else if (c->ask->kind == ASK_FORGET) {
 		secret_service_clear(c->service, &schema, attributes, c->cancel, forgotten, c);
 	} else {
@@ -293,8 +300,9 @@ static void unlocked(GObject *source, GAsyncResult *result, gpointer data)
 {
 	struct call *c = data;
 	g_autoptr(GError) error = NULL;
-	g_autoptr(GVariant) none = reply(c, result, &error);
+	GVariant *nothing = reply(c, result, &error);
 
+	g_clear_pointer(&nothing, g_variant_unref);
 	if (is_open(c, error))
 		ask_locked(c);
 }
@@ -354,7 +362,7 @@ static void with_collection(struct call *c, bool is_locked)
 	if (c->ask->kind != ASK_UNLOCK && is_locked) {
 		end(c, KEYRING_LOCKED, NULL, NULL);
 	} else if (c->ask->kind != ASK_UNLOCK) {
-		secret_service_open(certty_service_get_type(), NULL, SECRET_SERVICE_NONE,
+		secret_service_open(quiet_service(), NULL, SECRET_SERVICE_NONE,
 				    c->cancel, got_service, c);
 	} else if (!is_locked || c->has_tried) {
 		end(c, is_locked ? KEYRING_WRONG_PASSPHRASE : KEYRING_READY, NULL, NULL);

@@ -233,7 +233,7 @@ static void test_harmful_texts(void)
 		g_autoptr(GBytes) bytes = NULL;
 
 		for (int row = 0; row < 9; row++)	/* at every offset of eight bytes */
-			table_builder_add(b, &f, "alias" + row % 5, 0);
+			table_builder_add(b, &f, &"alias"[row % 5], 0);
 		t = table_builder_end(b, 0);
 		bytes = table_pack(t, words);
 		back = table_unpack("local/a", bytes, words, NULL);

@@ -7,9 +7,9 @@
  * at most KEYRING_LIMIT_MS later.  No prompt is ever shown: a keyring that is locked says so
  * and can be unlocked with keyring_unlock().
  *
- * All functions are for one thread, the one that opened it.  Its owner polls the descriptors
- * of keyring_poll() and then calls keyring_turn(), also when the poll says that nothing
- * happened.
+ * All functions are for one thread, the one that opened it, which has one of the desktop kind
+ * at a time.  Its owner polls the descriptors of keyring_poll() and then calls keyring_turn(),
+ * also when the poll says that nothing happened.
  */
 #ifndef CERTTY_KEYRING_KEYRING_H
 #define CERTTY_KEYRING_KEYRING_H
