@@ -254,10 +254,12 @@ static void set_list(void *item, const struct member *m, char *lines)
 {
 	char ***list = &MEMBER(char **, item, m);
 	g_autofree char *owned = lines;
+	g_auto(GStrv) split = NULL;
 
 	g_strfreev(*list);
-	*list = owned && *owned ? g_strsplit(owned, "\n", JOB_TROUBLES + 1) :
-				  g_new0(char *, 1);
+	if (owned && *owned)	/* has room for all that there may be, so a copy is kept */
+		split = g_strsplit(owned, "\n", JOB_TROUBLES + 1);
+	*list = split ? g_strdupv(split) : g_new0(char *, 1);
 }
 
 static void set_verb(void *item, const struct member *m, char *name)
