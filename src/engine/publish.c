@@ -6,6 +6,7 @@
  */
 #include "own.h"
 
+#include <malloc.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -126,6 +127,8 @@ void publish_certs(struct engine *e)
 	certs_unref(old);
 	e->known.tables_changed = false;
 	refresh_domains(e);
+	if (!e->operations->len)
+		malloc_trim(0);	/* what loading and reading left behind goes back */
 }
 
 /* ---- snapshots ---- */
