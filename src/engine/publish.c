@@ -105,9 +105,7 @@ static void refresh_domains(struct engine *e)
 		if (known && known->certs == v->certs && known->expires == v->expires)
 			continue;
 		d = domain_new(id);
-		store_set(&d->account, "local");
-		store_set(&d->provider, "local");
-		store_set(&d->name, name);
+		d->account = d->provider = "local";
 		d->certs = v->certs;
 		d->expires = v->expires;
 		shelf_put(e->known.shelf[KIND_DOMAINS], d);
