@@ -9,9 +9,6 @@ BENCHES += %D%/bench-probe
 BENCHES += %D%/bench-x509
 %C%_bench_x509_LDADD = $(LIBS_MODEL)
 
-BENCHES += %D%/bench-model
-%C%_bench_model_LDADD = $(LIBS_MODEL)
-
 # The whole program, beside the least that can be called a table program.
 BENCH_PARTS += %D%/make-state
 %C%_make_state_SOURCES = %D%/make-state.c tests/model/make.c tests/model/make.h \
