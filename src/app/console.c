@@ -91,6 +91,6 @@ int console_run(const struct cli *c)
 					.start = start, .recall = recall, .remember = remember,
 					.keep_page = keep_page, .fd = engine_fd(e), .who = e };
 	ok = ui_run(&ui, &error);
-	engine_stop(e);
+	engine_leave(e);
 	return ok ? 0 : fail(error);
 }

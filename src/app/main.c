@@ -43,5 +43,7 @@ int main(int argc, char **argv)
 			status = console_run(&c);
 	}
 	cli_done(&c);
-	return status;
+	fflush(NULL);
+	_exit(status);	/* jobs of the engine's pool may still be at work in libraries that exit()
+			 * would take down under them */
 }

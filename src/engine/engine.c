@@ -128,6 +128,7 @@ static void *engine_main(void *arg)
 	keep_load(e);
 	for (;;) {
 		publish(e, clock_ticks());
+		atomic_store(&e->is_ready, true);
 		engine_wait(e);			/* sockets, works, timers, or a ring */
 		publish_bury(e);
 		if (!engine_obey(e))
@@ -242,17 +243,34 @@ static void free_orders(struct engine *e)
 	}
 }
 
-void engine_stop(struct engine *e)
+/* The worker ends after its turn.  What the screen wanted remembered is; commands are not
+ * obeyed any more. */
+static void end_work(struct engine *e)
 {
-	if (!e)
-		return;
 	atomic_store(&e->leaving, true);
 	if (e->is_running) {
 		client_ring(e->client);
 		pthread_join(e->thread, NULL);
 	}
-	free_orders(e);		/* what the screen wanted remembered is; commands are not obeyed */
+	free_orders(e);
 	keep_write(e);
+}
+
+void engine_leave(struct engine *e)
+{
+	/* It reads the saved state still: nothing was obeyed or changed, so nothing is lost. */
+	if (e->is_running && !atomic_load(&e->is_ready))
+		return;
+	end_work(e);
+	g_hash_table_remove_all(e->secrets);
+	keep_done(e);
+}
+
+void engine_stop(struct engine *e)
+{
+	if (!e)
+		return;
+	end_work(e);
 	g_ptr_array_unref(e->operations);
 	g_ptr_array_unref(e->tasks);
 	client_free(e->client);

@@ -6,6 +6,7 @@
  */
 #include "own.h"
 
+#include <malloc.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -104,9 +105,7 @@ static void refresh_domains(struct engine *e)
 		if (known && known->certs == v->certs && known->expires == v->expires)
 			continue;
 		d = domain_new(id);
-		store_set(&d->account, "local");
-		store_set(&d->provider, "local");
-		store_set(&d->name, name);
+		d->account = d->provider = "local";
 		d->certs = v->certs;
 		d->expires = v->expires;
 		shelf_put(e->known.shelf[KIND_DOMAINS], d);
@@ -126,6 +125,8 @@ void publish_certs(struct engine *e)
 	certs_unref(old);
 	e->known.tables_changed = false;
 	refresh_domains(e);
+	if (!e->operations->len)
+		malloc_trim(0);	/* what loading and reading left behind goes back */
 }
 
 /* ---- snapshots ---- */
