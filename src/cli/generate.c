@@ -108,14 +108,17 @@ static void say_json(GString *out)
 
 static void say_names(GString *out)
 {
-	g_autoptr(GPtrArray) names = g_ptr_array_new();
+	g_auto(GStrv) options = cli_option_names();
 	struct cli_command c;
 
 	for (size_t i = 0; cli_command_at(i, &c); i++)
 		g_string_append_printf(out, "command %s\n", c.name);
-	cli_option_names(names);
-	for (guint i = 0; i < names->len; i++)
-		g_string_append_printf(out, "option %s\n", (char *)names->pdata[i]);
+	for (char **o = options; *o; o++)
+		g_string_append_printf(out, "option --%s\n", *o);
+	for (size_t i = 0; cli_command_at(i, &c); i++)
+		for (const struct field *f = c.verb ? c.verb->fields : NULL; f && f->key; f++)
+			g_string_append_printf(out, "option --%s%s\n", f->key,
+					       f->kind == FIELD_SECRET ? "-fd" : "");
 	for (const struct setting *s = settings_table; s->group; s++)
 		g_string_append_printf(out, "setting %s\n", s->key);
 	for (const struct query_key *k = query_keys; k->word; k++)
