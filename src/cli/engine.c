@@ -244,9 +244,13 @@ void cli_tell_failed(const struct snapshot *s)
 	for (size_t i = 0; i < stores->n; i++) {
 		const struct store *st = stores->item[i];
 
-		if (st->state == STORE_FAILED)
-			fprintf(stderr, "certty: %s: %s\n", st->title,
-				st->trouble ? st->trouble : "it could not be read");
+		const char *trouble = st->trouble ? st->trouble : "it could not be read";
+
+		/* Most sentences name the place themselves. */
+		if (st->state == STORE_FAILED && strstr(trouble, st->title))
+			fprintf(stderr, "certty: %s\n", trouble);
+		else if (st->state == STORE_FAILED)
+			fprintf(stderr, "certty: %s: %s\n", st->title, trouble);
 	}
 }
 

@@ -181,11 +181,18 @@ static bool add_filtered(const struct cli *c, struct engine *e, const struct sna
 	return n > 0;
 }
 
-static bool gather(const struct cli *c, struct engine *e, struct command *cmd, GError **error)
+/* What lies in stores is looked for in fresh rows; the rest is the engine's own. */
+static bool gather(struct cli *c, struct engine *e, struct command *cmd, GError **error)
 {
-	struct snapshot *s = engine_wait_loaded(e);
+	bool in_stores = cmd->verb->on == KIND_CERTS || cmd->verb->on == KIND_REQUESTS;
+	bool is_refused = cmd->verb->changes && c->is_read_only;
+	struct snapshot *s = in_stores && !is_refused ? cli_fresh(c, e) : engine_wait_loaded(e);
 	bool ok;
 
+	if (!s) {
+		g_set_error(error, ERR, ERR_CANCELLED, "nothing was done");
+		return false;
+	}
 	ok = add_filtered(c, e, s, cmd, error) && command_check(cmd, c->is_read_only, error) &&
 	     name_targets(cmd, s, error);
 	engine_give_back(e, s);
