@@ -25,12 +25,13 @@ static void say_actions(GString *out)
 	for (size_t i = 0; i < ui_action_count(); i++) {
 		struct ui_action a = ui_action_at(i);
 
-		g_string_append(out, ".It ");
-		if (*a.keys)
+		g_string_append_printf(out, ".It Ic %s\n", a.name);
+		if (*a.keys) {
+			g_string_append(out, ".Sy ");
 			say_keys(out, a.keys);
-		else
-			g_string_append(out, "\\(em");
-		g_string_append_printf(out, " Ta %s Ta %s Ta %s\n", a.name, a.where, a.sentence);
+			g_string_append(out, " ;\n");
+		}
+		g_string_append_printf(out, "%s.\n%s.\n", a.where, a.sentence);
 	}
 }
 

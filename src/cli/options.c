@@ -348,7 +348,8 @@ void cli_options_say(GString *out)
 		if (o->letter)
 			g_string_append_printf(out, "Fl %c%s%s , ", o->letter,
 					       o->value ? " Ar " : "", o->value ? o->value : "");
-		g_string_append_printf(out, "Fl -%s%s%s\n%s.\n", o->name, o->value ? " Ar " : "",
-				       o->value ? o->value : "", o->sentence);
+		g_string_append_printf(out, "Fl -%s%s%s\n", o->name, o->value ? " Ar " : "",
+				       o->value ? o->value : "");
+		cli_sentence_say(out, o->sentence);
 	}
 }

@@ -44,6 +44,9 @@ bool cli_command_find(const char *name, struct cli_command *ret);
 /* The question that words answer which are no targets, as in "store-add ADDRESS"; or NULL. */
 const struct field *cli_first_question(const struct verb *v);
 
+/* generate.c: in lines of mdoc, with a full stop. */
+void cli_sentence_say(GString *out, const char *sentence);
+
 run_fn run_ls, run_show, run_verb, run_pending, run_check, run_config, run_completion, run_audit,
 	run_generate;
 
