@@ -34,6 +34,7 @@ int main(int argc, char **argv)
 	secret_heap_open();
 	secret_forbid_dumps();
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);	/* a file that may not grow is an error, not the end */
 	status = cli_read(&c, argc, argv, PACKAGE_VERSION);
 	if (status < 0) {
 		text_set_ascii(settings_bool(c.settings, "screen", "ascii"));

@@ -60,18 +60,19 @@ static bool ask_new(struct command *cmd, const char *key, GError **error)
 	return false;
 }
 
-/* Verbs that cannot begin without one ask at once, when there is a person to ask. */
+/* Verbs that cannot begin without one ask at once.  Those about nothing else read it from
+ * standard input also where there is no person to ask. */
 static bool asked_secrets(struct command *cmd, GError **error)
 {
 	enum verb_id id = cmd->verb->id;
 	bool makes = (id == VERB_KEY && !args_bool(cmd->args, "plain")) ||
 		     (id == VERB_EXPORT && args_bool(cmd->args, "with-key"));
 
-	if (args_secret(cmd->args, "passphrase") || !isatty(STDIN_FILENO))
+	if (args_secret(cmd->args, "passphrase"))
 		return true;
-	if (makes)
+	if (makes && isatty(STDIN_FILENO))
 		return ask_new(cmd, "passphrase", error);
-	if (id == VERB_PASSPHRASE && !args_bool(cmd->args, "forget"))
+	if (id == VERB_UNLOCK || (id == VERB_PASSPHRASE && !args_bool(cmd->args, "forget")))
 		return put_secret(cmd, "passphrase", STDIN_FILENO, "Passphrase: ", error);
 	return true;
 }
@@ -150,17 +151,11 @@ static bool add_filtered(struct cli *c, struct engine *e, struct command *cmd, G
 static struct command *command_again(const struct command *old)
 {
 	struct command *cmd = command_new(old->verb->id, NULL);
-	g_auto(GStrv) keys = args_keys(old->args);
-	static const char *const secrets[] = { "passphrase", "new-passphrase" };
 
 	for (guint i = 0; i < old->targets->len; i++)
 		g_ptr_array_add(cmd->targets, g_strdup(old->targets->pdata[i]));
-	for (char **k = keys; *k; k++)
-		args_set(cmd->args, *k, args_get(old->args, *k));
-	for (size_t i = 0; i < G_N_ELEMENTS(secrets); i++)
-		if (args_secret(old->args, secrets[i]))
-			args_put_secret(cmd->args, secrets[i],
-					secret_dup(args_secret(old->args, secrets[i])));
+	args_free(cmd->args);
+	cmd->args = args_dup(old->args);
 	cmd->is_yes = old->is_yes;
 	return cmd;
 }

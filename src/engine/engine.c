@@ -57,13 +57,17 @@ static int wait_ms(const struct engine *e)
 
 static void engine_wait(struct engine *e)
 {
-	struct pollfd extra[] = {
+	struct pollfd extra[2 + KEYRING_FDS] = {
 		{ .fd = pool_fd(e->pool), .events = POLLIN },
 		{ .fd = e->watch, .events = POLLIN },
 	};
 	unsigned n = e->watch >= 0 ? 2 : 1;
+	int limit = wait_ms(e), keyring_limit;
+	unsigned more = secrets_poll(e, extra + n, &keyring_limit);
 
-	client_wait(e->client, extra, n, wait_ms(e));
+	if (keyring_limit >= 0 && (limit < 0 || keyring_limit < limit))
+		limit = keyring_limit;
+	client_wait(e->client, extra, n + more, limit);
 	if (n == 2 && extra[1].revents & POLLIN)
 		keep_others(e);
 }
@@ -116,6 +120,7 @@ static void engine_advance(struct engine *e)
 {
 	client_advance(e->client);
 	hear_works(e);
+	secrets_turn(e);
 	for (guint i = e->operations->len; i-- > 0;)
 		if (!operation_advance(e->operations->pdata[i], clock_ticks()))
 			g_ptr_array_remove_index_fast(e->operations, i);	/* frees it */
@@ -138,6 +143,7 @@ static void *engine_main(void *arg)
 		task_start_due(e);
 		keep_write(e);			/* changed rows to disk, one transaction */
 	}
+	secrets_leave(e->secrets);
 	return NULL;
 }
 
@@ -184,8 +190,7 @@ struct engine *engine_open(const struct engine_config *config, GError **error)
 	e->tasks = g_ptr_array_new_with_free_func((GDestroyNotify)task_free);
 	e->operations = g_ptr_array_new_with_free_func((GDestroyNotify)operation_cancel);
 	e->refreshing = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	e->secrets = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
-					   (GDestroyNotify)secret_free);
+	e->secrets = secrets_new();
 	make_shelves(&e->known);
 	if (e->ring < 0) {
 		g_set_error(error, ERR, ERR_IO, "no event descriptor: %s", g_strerror(errno));
@@ -263,7 +268,7 @@ void engine_stop(struct engine *e)
 	keep_done(e);
 	free_known(&e->known);
 	g_hash_table_unref(e->refreshing);
-	g_hash_table_unref(e->secrets);
+	secrets_free(e->secrets);
 	x509_trust_free(e->trust);
 	account_unref(e->here);
 	if (e->ring >= 0)

@@ -11,5 +11,6 @@ noinst_LIBRARIES += %D%/libengine.a
 	%D%/plan.c \
 	%D%/pool.c \
 	%D%/publish.c \
+	%D%/secrets.c \
 	%D%/show.c \
 	%D%/task.c

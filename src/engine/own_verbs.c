@@ -10,7 +10,7 @@
 
 #include <certty/base/clock.h>
 
-static step_fn label, accept_found, ignore_found, drop_store, passphrase, cancel;
+static step_fn label, accept_found, ignore_found, drop_store, cancel;
 
 const struct provider provider_engine = {
 	.verb = {
@@ -19,7 +19,8 @@ const struct provider provider_engine = {
 		[VERB_ACCEPT]	  = accept_found,
 		[VERB_IGNORE]	  = ignore_found,
 		[VERB_STORE_DROP] = drop_store,
-		[VERB_PASSPHRASE] = passphrase,
+		[VERB_PASSPHRASE] = secrets_passphrase_step,
+		[VERB_UNLOCK]	  = secrets_unlock_step,
 		[VERB_NOTIFY]	  = notice_step,
 		[VERB_CANCEL]	  = cancel,
 	},
@@ -126,17 +127,13 @@ static struct next ignore_found(struct op *op, const struct reply *none)
 
 /* ---- stores ---- */
 
-static struct next drop_store(struct op *op, const struct reply *none)
+static struct next dropped(struct op *op, const struct reply *none)
 {
 	struct engine *e = operation_of(op)->engine;
 
 	(void)none;
-	if (op->store->origin != STORE_ADDED)
-		return next_fail(op, ERR_REFUSED,
-				 "%s comes from the configuration (local.folders, files or "
-				 "endpoints): take it out there", op->store->title);
+	secrets_tell_left(op);
 	g_hash_table_remove(e->known.tables, op->store->id);
-	g_hash_table_remove(e->secrets, op->store->id);
 	keep_drop_store(e, op->store->id);
 	shelf_drop(e->known.shelf[KIND_STORES], op->store->id);
 	e->known.tables_changed = true;
@@ -144,29 +141,14 @@ static struct next drop_store(struct op *op, const struct reply *none)
 	return next_done();
 }
 
-void secret_remember(struct engine *e, const char *store, struct secret *s)
+static struct next drop_store(struct op *op, const struct reply *none)
 {
-	g_hash_table_replace(e->secrets, g_strdup(store), s);
-}
-
-static struct next passphrase(struct op *op, const struct reply *none)
-{
-	struct engine *e = operation_of(op)->engine;
-	const struct secret *given = args_secret(op->args, "passphrase");
-	struct secret *copy = given ? secret_dup(given) : NULL;
-
 	(void)none;
-	if (args_bool(op->args, "forget")) {
-		g_hash_table_remove(e->secrets, op->store->id);
-		op_say(op, "the passphrase of %s is forgotten", op->store->title);
-		return next_done();
-	}
-	if (!copy)
-		return next_fail(op, ERR_SIGN_IN, "a passphrase is needed");
-	secret_remember(e, op->store->id, copy);
-	op_touch(op, op->store->id);
-	op_say(op, "the passphrase of %s is kept until certty ends", op->store->title);
-	return next_done();
+	if (op->store->origin != STORE_ADDED)
+		return next_fail(op, ERR_REFUSED,
+				 "%s comes from the configuration (local.folders, files or "
+				 "endpoints): take it out there", op->store->title);
+	return secrets_forget(op, dropped);
 }
 
 /* ---- jobs ---- */

@@ -304,17 +304,6 @@ static start_fn *starter_of(const struct task *t)
 	return start ? start : start_alone;
 }
 
-/* The passphrase that was given for this session, unless the command brings one. */
-static void add_secrets(struct operation *o, struct task *t)
-{
-	const struct secret *known =
-		o->store ? g_hash_table_lookup(t->engine->secrets, o->store->id) : NULL;
-
-	if (!known || args_secret(t->command->args, "passphrase"))
-		return;
-	args_put_secret(t->command->args, "passphrase", secret_dup(known));
-}
-
 /* A refresh under way is joined, not repeated. */
 static bool join(struct task *t, const char *target)
 {
@@ -363,7 +352,6 @@ static void start_one(struct task *t, const char *target)
 		o->op.memo = keep_memo(e, o->store->id);
 	g_ptr_array_add(o->tasks, t);
 	g_ptr_array_add(e->operations, o);
-	add_secrets(o, t);
 	if (o->op.verb->id == VERB_REFRESH) {
 		struct table *old = g_hash_table_lookup(e->known.tables, target);
 
@@ -372,7 +360,7 @@ static void start_one(struct task *t, const char *target)
 		o->op.rows = table_builder_new(target, e->known.words);
 		show_reading(o);
 	}
-	operation_start(o);
+	secrets_start(o);
 }
 
 void task_start_due(struct engine *e)

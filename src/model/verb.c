@@ -128,6 +128,12 @@ static const struct field passphrase_fields[] = {
 	{ NULL }
 };
 
+static const struct field unlock_fields[] = {
+	{ "passphrase", FIELD_SECRET, "Passphrase", false, NULL, NULL,
+	  "the keyring's own; a new one where there is no keyring yet" },
+	{ NULL }
+};
+
 static const struct field notify_fields[] = {
 	{ "dry-run", FIELD_BOOL, "Dry run", false, "no", NULL,
 	  "say what would be sent, and send nothing" },
@@ -179,6 +185,9 @@ const struct verb verb_table[VERB_COUNT] = {
 	{ VERB_PASSPHRASE, "passphrase", KIND_STORES,
 	  .changes = true, .fields = passphrase_fields,
 	  .sentence = "Keep or forget the passphrase of a store" },
+	{ VERB_UNLOCK,     "unlock",     KIND_ACCOUNTS,
+	  .no_target = true, .changes = true, .fields = unlock_fields,
+	  .sentence = "Unlock the keyring that passphrases are kept in" },
 	{ VERB_NOTIFY,     "notify",     KIND_JOBS,
 	  .no_target = true, .fields = notify_fields,
 	  .sentence = "Send the notices that are due, each once" },
