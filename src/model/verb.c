@@ -122,7 +122,7 @@ static const struct field deny_fields[] = {
 
 static const struct field passphrase_fields[] = {
 	{ "passphrase", FIELD_SECRET, "Passphrase", false, NULL, NULL,
-	  "opens the store; kept in the keyring and nowhere else" },
+	  "opens the store; kept in the keyring, or until certty ends where there is none" },
 	{ "forget",     FIELD_BOOL,   "Forget",     false, "no", NULL,
 	  "take the passphrase out of the keyring instead" },
 	{ NULL }
