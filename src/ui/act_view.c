@@ -1,4 +1,4 @@
-/* Where one is and what is seen. */
+/* act_view: where one is and what is seen. */
 #include "act.h"
 
 #include <string.h>

@@ -1,4 +1,6 @@
 /*
+ * follow: commands until their jobs are over.
+ *
  * Numbers of commands are numbers of jobs, so the answer is a look-up in the snapshot.
  */
 #include "follow.h"

@@ -1,6 +1,8 @@
 /*
- * A row for each field: label, value, and below it the hint of the one with the cursor or
- * what is wrong with it.  The last row is the order itself.
+ * form: the questions of a verb.
+ *
+ * A row for each field: label, value, and below it the hint of the one with the cursor or what
+ * is wrong with it.  The last row is the order itself.
  */
 #include "form.h"
 

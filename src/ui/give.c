@@ -1,4 +1,4 @@
-/* The stops of an order: form, review or question, engine. */
+/* give: the stops of an order: form, review or question, engine. */
 #include "give.h"
 
 #include <certty/view/view.h>

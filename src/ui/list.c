@@ -1,4 +1,6 @@
 /*
+ * list: the one list that all tabs show.
+ *
  * What is drawn for a row: a sign (cursor or marked), a blank, the columns with a blank
  * between.  Only the sign and the columns up to the name change when the cursor moves, which
  * keeps a cursor key short on the line.
@@ -125,6 +127,7 @@ void list_carry(struct list *l, const struct view *v, const struct frame *old,
 	l->marks = marks;
 	l->n_bits = n;
 	l->n_marked = marked;
+	l->n_marked_hidden = 0;	/* counted again when the rows are there */
 	if (l->row != CERTS_NONE)
 		l->row = l->row < n_old ? same_row(v, old, fresh, l->row) : CERTS_NONE;
 	l->rows = NULL;

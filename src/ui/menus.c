@@ -1,4 +1,4 @@
-/* The menus there are: what to sort by, what to copy. */
+/* menus: the menus there are: what to sort by, what to copy. */
 #include "menu.h"
 
 #include <string.h>

@@ -1,4 +1,6 @@
 /*
+ * pager: labelled lines, wrapped and scrolled.
+ *
  * Labels stand in a column of their own, as wide as the widest of them but no wider than a
  * third of the window, so that what belongs together lines up.
  */

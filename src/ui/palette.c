@@ -1,7 +1,9 @@
 /*
- * The command line of the screen: names of actions, kinds and verbs, `ls KIND`,
- * `filter TEXT`, `sort COLUMN`.  Above it stand the commands that fit what is typed, the
- * best first; Enter takes the one with the cursor unless the line says one in full.
+ * palette: the command line of the screen.
+ *
+ * The command line of the screen: names of actions, kinds and verbs, `ls KIND`, `filter TEXT`,
+ * `sort COLUMN`.  Above it stand the commands that fit what is typed, the best first; Enter
+ * takes the one with the cursor unless the line says one in full.
  */
 #include <string.h>
 

@@ -1,4 +1,6 @@
 /*
+ * pane: everything about one thing.
+ *
  * The pane keeps the id of what it shows, so a refresh underneath only changes the text.
  */
 #include "pane.h"

@@ -1,4 +1,8 @@
-/* Yes or no, with No as the answer of a careless Enter. */
+/*
+ * question: yes or no, before something dangerous.
+ *
+ * Yes or no, with No as the answer of a careless Enter.
+ */
 #include "question.h"
 
 #include <string.h>

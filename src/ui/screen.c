@@ -1,4 +1,6 @@
 /*
+ * screen: how the console answers to inputs and snapshots.
+ *
  * The order of things: inputs change the state and say what is to happen, settle brings rows
  * and details up to date once, draw shows them.
  */

@@ -1,4 +1,6 @@
 /*
+ * status: the lines round the body.
+ *
  * Nothing here changes by itself: ages are said as the time of day, so an idle screen stays
  * true without being drawn again.
  */
@@ -267,6 +269,11 @@ void status_draw_hints(struct screen *s, struct rect line)
 
 /* ---- nothing there ---- */
 
+static bool comes_from_stores(enum kind kind)
+{
+	return kind == KIND_CERTS || kind == KIND_REQUESTS || kind == KIND_DOMAINS;
+}
+
 static char *why_empty(struct screen *s, const char **ret_next)
 {
 	const struct tab *t = screen_tab(s);
@@ -283,12 +290,12 @@ static char *why_empty(struct screen *s, const char **ret_next)
 		return g_strdup_printf("No row of %s matches this filter.",
 				       kind_title(s->current));
 	}
-	if (snap->stores_reading && s->current != KIND_JOBS) {
+	if (snap->stores_reading && comes_from_stores(s->current)) {
 		*ret_next = "Rows appear as stores are read; the Jobs tab shows how far it is.";
 		return g_strdup_printf("Reading %u store%s.", snap->stores_reading,
 				       snap->stores_reading == 1 ? "" : "s");
 	}
-	if (snap->stores_failed && s->current == KIND_CERTS) {
+	if (snap->stores_failed && comes_from_stores(s->current)) {
 		*ret_next = "The Stores tab says why; F5 there tries again.";
 		return g_strdup_printf("%u store%s could not be read.", snap->stores_failed,
 				       snap->stores_failed == 1 ? "" : "s");
