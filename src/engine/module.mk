@@ -1,9 +1,13 @@
 noinst_LIBRARIES += %D%/libengine.a
 %C%_libengine_a_SOURCES = \
 	include/certty/engine/engine.h \
+	%D%/allow.c \
+	%D%/domains.c \
 	%D%/engine.c \
 	%D%/findings.c \
+	%D%/journal.c \
 	%D%/keep.c \
+	%D%/load.c \
 	%D%/notice.c \
 	%D%/operation.c \
 	%D%/own.h \
@@ -12,4 +16,5 @@ noinst_LIBRARIES += %D%/libengine.a
 	%D%/pool.c \
 	%D%/publish.c \
 	%D%/show.c \
+	%D%/start.c \
 	%D%/task.c

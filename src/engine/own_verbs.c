@@ -43,9 +43,12 @@ static char **changed_labels(char **old, char **add, char **drop)
 	for (char **l = old; *l; l++)
 		if (!drop || !g_strv_contains((const char *const *)drop, *l))
 			g_ptr_array_add(all, g_strdup(*l));
-	for (char **l = add; l && *l; l++)
-		if (**l && !g_strv_contains((const char *const *)old, *l))
-			g_ptr_array_add(all, text_harmless_dup(*l, 64));
+	for (char **l = add; l && *l; l++) {
+		g_autofree char *clean = text_harmless_dup(*l, 64);
+
+		if (*clean && !g_ptr_array_find_with_equal_func(all, clean, g_str_equal, NULL))
+			g_ptr_array_add(all, g_steal_pointer(&clean));
+	}
 	g_ptr_array_sort(all, by_text);
 	g_ptr_array_add(all, NULL);
 	return (char **)g_ptr_array_free(all, FALSE);
@@ -126,6 +129,16 @@ static struct next ignore_found(struct op *op, const struct reply *none)
 
 /* ---- stores ---- */
 
+static void drop_requests(struct op *op, const char *store)
+{
+	for (size_t i = 0; i < op->requests->n; i++) {
+		const struct request *r = op->requests->item[i];
+
+		if (!strcmp(r->store, store))
+			op_drop_request(op, r->id);
+	}
+}
+
 static struct next drop_store(struct op *op, const struct reply *none)
 {
 	struct engine *e = operation_of(op)->engine;
@@ -138,15 +151,11 @@ static struct next drop_store(struct op *op, const struct reply *none)
 	g_hash_table_remove(e->known.tables, op->store->id);
 	g_hash_table_remove(e->secrets, op->store->id);
 	keep_drop_store(e, op->store->id);
+	drop_requests(op, op->store->id);
 	shelf_drop(e->known.shelf[KIND_STORES], op->store->id);
 	e->known.tables_changed = true;
 	op_say(op, "%s is no longer looked at; nothing in it was changed", op->store->title);
 	return next_done();
-}
-
-void secret_remember(struct engine *e, const char *store, struct secret *s)
-{
-	g_hash_table_replace(e->secrets, g_strdup(store), s);
 }
 
 static struct next passphrase(struct op *op, const struct reply *none)
@@ -163,7 +172,7 @@ static struct next passphrase(struct op *op, const struct reply *none)
 	}
 	if (!copy)
 		return next_fail(op, ERR_SIGN_IN, "a passphrase is needed");
-	secret_remember(e, op->store->id, copy);
+	g_hash_table_replace(e->secrets, g_strdup(op->store->id), copy);
 	op_touch(op, op->store->id);
 	op_say(op, "the passphrase of %s is kept until certty ends", op->store->title);
 	return next_done();
@@ -176,6 +185,9 @@ static struct next cancel(struct op *op, const struct reply *none)
 	struct operation *o = operation_of(op);
 
 	(void)none;
+	for (guint i = 0; i < o->tasks->len; i++)
+		if (!strcmp(((struct task *)o->tasks->pdata[i])->job->id, o->target))
+			return next_fail(op, ERR_USAGE, "a job cannot stop itself");
 	if (!task_cancel(o->engine, o->target))
 		return next_fail(op, ERR_NOT_FOUND, "job %s is over already", o->target);
 	op_say(op, "job %s is cancelled", o->target);

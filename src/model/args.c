@@ -37,6 +37,21 @@ void args_free(struct args *a)
 	g_free(a);
 }
 
+struct args *args_dup(const struct args *a)
+{
+	struct args *copy = args_new();
+	GHashTableIter iter;
+	gpointer key, value;
+
+	g_hash_table_iter_init(&iter, a->plain);
+	while (g_hash_table_iter_next(&iter, &key, &value))
+		args_set(copy, key, value);
+	g_hash_table_iter_init(&iter, a->secrets);
+	while (g_hash_table_iter_next(&iter, &key, &value))
+		args_put_secret(copy, key, secret_dup(value));
+	return copy;
+}
+
 void args_set(struct args *a, const char *key, const char *value)
 {
 	if (value)
