@@ -120,7 +120,7 @@ uint64_t blob_take_u64(struct blob_reader *r)
 	return value;
 }
 
-const char *blob_take_text(struct blob_reader *r)
+static const char *take_harmless(struct blob_reader *r, bool lines)
 {
 	uint32_t len = blob_take_u32(r, UINT32_MAX);
 	const char *text;
@@ -129,10 +129,20 @@ const char *blob_take_text(struct blob_reader *r)
 		return NULL;
 	text = blob_take(r, (size_t)len + 1);
 	if (text && !text[len] && !memchr(text, '\0', len) &&
-	    blob_is_harmless(text, (size_t)len + 1))
+	    blob_is_harmless(text, (size_t)len + 1, lines))
 		return text;
 	r->bad = true;
 	return NULL;
+}
+
+const char *blob_take_text(struct blob_reader *r)
+{
+	return take_harmless(r, false);
+}
+
+const char *blob_take_lines(struct blob_reader *r)
+{
+	return take_harmless(r, true);
 }
 
 bool blob_close(const struct blob_reader *r, GError **error)
@@ -146,31 +156,33 @@ bool blob_close(const struct blob_reader *r, GError **error)
 
 /* ---- texts ---- */
 
-/* True when none of the eight bytes needs a closer look: all are plain ASCII, '\n' or NUL. */
-static bool is_plain(const char *at)
+/* True when none of the eight bytes needs a closer look: all are plain ASCII, NUL or `line`. */
+static bool is_plain(const char *at, uint8_t line)
 {
 	const uint64_t high = UINT64_C(0x8080808080808080), one = high >> 7;
-	uint64_t w, below, ends, breaks, del;
+	uint64_t w, below, ends, lines, del;
 
 	memcpy(&w, at, sizeof(w));
 	if (w & high)
 		return false;
 	below = ~(w + 0x60 * one);		/* the high bits of bytes below ' ' */
 	ends = ~(w + 0x7f * one);		/* of NUL */
-	breaks = ~((w ^ '\n' * one) + 0x7f * one);
+	lines = ~((w ^ line * one) + 0x7f * one);
 	del = w + one;
-	return !(((below & ~ends & ~breaks) | del) & high);
+	return !(((below & ~ends & ~lines) | del) & high);
 }
 
-static bool is_harmless_text(const char *text, size_t len)
+static bool is_harmless_text(const char *text, size_t len, bool lines)
 {
 	g_autoptr(GString) again = g_string_new(NULL);
 
+	if (!lines && memchr(text, '\n', len))
+		return false;
 	text_harmless_lines(again, text, len, len);
 	return again->len == len && memcmp(again->str, text, len) == 0;
 }
 
-bool blob_is_harmless(const char *texts, size_t len)
+bool blob_is_harmless(const char *texts, size_t len, bool lines)
 {
 	const char *at = texts, *end = texts + len;
 
@@ -180,7 +192,7 @@ bool blob_is_harmless(const char *texts, size_t len)
 		const char *text;
 		size_t n;
 
-		if (end - at >= 8 && is_plain(at)) {
+		if (end - at >= 8 && is_plain(at, lines ? '\n' : '\0')) {
 			at += 8;
 			continue;
 		}
@@ -188,7 +200,7 @@ bool blob_is_harmless(const char *texts, size_t len)
 		text = at > texts ? memrchr(texts, '\0', (size_t)(at - texts)) : NULL;
 		text = text ? text + 1 : texts;
 		n = strlen(text);
-		if (!is_harmless_text(text, n))
+		if (!is_harmless_text(text, n, lines))
 			return false;
 		at = text + n + 1;
 	}

@@ -32,9 +32,10 @@ const void *blob_take(struct blob_reader *r, size_t len);	/* borrowed, or NULL: 
 uint32_t blob_take_u32(struct blob_reader *r, uint32_t max);	/* larger than max: bad */
 uint64_t blob_take_u64(struct blob_reader *r);
 const char *blob_take_text(struct blob_reader *r);	/* borrowed; NULL also when bad */
+const char *blob_take_lines(struct blob_reader *r);	/* the same, with line breaks */
 bool blob_close(const struct blob_reader *r, GError **error);	/* nothing bad, nothing left */
 
-/* Texts that each end with NUL: all of them harmless, lines allowed. */
-bool blob_is_harmless(const char *texts, size_t len);
+/* Texts that each end with NUL: all of them harmless, with or without line breaks. */
+bool blob_is_harmless(const char *texts, size_t len, bool lines);
 
 #endif

@@ -147,7 +147,7 @@ static void know_issuers(struct certs *c)
 {
 	g_autoptr(GHashTable) known = all_subjects(c);
 
-	c->known_issuer = g_new(uint64_t, bit_words(c->n));
+	c->known_issuer = g_new(uint64_t, bit_words(c->n) + 1);
 	memset(c->known_issuer, 0xff, bit_words(c->n) * sizeof(uint64_t));
 	for (uint32_t t = 0; t < c->n_tables; t++) {
 		const struct table *table = c->table[t];

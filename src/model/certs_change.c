@@ -237,7 +237,7 @@ static void link_kept(struct change *ch, uint32_t t)
 static void link_places(struct change *ch)
 {
 	struct certs *new = ch->new;
-	g_autofree uint32_t *last = g_new(uint32_t, ch->groups->len);
+	g_autofree uint32_t *last = g_new(uint32_t, ch->groups->len + 1);
 
 	for (uint32_t t = 0; t < new->n_tables; t++)
 		if (ch->from[t] != NONE)
@@ -302,8 +302,7 @@ static void change_map(struct change *ch)
 	uint32_t wanted = certs_slots_for(new->n);
 	const uint32_t *renumber = ch->renumber - 1;	/* by slot; that of 0 is NONE */
 
-	if (wanted > old->n_slots / 16 * 17 || old->n_slots > wanted * 2 ||
-	    old->n_gone > old->n_slots / 16) {
+	if (wanted > old->n_slots / 16 * 17 || old->n_slots / 2 > wanted) {
 		certs_map(new);
 		return;
 	}
@@ -315,6 +314,10 @@ static void change_map(struct change *ch)
 
 		new->slot[i] = is;
 		new->n_gone += is == CERTS_GONE;
+	}
+	if (new->n_gone > new->n_slots / 8) {	/* searches pass over each of them */
+		certs_map(new);
+		return;
 	}
 	for (uint32_t at = 0; at < ch->n_left; at++) {
 		struct group *g = &g_array_index(ch->groups, struct group, ch->order[at]);
@@ -374,7 +377,7 @@ static void merge_names(struct change *ch)
 		n += number != DROPPED;
 	}
 	for (uint32_t i = 0; i < ch->n_left; i++)
-		at[i] = position(new, new->by_name, i ? at[i - 1] : 0, n, n / ch->n_left,
+		at[i] = position(new, new->by_name, i ? at[i - 1] : 0, n, n / ch->n_left + 1,
 				 names[i]);
 	end = n;
 	for (uint32_t i = ch->n_left; i-- > 0; end = at[i]) {

@@ -72,7 +72,7 @@ static uint32_t *rank_words(const struct sorting *s)
 
 static uint32_t *rank_stores(const struct sorting *s)
 {
-	g_autofree struct folded *list = g_new(struct folded, s->c->n_tables);
+	g_autofree struct folded *list = g_new(struct folded, s->c->n_tables + 1);
 
 	for (uint32_t t = 0; t < s->c->n_tables; t++) {
 		gssize at = items_find(s->stores, s->c->table[t]->store);

@@ -1,6 +1,6 @@
 /*
- * scan: sixteen places at once, by the two bytes of the word that names hold least often; the
- * whole word is compared only where both are found.
+ * scan: finds a word in all names, sixteen places at once, by the two bytes of the word that
+ * names hold least often; the whole word is compared only where both are found.
  */
 #define _GNU_SOURCE
 #include "scan.h"

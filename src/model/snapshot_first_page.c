@@ -30,7 +30,7 @@ static const char magic[4] = "CtyF";
 
 /* ---- the members of items ---- */
 
-enum member_kind { END, TEXT, MAYBE, LIST, NUMBER, STATE, FLAG, TIME, VERB };
+enum member_kind { END, TEXT, LINES, MAYBE, LIST, NUMBER, STATE, FLAG, TIME, VERB };
 
 struct member {
 	enum member_kind kind;
@@ -56,7 +56,7 @@ static const struct member request_members[] = {
 	M(TEXT, request, account), M(TEXT, request, provider), M(TEXT, request, store),
 	M(TEXT, request, type), M(TEXT, request, title), M(LIST, request, names),
 	S(request, state, REQUEST_STATE_COUNT), M(TEXT, request, theirs),
-	M(TEXT, request, asked_by), M(TEXT, request, reason), M(TEXT, request, oddities),
+	M(TEXT, request, asked_by), M(TEXT, request, reason), M(LINES, request, oddities),
 	M(TEXT, request, digest), M(TEXT, request, result), M(TIME, request, since),
 	M(TIME, request, due), M(TIME, request, ended), { END }
 };
@@ -148,6 +148,7 @@ static void put_member(GByteArray *b, const void *item, const struct member *m)
 
 	switch (m->kind) {
 	case TEXT:
+	case LINES:
 	case MAYBE:
 	case VERB:
 		blob_put_text(b, *(char *const *)at);
@@ -296,11 +297,11 @@ GBytes *snapshot_pack_first_page(const struct snapshot *s,
 
 /* ---- unpacking ---- */
 
-static void take_text(struct blob_reader *r, char **text, bool may_miss)
+static void take_text(struct blob_reader *r, char **text, enum member_kind kind)
 {
-	const char *found = blob_take_text(r);
+	const char *found = kind == LINES ? blob_take_lines(r) : blob_take_text(r);
 
-	if (!found && !may_miss)
+	if (!found && kind != MAYBE)
 		r->bad = true;
 	if (r->bad)
 		return;
@@ -316,7 +317,7 @@ static void take_list(struct blob_reader *r, char ***list)
 	for (uint32_t i = 0; i < n && !r->bad; i++) {
 		char *text = NULL;
 
-		take_text(r, &text, false);
+		take_text(r, &text, TEXT);
 		if (text)
 			g_ptr_array_add(texts, text);
 	}
@@ -342,8 +343,9 @@ static void take_member(struct blob_reader *r, void *item, const struct member *
 
 	switch (m->kind) {
 	case TEXT:
+	case LINES:
 	case MAYBE:
-		take_text(r, at, m->kind == MAYBE);
+		take_text(r, at, m->kind);
 		break;
 	case VERB:
 		take_verb(r, at);

@@ -110,7 +110,7 @@ static int by_number(const void *a, const void *b)
 static uint32_t *distinct(const struct table *t, const uint32_t *column, uint32_t marks,
 			  uint32_t *ret_n)
 {
-	g_autofree uint32_t *all = g_new(uint32_t, t->n);
+	g_autofree uint32_t *all = g_new(uint32_t, (size_t)t->n + 1);
 	uint32_t met[256] = { 0 }, n = 0, m = 0;
 
 	for (uint32_t row = 0; row < t->n; row++) {

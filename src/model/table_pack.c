@@ -105,7 +105,7 @@ static uint32_t *read_dictionary(struct blob_reader *r, uint32_t n, uint32_t len
 	g_autofree uint32_t *numbers = g_new(uint32_t, MIN(n, len) + 1);
 	uint32_t i = 0;
 
-	if (!text || !blob_is_harmless(text, len))
+	if (!text || !blob_is_harmless(text, len, false))
 		return NULL;
 	for (; text < end && i < n; i++) {
 		numbers[i] = intern_add(words, text);
@@ -131,8 +131,8 @@ static bool has_sound_offsets(const struct table *t)
 	size_t at = 0;
 
 	if ((t->folded_len && t->texts[t->folded_len - 1]) ||
-	    !blob_is_harmless(t->texts, t->texts_len) ||
-	    !blob_is_harmless(t->aliases, t->aliases_len))
+	    !blob_is_harmless(t->texts, t->texts_len, true) ||
+	    !blob_is_harmless(t->aliases, t->aliases_len, false))
 		return false;
 	for (uint32_t row = 0; row < t->n; row++) {
 		if (at >= t->folded_len || t->text[row] != at ||

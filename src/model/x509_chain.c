@@ -77,6 +77,8 @@ struct x509_trust *x509_trust_new(const char *path)
 	t->store = X509_STORE_new();
 	t->what = path ? x509_harmless(path, strlen(path), FACTS_TEXT)
 		       : g_strdup("the system's trust store");
+	if (path)	/* somebody chose these: an issuing CA among them needs no root */
+		X509_STORE_set_flags(t->store, X509_V_FLAG_PARTIAL_CHAIN);
 	if (!path)
 		X509_STORE_set_default_paths(t->store);
 	else if (g_file_test(path, G_FILE_TEST_IS_DIR))

@@ -76,7 +76,15 @@ struct x509_key *x509_key_make(const char *kind, GError **error)
 struct x509_key *x509_key_read(const uint8_t *bytes, size_t len,
 			       const struct secret *passphrase, GError **error)
 {
-	EVP_PKEY *pkey = x509_scan_key(bytes, len, passphrase, error);
+	EVP_PKEY *pkey = x509_scan_key(bytes, len, NULL, passphrase, error);
+
+	return pkey ? key_new(pkey) : NULL;
+}
+
+struct x509_key *x509_key_find(const uint8_t *bytes, size_t len, uint32_t hash,
+			       const struct secret *passphrase, GError **error)
+{
+	EVP_PKEY *pkey = x509_scan_key(bytes, len, &hash, passphrase, error);
 
 	return pkey ? key_new(pkey) : NULL;
 }

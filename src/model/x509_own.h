@@ -135,9 +135,10 @@ uint64_t x509_rounds(const X509_ALGOR *algorithm);
 /* Adds them to *spent, or fails with a sentence when that would be too much. */
 bool x509_rounds_spend(uint64_t rounds, uint64_t *spent, GError **error);
 
-/* The first private key in the bytes of a file, whatever its format; NULL with an error. */
-EVP_PKEY *x509_scan_key(const uint8_t *bytes, size_t len, const struct secret *passphrase,
-			GError **error);
+/* The first private key in the bytes of a file, whatever its format, or the one whose hash is
+ * wanted; NULL with an error. */
+EVP_PKEY *x509_scan_key(const uint8_t *bytes, size_t len, const uint32_t *wanted,
+			const struct secret *passphrase, GError **error);
 
 /* ---- errors ---- */
 

@@ -98,7 +98,7 @@ struct x509_item *scan_add_key(struct scan *s, EVP_PKEY *key)
 	struct x509_item *item = scan_add(s, X509_ITEM_KEY);
 
 	item->key_hash = x509_pkey_hash(key);
-	if (!s->first_key)
+	if (!s->first_key && (!s->wanted || *s->wanted == item->key_hash))
 		s->first_key = key;
 	else
 		EVP_PKEY_free(key);
@@ -481,14 +481,17 @@ static void tell_missing_key(const struct scan *s, GError **error)
 			trouble = item->trouble;
 	}
 	x509_fail(error, trouble ? ERR_FORMAT : ERR_NOT_FOUND, "%s",
-		  trouble ? trouble : "there is no private key in it");
+		  trouble ? trouble
+		  : s->wanted ? "there is no such private key in it"
+			      : "there is no private key in it");
 }
 
-EVP_PKEY *x509_scan_key(const uint8_t *bytes, size_t len, const struct secret *passphrase,
-			GError **error)
+EVP_PKEY *x509_scan_key(const uint8_t *bytes, size_t len, const uint32_t *wanted,
+			const struct secret *passphrase, GError **error)
 {
 	struct scan s = scan_start(passphrase);
 
+	s.wanted = wanted;
 	if (scan(&s, bytes, len, error) && !s.first_key)
 		tell_missing_key(&s, error);
 	g_ptr_array_unref(s.items);

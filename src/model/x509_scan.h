@@ -9,7 +9,8 @@
 struct scan {
 	const struct secret *passphrase;	/* borrowed; NULL: there is none */
 	GPtrArray *items;
-	EVP_PKEY *first_key;
+	EVP_PKEY *first_key;			/* of the hash that is wanted, or at all */
+	const uint32_t *wanted;
 	uint64_t rounds;			/* spent on passphrases so far */
 	char where[80];				/* "block 3 (CERTIFICATE): " */
 };

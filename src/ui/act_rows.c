@@ -1,4 +1,4 @@
-/* Filter, order, marks. */
+/* act_rows: filter, order and marks. */
 #include "act.h"
 
 #include <string.h>

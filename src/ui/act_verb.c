@@ -1,4 +1,4 @@
-/* Orders to the engine, from where the cursor and the marks are. */
+/* act_verb: orders to the engine, from where the cursor and the marks are. */
 #include "act.h"
 
 #include <string.h>

@@ -1,9 +1,10 @@
-/* Where one is and what is seen. */
+/* act_view: where one is and what is seen. */
 #include "act.h"
 
 #include <string.h>
 
 #include <certty/model/job.h>
+#include <certty/model/store.h>
 
 #include "question.h"
 #include "screen.h"
@@ -82,7 +83,10 @@ static bool visit(struct screen *s)
 
 	if (!key[s->current] || !tab_id(t, &f, id))
 		return false;
-	t->view->columns[0].text(name, &f, t->list.row);
+	if (s->current == KIND_STORES &&
+	    !((const struct store *)view_item(t->view, s->snap, t->list.row))->certs)
+		return false;	/* why there are none is in its details */
+	t->view->columns[list_name_column(t->view)].text(name, &f, t->list.row);
 	filter = g_strdup_printf("%s:\"%s\"", key[s->current],
 				 s->current == KIND_STORES ? id->str : name->str);
 	screen_visit(s, KIND_CERTS, filter, name->str);

@@ -1,4 +1,6 @@
 /*
+ * action: the table of what a person can do.
+ *
  * The order is that of the hint line and of help: what one needs most in a place comes first.
  */
 #include "action.h"

@@ -1,4 +1,4 @@
-/* Completion of paths, as shells do it. */
+/* complete: paths, as shells complete them. */
 #include "complete.h"
 
 #include <string.h>

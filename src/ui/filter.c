@@ -1,6 +1,8 @@
 /*
- * The line in which a filter is typed.  Every key filters at once; while the text is no
- * query the last good result stays and the line says what is wrong.
+ * filter: the line in which a filter is typed.
+ *
+ * The line in which a filter is typed.  Every key filters at once; while the text is no query
+ * the last good result stays and the line says what is wrong.
  */
 #include <string.h>
 

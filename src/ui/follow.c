@@ -1,4 +1,6 @@
 /*
+ * follow: commands until their jobs are over.
+ *
  * Numbers of commands are numbers of jobs, so the answer is a look-up in the snapshot.
  */
 #include "follow.h"
@@ -114,15 +116,19 @@ static void end_one(struct screen *s, const struct job *job, struct follow_one *
 	struct follow *f = &s->follow;
 	bool was_unlocking = f->unlocking == one->number;
 
+	bool asks = !was_unlocking && wants_passphrase(job) && !s->top && !s->is_read_only &&
+		    one->command->verb->id != VERB_PASSPHRASE;
+
+	if (asks) {
+		ask_passphrase(s, job, g_steal_pointer(&one->command));
+		return;
+	}
 	say_end(s, job, one->command);
 	if (was_unlocking) {
 		f->unlocking = 0;
 		if (job->state == JOB_DONE && f->again)
 			follow_submit(s, g_steal_pointer(&f->again));
 		g_clear_pointer(&f->again, command_free);
-	} else if (wants_passphrase(job) && one->command->verb->id != VERB_PASSPHRASE &&
-		   !s->top && !s->is_read_only) {
-		ask_passphrase(s, job, g_steal_pointer(&one->command));
 	}
 }
 

@@ -1,6 +1,8 @@
 /*
- * A row for each field: label, value, and below it the hint of the one with the cursor or
- * what is wrong with it.  The last row is the order itself.
+ * form: the questions of a verb.
+ *
+ * A row for each field: label, value, and below it the hint of the one with the cursor or what
+ * is wrong with it.  The last row is the order itself.
  */
 #include "form.h"
 
@@ -16,6 +18,7 @@
 
 #define TEXT_MOST 4000
 #define SECRET_MOST 1000
+#define NOT_SAID "not said"
 #define FILLED_BY_REVIEW "digest"
 
 struct form_field {
@@ -242,11 +245,41 @@ static int label_cells(const struct form *f)
 	return cells;
 }
 
+static int choices_width(const struct form_field *f)
+{
+	int cells = 0;
+
+	for (size_t i = 0; f->choices[i]; i++)
+		cells += text_width(*f->choices[i] ? f->choices[i] : NOT_SAID, -1) + 3;
+	return cells;
+}
+
+/* Where not all of them have room: the one that is chosen, and how many there are. */
+static void draw_one_choice(const struct form_field *f, int y, int x, int cells,
+			    bool has_cursor)
+{
+	const char *value = *f->choices[f->choice] ? f->choices[f->choice] : NOT_SAID;
+	g_autofree char *word = g_strdup_printf(" %s ", value);
+	g_autofree char *rest = g_strdup_printf("%zu of %u", f->choice + 1,
+						g_strv_length(f->choices));
+	int width = MIN(text_width(word, -1), cells);
+
+	term_text(y, x, width, has_cursor ? ROLE_selection : ROLE_notice, word);
+	if (cells > width + 2)
+		term_text(y, x + width + 2, cells - width - 2, ROLE_dim, rest);
+	if (has_cursor)
+		term_cursor(y, x);
+}
+
 static void draw_choice(const struct form_field *f, int y, int x, int cells, bool has_cursor)
 {
+	if (choices_width(f) > cells) {
+		draw_one_choice(f, y, x, cells, has_cursor);
+		return;
+	}
 	for (size_t i = 0; f->choices[i]; i++) {
 		g_autofree char *word = g_strdup_printf(" %s ", *f->choices[i] ? f->choices[i] :
-									      "not said");
+									       NOT_SAID);
 		int width = MIN(text_width(word, -1), cells);
 		enum role role = i != f->choice ? ROLE_dim : has_cursor ? ROLE_selection :
 									  ROLE_notice;
@@ -306,6 +339,8 @@ static void draw_targets(struct form *f, struct screen *s, struct rect line)
 		term_text(line.y, line.x, line.cols, ROLE_notice, fit->str);
 		return;
 	}
+	if (!f->command->targets->len)
+		return;
 	give_say(s, f->command, said);
 	text_fit(fit, said->str, line.cols, ALIGN_LEFT);
 	term_text(line.y, line.x, line.cols, ROLE_dim, fit->str);

@@ -1,4 +1,4 @@
-/* The stops of an order: form, review or question, engine. */
+/* give: the stops of an order: form, review or question, engine. */
 #include "give.h"
 
 #include <certty/view/view.h>
@@ -7,6 +7,17 @@
 #include "question.h"
 #include "review.h"
 #include "screen.h"
+
+static const char *const noun[KIND_COUNT] = {
+	[KIND_STORES] = "stores",     [KIND_CERTS] = "certificates", [KIND_REQUESTS] = "requests",
+	[KIND_DISCOVERY] = "findings", [KIND_DOMAINS] = "domains",   [KIND_JOBS] = "jobs",
+	[KIND_ACCOUNTS] = "accounts",
+};
+
+const char *give_noun(enum kind kind)
+{
+	return noun[kind];
+}
 
 static bool is_quiet(const struct verb *v)
 {
@@ -61,7 +72,7 @@ void give_say_target(const struct screen *s, const struct verb *v, const char *i
 	gsize before = out->len;
 
 	if (row != CERTS_NONE)
-		view->columns[0].text(out, &f, row);
+		view->columns[list_name_column(view)].text(out, &f, row);
 	if (out->len == before)
 		g_string_append(out, id);
 }
@@ -73,6 +84,6 @@ void give_say(const struct screen *s, const struct command *c, GString *out)
 		g_string_append_c(out, ' ');
 		give_say_target(s, c->verb, c->targets->pdata[0], out);
 	} else if (c->targets->len) {
-		g_string_append_printf(out, " %u %s", c->targets->len, kind_word(c->verb->on));
+		g_string_append_printf(out, " %u %s", c->targets->len, noun[c->verb->on]);
 	}
 }

@@ -17,6 +17,8 @@ void give_begin(struct screen *s, struct command *c);		/* from an action */
 void give_answered(struct screen *s, struct command *c);	/* the form is filled in */
 void give_agreed(struct screen *s, struct command *c);		/* a person said yes */
 
+/* "certificates": what several rows of a kind are called. */
+const char *give_noun(enum kind kind);
 /* What a target is called on the screen: its first column; its id when it is gone.  Appends. */
 void give_say_target(const struct screen *s, const struct verb *v, const char *id, GString *out);
 /* "approve 3 requests", "remove www.example.org". */

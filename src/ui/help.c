@@ -1,4 +1,4 @@
-/* What the keys do in the place one came from, drawn from the table of actions. */
+/* help: what the keys do in the place one came from. */
 #include <string.h>
 
 #include "act.h"

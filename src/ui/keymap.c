@@ -1,4 +1,6 @@
 /*
+ * keymap: which action a key means.
+ *
  * A flat array of bindings: there are about a hundred, and a person presses one key at a time.
  */
 #include "keymap.h"

@@ -1,4 +1,4 @@
-/* The stack of what lies on top of the tab. */
+/* layer: the stack of what lies on top of the tab. */
 #include "layer.h"
 
 #include "screen.h"

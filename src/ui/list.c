@@ -1,7 +1,9 @@
 /*
- * What is drawn for a row: a sign (cursor, marked, or that something is wrong), a blank, the
- * columns with a blank between.  Only the sign and the first column change when the cursor
- * moves, which keeps a cursor key short on the line.
+ * list: the one list that all tabs show.
+ *
+ * What is drawn for a row: a sign (cursor or marked), a blank, the columns with a blank
+ * between.  Only the sign and the columns up to the name change when the cursor moves, which
+ * keeps a cursor key short on the line.
  */
 #include "list.h"
 
@@ -12,9 +14,8 @@
 
 #define SIGN_CELLS 2
 #define CURSOR_CELLS 48		/* of the first column that look different under the cursor */
-#define SMALL_CELLS 60
 #define COLUMNS_MAX 32
-#define BAR_CELLS 4
+#define BAR_CELLS 4		/* at the start of a share of life */
 
 static const enum role role_of_tone[TONE_COUNT] = {
 	[TONE_PLAIN] = ROLE_row,     [TONE_DIM] = ROLE_dim,   [TONE_GOOD] = ROLE_good,
@@ -126,6 +127,7 @@ void list_carry(struct list *l, const struct view *v, const struct frame *old,
 	l->marks = marks;
 	l->n_bits = n;
 	l->n_marked = marked;
+	l->n_marked_hidden = 0;	/* counted again when the rows are there */
 	if (l->row != CERTS_NONE)
 		l->row = l->row < n_old ? same_row(v, old, fresh, l->row) : CERTS_NONE;
 	l->rows = NULL;
@@ -213,26 +215,12 @@ GArray *list_chosen(const struct list *l, uint32_t most)
 
 /* ---- columns ---- */
 
-static gssize find_column(const struct view *v, enum certs_order order)
+size_t list_name_column(const struct view *v)
 {
-	for (size_t i = 0; v->kind == KIND_CERTS && i < v->n_columns; i++)
-		if (v->columns[i].certs_order == (int)order)
-			return (gssize)i;
-	return -1;
-}
-
-/* In a small window a certificate is its name and its end. */
-static size_t two_columns(const struct view *v, int cells, struct list_column *ret)
-{
-	gssize ends = find_column(v, CERTS_BY_EXPIRES);
-	int width;
-
-	if (ends <= 0)
-		return 0;
-	width = MAX(v->columns[ends].width, 6);
-	ret[0] = (struct list_column){ 0, MAX(cells - width - 1, 1) };
-	ret[1] = (struct list_column){ (size_t)ends, width };
-	return 2;
+	for (size_t i = 0; i < v->n_columns; i++)
+		if (v->columns[i].width == COLUMN_FLEX)
+			return i;
+	return 0;
 }
 
 size_t list_columns(const struct list *l, const struct view *v, int cells,
@@ -241,14 +229,11 @@ size_t list_columns(const struct list *l, const struct view *v, int cells,
 	struct column columns[COLUMNS_MAX];
 	size_t index[COLUMNS_MAX], n = 0, count = 0;
 	int widths[COLUMNS_MAX] = { 0 };
+	size_t name = list_name_column(v);
 	struct view shifted = *v;
 
-	if (cells < SMALL_CELLS && !l->shift && max >= 2)
-		count = two_columns(v, cells, ret);
-	if (count)
-		return count;
 	for (size_t i = 0; i < v->n_columns && n < COLUMNS_MAX; i++) {
-		if (i && i <= l->shift)
+		if (i > name && i <= name + l->shift)
 			continue;
 		index[n] = i;
 		columns[n++] = v->columns[i];
@@ -268,7 +253,7 @@ gssize list_column_at(const struct list *l, const struct view *v, int x)
 	size_t n = list_columns(l, v, l->body.cols - SIGN_CELLS, columns, COLUMNS_MAX);
 	int from = l->body.x + SIGN_CELLS;
 
-	for (size_t i = 0; i < n; from += columns[i++].width + 1)
+	for (size_t i = 0; i < n; from += columns[i++].width + VIEW_GAP)
 		if (x >= from && x < from + columns[i].width)
 			return (gssize)columns[i].index;
 	return -1;
@@ -282,7 +267,7 @@ static void draw_header(const struct view *v, struct rect r, const struct list_c
 	g_autoptr(GString) title = g_string_new(NULL), cell = g_string_new(NULL);
 	int x = r.x + SIGN_CELLS;
 
-	for (size_t i = 0; i < n; x += columns[i++].width + 1) {
+	for (size_t i = 0; i < n; x += columns[i++].width + VIEW_GAP) {
 		const struct column *c = &v->columns[columns[i].index];
 		bool is_sorted = columns[i].index == sorted;
 
@@ -296,49 +281,13 @@ static void draw_header(const struct view *v, struct rect r, const struct list_c
 	}
 }
 
-/* The share of life used, as a bar and a number: "██▉· 73%". */
-static void draw_life(const struct frame *f, uint32_t row, int y, int x, int width,
-		      enum role role)
-{
-	g_autoptr(GString) bar = g_string_new(NULL), cell = g_string_new(NULL);
-	g_autofree char *number = NULL;
-	int life = certs_life(f->snap->certs, row, f->now);
-	int used;
-
-	number = life > 1000 ? g_strdup("late") : g_strdup_printf("%d%%", life / 10);
-	used = sign_bar(bar, BAR_CELLS, CLAMP(life, 0, 1000));
-	term_text(y, x, used, ROLE_life_full, bar->str);
-	g_string_truncate(bar, 0);
-	sign_bar_rest(bar, BAR_CELLS - used);
-	if (used < BAR_CELLS)
-		term_text(y, x + used, BAR_CELLS - used, ROLE_life_empty, bar->str);
-	text_fit(cell, number, width - BAR_CELLS, ALIGN_RIGHT);
-	term_text(y, x + BAR_CELLS, width - BAR_CELLS, role, cell->str);
-}
-
-static void draw_first(const char *text, int y, int x, int width, enum role row_role,
-		       enum role role)
-{
-	int cells = MIN(width, CURSOR_CELLS), used;
-	size_t cut;
-
-	if (row_role == ROLE_row) {
-		term_text(y, x, width, role, text);
-		return;
-	}
-	cut = text_prefix(text, cells, &used);
-	term_text(y, x, cells, row_role, text);
-	if (width > cells)
-		term_text(y, x + cells, width - cells, role, text + cut);
-}
-
 struct row_look {
-	enum role role;		/* of the sign and the first column */
+	enum role role;		/* of the sign and the columns up to the name */
 	enum sign sign;
 	bool has_sign;
 };
 
-static struct row_look look_of(const struct list *l, uint32_t position, bool is_bad)
+static struct row_look look_of(const struct list *l, uint32_t position)
 {
 	bool marked = list_is_marked(l, l->rows[position]) || is_in_range(l, position);
 
@@ -347,7 +296,45 @@ static struct row_look look_of(const struct list *l, uint32_t position, bool is_
 					  true };
 	if (marked)
 		return (struct row_look){ ROLE_row_marked, SIGN_marked, true };
-	return (struct row_look){ ROLE_row, SIGN_attention, is_bad };
+	return (struct row_look){ ROLE_row, SIGN_none, false };
+}
+
+/* Colours lie under words alone, not under the blanks that fill a column. */
+static void draw_words(const char *text, int y, int x, int width, enum role role)
+{
+	int before = (int)strspn(text, " "), words;
+	g_autofree char *trimmed = g_strchomp(g_strdup(text + before));
+
+	words = MIN(text_width(trimmed, -1), width - before);
+	if (words > 0 && before < width)
+		term_text(y, x + before, words, role, trimmed);
+}
+
+/* The bar of a life has its own look; what it means is said by the words behind it. */
+static void draw_life(const char *text, int y, int x, int width, enum role role)
+{
+	int used;
+	size_t cut = text_prefix(text, MIN(BAR_CELLS, width), &used);
+
+	term_text(y, x, used, ROLE_life_full, text);
+	draw_words(text + cut, y, x + used, width - used, role);
+}
+
+/* A cell, of which what lies left of `limit` looks as the cursor or the mark says. */
+static void draw_cell(const char *text, int y, int x, int width, enum role role,
+		      const struct row_look *look, int limit)
+{
+	int cells = CLAMP(limit - x, 0, width), used;
+	size_t cut;
+
+	if (!cells) {
+		draw_words(text, y, x, width, role);
+		return;
+	}
+	cut = text_prefix(text, cells, &used);
+	term_text(y, x, cells, look->role, text);
+	if (width > cells)
+		draw_words(text + cut, y, x + cells, width - cells, role);
 }
 
 static void draw_row(const struct list *l, const struct view *v, const struct frame *f,
@@ -355,37 +342,29 @@ static void draw_row(const struct list *l, const struct view *v, const struct fr
 		     size_t n)
 {
 	g_autoptr(GString) text = g_string_new(NULL), cell = g_string_new(NULL);
+	struct row_look look = look_of(l, position);
+	size_t name = list_name_column(v);
 	uint32_t row = l->rows[position];
-	struct row_look look;
-	bool is_bad = false;
-	int from = x + SIGN_CELLS;
+	int from = x + SIGN_CELLS, limit = x + CURSOR_CELLS, end = from;
 
-	for (size_t i = 0; i < n; i++) {
-		const struct column *c = &v->columns[columns[i].index];
-
-		is_bad |= c->tone && c->tone(f, row) == TONE_BAD;
-	}
-	look = look_of(l, position, is_bad);
-	term_text(y, x, 1, look.role == ROLE_row && is_bad ? ROLE_notice : look.role,
-		  look.has_sign ? sign_text(look.sign) : " ");
-	term_text(y, x + 1, 1, look.role, " ");
-	for (size_t i = 0; i < n; from += columns[i++].width + 1) {
+	for (size_t i = 0; i < n && columns[i].index <= name; i++)
+		end += columns[i].width + (i ? VIEW_GAP : 0);
+	limit = look.role == ROLE_row ? x : MIN(limit, end);
+	term_fill(y, x, 1, MAX(limit - x, SIGN_CELLS), look.role);
+	if (look.has_sign)
+		term_text(y, x, 1, look.role, sign_text(look.sign));
+	for (size_t i = 0; i < n; from += columns[i++].width + VIEW_GAP) {
 		const struct column *c = &v->columns[columns[i].index];
 		enum role role = role_of_tone[c->tone ? c->tone(f, row) : TONE_PLAIN];
 
-		if (v->kind == KIND_CERTS && c->certs_order == CERTS_BY_LIFE &&
-		    columns[i].width >= BAR_CELLS + 4) {
-			draw_life(f, row, y, from, columns[i].width, role);
-			continue;
-		}
 		g_string_truncate(text, 0);
 		g_string_truncate(cell, 0);
 		c->text(text, f, row);
 		text_fit(cell, text->str, columns[i].width, c->align);
-		if (i)
-			term_text(y, from, columns[i].width, role, cell->str);
+		if (v->kind == KIND_CERTS && c->certs_order == CERTS_BY_LIFE)
+			draw_life(cell->str, y, from, columns[i].width, role);
 		else
-			draw_first(cell->str, y, from, columns[i].width, look.role, role);
+			draw_cell(cell->str, y, from, columns[i].width, role, &look, limit);
 	}
 }
 

@@ -25,7 +25,7 @@ struct list {
 	uint32_t n_bits;
 	uint32_t n_marked, n_marked_hidden;
 	uint32_t anchor;	/* a range is being made from this position; or CERTS_NONE */
-	size_t shift;		/* columns after the first that are scrolled out on the left */
+	size_t shift;		/* columns after the name that are scrolled out on the left */
 	struct rect body;	/* where the rows were drawn last, for the mouse */
 	int header_y;
 };
@@ -53,8 +53,11 @@ void list_unmark(struct list *l);
  * cursor; no more than `most`.  Row numbers; new. */
 GArray *list_chosen(const struct list *l, uint32_t most);
 
-/* The view with the columns that fit into `cells`, in the order in which they are drawn:
- * the first, then those after `shift`.  Below 60 cells: name and what matters most. */
+/* The column that says what a row is: the first that stretches. */
+size_t list_name_column(const struct view *v);
+
+/* The columns that fit into `cells`, in the order in which they are drawn: those up to the
+ * name, then those after `shift` more. */
 struct list_column {
 	size_t index;		/* in view->columns */
 	int width;

@@ -1,4 +1,8 @@
-/* A panel above the status line, as high as its entries. */
+/*
+ * menu: a panel of entries above the status line.
+ *
+ * A panel above the status line, as high as its entries.
+ */
 #include "menu.h"
 
 #include <string.h>

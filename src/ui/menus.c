@@ -1,4 +1,4 @@
-/* The menus there are: what to sort by, what to copy. */
+/* menus: the menus there are: what to sort by, what to copy. */
 #include "menu.h"
 
 #include <string.h>
@@ -57,7 +57,7 @@ static char *text_to_copy(struct screen *s, enum copied what)
 	if (!tab_id(t, &f, id))
 		return g_string_free(text, TRUE);
 	if (what == COPY_NAME)
-		t->view->columns[0].text(text, &f, t->list.row);
+		t->view->columns[list_name_column(t->view)].text(text, &f, t->list.row);
 	else if (what == COPY_ID)
 		g_string_append(text, id->str);
 	else if (what == COPY_PEM)

@@ -1,5 +1,7 @@
 /*
- * A filter is not kept, so a filtered tab is asked once without it.
+ * page: the first page for the next start.
+ *
+ * A filter is not kept: the page is of all rows, in the order of the tab.
  */
 #include "page.h"
 
@@ -12,16 +14,14 @@ static GArray *first_rows(struct screen *s, enum kind kind)
 	uint32_t count = view_count(t->view, s->snap), n;
 	GArray *rows = g_array_sized_new(FALSE, FALSE, sizeof(uint32_t), PAGE_ROWS);
 	g_autofree uint32_t *all = NULL;
-	g_autoptr(query) everything = NULL;
 
-	if (!*t->filter) {
-		tab_select(t, &f);
-		g_array_append_vals(rows, t->rows, MIN(t->list.n, (uint32_t)PAGE_ROWS));
+	tab_select(t, &f);
+	if (kind == KIND_CERTS || query_is_empty(t->query)) {
+		g_array_append_vals(rows, t->order, MIN(count, (uint32_t)PAGE_ROWS));
 		return rows;
 	}
-	everything = query_parse("", NULL);
 	all = g_new(uint32_t, count + 1);
-	n = view_select(t->view, &f, everything, t->column, t->is_descending, NULL, NULL, all);
+	n = view_select(t->view, &f, t->everything, t->column, t->is_descending, NULL, NULL, all);
 	g_array_append_vals(rows, all, MIN(n, (uint32_t)PAGE_ROWS));
 	return rows;
 }

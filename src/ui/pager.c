@@ -1,4 +1,6 @@
 /*
+ * pager: labelled lines, wrapped and scrolled.
+ *
  * Labels stand in a column of their own, as wide as the widest of them but no wider than a
  * third of the window, so that what belongs together lines up.
  */
@@ -147,7 +149,7 @@ static void draw_line(const struct pager *p, const struct pager_line *line, int 
 		      int cols)
 {
 	g_autoptr(GString) cell = g_string_new(NULL);
-	int label_cells = label_cells_at(p, p->width);
+	int label_cells = label_cells_at(p, p->width), cells;
 
 	if (line->is_plain) {
 		text_fit(cell, line->text, cols, ALIGN_LEFT);
@@ -162,8 +164,10 @@ static void draw_line(const struct pager *p, const struct pager_line *line, int 
 	text_fit(cell, line->label, label_cells, ALIGN_LEFT);
 	term_text(y, x + INDENT, label_cells, ROLE_dim, cell->str);
 	g_string_truncate(cell, 0);
-	text_fit(cell, line->text, cols - INDENT - label_cells - 2, ALIGN_LEFT);
-	term_text(y, x + INDENT + label_cells + 2, cols - INDENT - label_cells - 2,
+	cells = cols - INDENT - label_cells - 2;
+	text_fit(cell, line->text, cells, ALIGN_LEFT);
+	/* Only as wide as its words: a colour is no bar. */
+	term_text(y, x + INDENT + label_cells + 2, MIN(text_width(line->text, -1), cells),
 		  line->role, cell->str);
 }
 

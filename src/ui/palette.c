@@ -1,7 +1,9 @@
 /*
- * The command line of the screen: names of actions, kinds and verbs, `ls KIND`,
- * `filter TEXT`, `sort COLUMN`.  Above it stand the commands that fit what is typed, the
- * best first; Enter takes the one with the cursor unless the line says one in full.
+ * palette: the command line of the screen.
+ *
+ * The command line of the screen: names of actions, kinds and verbs, `ls KIND`, `filter TEXT`,
+ * `sort COLUMN`.  Above it stand the commands that fit what is typed, the best first; Enter
+ * takes the one with the cursor unless the line says one in full.
  */
 #include <string.h>
 
@@ -60,6 +62,8 @@ static int score(const char *typed, const struct action *a)
 		return 90;
 	if (g_str_has_prefix(a->name, typed))
 		return 80 - (int)MIN(strlen(a->name), 40u);
+	if (a->verb != NO_VERB && g_str_has_prefix(verb_table[a->verb].name, typed))
+		return 35;
 	if (strstr(a->name, typed))
 		return 30;
 	sentence = g_ascii_strdown(a->sentence, -1);
@@ -195,7 +199,7 @@ static unsigned run(struct palette *p, struct screen *s)
 	if (a)
 		return run_action(s, a);
 	g_free(p->wrong);
-	p->wrong = g_strdup("there is no such command; Tab shows what there is");
+	p->wrong = g_strdup("there is no such command");
 	return UI_REDRAW;
 }
 

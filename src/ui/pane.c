@@ -1,4 +1,6 @@
 /*
+ * pane: everything about one thing.
+ *
  * The pane keeps the id of what it shows, so a refresh underneath only changes the text.
  */
 #include "pane.h"
@@ -153,7 +155,7 @@ static void set_title(struct pane *p, struct screen *s)
 	if (p->detail && p->detail->title)
 		g_string_append(text, p->detail->title);
 	else if (row != CERTS_NONE)
-		v->columns[0].text(text, &f, row);
+		v->columns[list_name_column(v)].text(text, &f, row);
 	if (p->form != PANE_DESCRIBED)
 		g_string_append_printf(text, " %s %s", sign_text(SIGN_dot), form_word[p->form]);
 	g_free(p->title);
@@ -243,16 +245,22 @@ void pane_describe(struct pane *p, struct screen *s)
 
 /* ---- drawing ---- */
 
-void pane_draw(struct pane *p, struct screen *s, struct rect r, bool focused)
+static void draw_title(const struct pane *p, struct rect line, bool ruled, bool focused)
+{
+	g_autofree char *text = g_strconcat(" ", p->title ? p->title : "", " ", NULL);
+	enum role role = ruled && focused ? ROLE_row_cursor : ROLE_title;
+
+	if (ruled)
+		term_rule(line.y, line.x, line.cols);
+	term_text(line.y, line.x + 1, MIN(text_width(text, -1), line.cols - 2), role, text);
+}
+
+void pane_draw(struct pane *p, struct screen *s, struct rect r, bool ruled, bool focused)
 {
 	struct rect title = rect_cut_top(&r, 1);
-	g_autofree char *text = NULL;
 
-	term_rule(title.y, title.x, title.cols);
+	draw_title(p, title, ruled, focused);
 	if (p->id) {
-		text = g_strconcat(" ", p->title ? p->title : "", " ", NULL);
-		term_text(title.y, title.x + 1, MIN(text_width(text, -1), title.cols - 2),
-			  focused ? ROLE_row_cursor : ROLE_title, text);
 		pager_draw(&p->pager, r, focused);
 		return;
 	}
@@ -264,7 +272,7 @@ void pane_draw(struct pane *p, struct screen *s, struct rect r, bool focused)
 
 static void draw_alone(struct layer *l, struct screen *s, const struct layout *where)
 {
-	pane_draw(&s->pane, s, where->body, true);
+	pane_draw(&s->pane, s, where->body, false, true);
 }
 
 static void move_alone(struct layer *l, struct screen *s, enum move how)

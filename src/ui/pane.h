@@ -45,7 +45,8 @@ void pane_add_detail(struct pager *p, const struct detail *d);
 /* Asks the engine for it. */
 void pane_ask(struct screen *s, enum kind kind, const char *id);
 
-void pane_draw(struct pane *p, struct screen *s, struct rect r, bool focused);
+/* ruled: a line sets it off from the list above. */
+void pane_draw(struct pane *p, struct screen *s, struct rect r, bool ruled, bool focused);
 
 /* A layer that shows s->pane alone. */
 struct layer *pane_layer_new(void);

@@ -1,8 +1,13 @@
-/* Yes or no, with No as the answer of a careless Enter. */
+/*
+ * question: yes or no, before something dangerous.
+ *
+ * Yes or no, with No as the answer of a careless Enter.
+ */
 #include "question.h"
 
 #include <string.h>
 
+#include <certty/base/text.h>
 #include <certty/model/verb.h>
 
 #include "give.h"
@@ -10,6 +15,7 @@
 #include "term.h"
 #include "twin.h"
 
+#define NAME_CELLS 40
 #define NAMED_MOST 200		/* targets named one by one; more are counted */
 
 struct question {
@@ -38,12 +44,14 @@ static void draw(struct layer *l, struct screen *s, const struct layout *where)
 {
 	struct question *q = (struct question *)l;
 	struct rect r = where->body;
-	struct rect panel = rect_cut_bottom(&r, MIN(pager_height(&q->pager, r.cols) + 2, r.rows));
+	int height = pager_height(&q->pager, r.cols);
+	struct rect panel = rect_cut_bottom(&r, height ? MIN(height + 2, r.rows) : 0);
 	struct rect rule = rect_cut_top(&panel, 1);
 	int cells = MIN(text_width(q->prompt, -1), where->status.cols - 4);
 
 	term_fill(panel.y, panel.x, panel.rows, panel.cols, ROLE_text);
-	term_rule(rule.y, rule.x, rule.cols);
+	if (!rect_is_empty(&rule))
+		term_rule(rule.y, rule.x, rule.cols);
 	pager_draw(&q->pager, panel, false);
 	term_fill(where->status.y, where->status.x, 1, where->status.cols, ROLE_status);
 	term_text(where->status.y, where->status.x, cells, ROLE_prompt, q->prompt);
@@ -151,13 +159,16 @@ static void name_targets(const struct screen *s, struct pager *p, const struct c
 	guint n = MIN(c->targets->len, (guint)NAMED_MOST);
 
 	for (guint i = 0; i < n; i++) {
-		g_autoptr(GString) name = g_string_new(NULL);
+		g_autoptr(GString) name = g_string_new(NULL), line = g_string_new(NULL);
 		const char *id = c->targets->pdata[i];
 
 		give_say_target(s, c->verb, id, name);
-		if (strcmp(name->str, id) && strlen(id) < 80)
-			g_string_append_printf(name, "   %s", id);
-		pager_add(p, i ? "" : kind_word(c->verb->on), ROLE_text, name->str);
+		text_fit(line, name->str, MIN(NAME_CELLS, s->cols / 3), ALIGN_LEFT);
+		if (strcmp(name->str, id))
+			g_string_append_printf(line, "  %s", id);
+		else
+			g_string_assign(line, id);
+		pager_add(p, i ? "" : give_noun(c->verb->on), ROLE_text, line->str);
 	}
 	if (n < c->targets->len) {
 		g_autofree char *more = g_strdup_printf("and %u more", c->targets->len - n);

@@ -1,4 +1,6 @@
 /*
+ * review: what is seen before approving.
+ *
  * The detail comes from the engine; until it is there nothing can be approved.
  */
 #include "review.h"

@@ -1,4 +1,6 @@
 /*
+ * screen: how the console answers to inputs and snapshots.
+ *
  * The order of things: inputs change the state and say what is to happen, settle brings rows
  * and details up to date once, draw shows them.
  */
@@ -14,8 +16,7 @@
 
 #define LAYERS_MOST 16
 
-static const char first_steps[] =
-	"This machine's usual places are listed. A adds another, f looks for more, ? helps.";
+static const char first_steps[] = "A adds a store, f finds more, ? helps.";
 
 /* ---- life ---- */
 
@@ -452,7 +453,7 @@ static void draw_list(struct screen *s, const struct layout *where)
 	rect_cut_top(&rows, 1);
 	status_draw_empty(s, rows);
 	if (!rect_is_empty(&pane))
-		pane_draw(&s->pane, s, pane, s->pane_has_keys);
+		pane_draw(&s->pane, s, pane, true, s->pane_has_keys);
 }
 
 static void draw_layers(struct screen *s, const struct layout *where)

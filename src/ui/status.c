@@ -1,4 +1,6 @@
 /*
+ * status: the lines round the body.
+ *
  * Nothing here changes by itself: ages are said as the time of day, so an idle screen stays
  * true without being drawn again.
  */
@@ -15,13 +17,16 @@
 /* ---- tabs ---- */
 
 /* How much is said, from all to the least, until it fits. */
-enum tab_form { TABS_ALL, TABS_CLOSE, TABS_ONE_COUNT, TABS_NUMBERS, TABS_FORMS };
+enum tab_form { TABS_ALL, TABS_NO_NAME, TABS_TIGHT, TABS_ONE_COUNT, TABS_NUMBERS };
+
+#define PROGRAM_CELLS 9
 
 static void say_tab(const struct screen *s, enum kind kind, enum tab_form form, GString *out)
 {
 	bool is_current = kind == s->current;
+	const char *pad = form < TABS_TIGHT ? " " : "";
 
-	g_string_append_printf(out, " %d", (int)kind + 1);
+	g_string_append_printf(out, "%s%d", pad, (int)kind + 1);
 	if (form < TABS_NUMBERS || is_current)
 		g_string_append_printf(out, " %s", kind_title(kind));
 	if (form < TABS_ONE_COUNT || is_current) {
@@ -30,25 +35,35 @@ static void say_tab(const struct screen *s, enum kind kind, enum tab_form form, 
 	}
 	if (s->tab[kind].has_news)
 		g_string_append(out, sign_text(SIGN_news));
-	g_string_append_c(out, ' ');
+	g_string_append(out, pad);
 }
 
 static int gap_of(enum tab_form form)
 {
-	return form == TABS_ALL ? 1 : 0;
+	return form == TABS_NO_NAME ? 0 : form < TABS_ONE_COUNT ? 1 : 2;
 }
 
-static int tabs_width(const struct screen *s, enum tab_form form, int before)
+static int tabs_width(const struct screen *s, enum tab_form form)
 {
 	g_autoptr(GString) text = g_string_new(NULL);
-	int width = form < TABS_ONE_COUNT ? before : 0;
+	int width = form == TABS_ALL ? PROGRAM_CELLS : 0;
 
 	for (int kind = 0; kind < TABS_SHOWN; kind++) {
 		g_string_truncate(text, 0);
 		say_tab(s, (enum kind)kind, form, text);
 		width += text_width(text->str, -1) + gap_of(form);
 	}
-	return width;
+	return s->current < TABS_SHOWN ? width - gap_of(form) :
+	       width + text_width(kind_title(s->current), -1);
+}
+
+/* A kind without a place of its own stands at the end while it is shown. */
+static void draw_other_tab(const struct screen *s, struct rect line, int x)
+{
+	int cells = MIN(text_width(kind_title(s->current), -1), line.x + line.cols - x);
+
+	if (s->current >= TABS_SHOWN && cells > 0)
+		term_text(line.y, x, cells, ROLE_tab_current, kind_title(s->current));
 }
 
 void status_draw_tabs(struct screen *s, struct rect line)
@@ -57,11 +72,11 @@ void status_draw_tabs(struct screen *s, struct rect line)
 	enum tab_form form = TABS_ALL;
 	int x = line.x;
 
-	while (form < TABS_NUMBERS && tabs_width(s, form, 9) > line.cols)
+	while (form < TABS_NUMBERS && tabs_width(s, form) > line.cols)
 		form++;
-	if (form < TABS_ONE_COUNT) {
-		term_text(line.y, x, 9, ROLE_title, "certty");
-		x += 9;
+	if (form == TABS_ALL) {
+		term_text(line.y, x, PROGRAM_CELLS, ROLE_title, "certty");
+		x += PROGRAM_CELLS;
 	}
 	for (int kind = 0; kind < TABS_SHOWN; kind++) {
 		enum role role = kind == (int)s->current ? ROLE_tab_current :
@@ -70,16 +85,16 @@ void status_draw_tabs(struct screen *s, struct rect line)
 
 		g_string_truncate(text, 0);
 		say_tab(s, (enum kind)kind, form, text);
-		cells = MIN(text_width(text->str, -1), line.x + line.cols - x);
+		cells = MAX(0, MIN(text_width(text->str, -1), line.x + line.cols - x));
 		s->tab_x[kind] = x;
 		if (cells > 0)
 			term_text(line.y, x, cells, role, text->str);
 		x += cells + gap_of(form);
+		if (form == TABS_TIGHT && kind + 1 < TABS_SHOWN)
+			term_text(line.y, x - 1, 1, ROLE_rule, sign_text(SIGN_rule_down));
 	}
 	s->tab_x[TABS_SHOWN] = x;
-	if (s->current >= TABS_SHOWN && x < line.x + line.cols)
-		term_text(line.y, x, line.x + line.cols - x, ROLE_tab_current,
-			  kind_title(s->current));
+	draw_other_tab(s, line, x);
 }
 
 /* ---- status ---- */
@@ -104,6 +119,8 @@ static void say_counts(struct screen *s, GString *out)
 	g_autoptr(GString) shown = g_string_new(NULL), all = g_string_new(NULL);
 	uint32_t total = s->snap->count[s->current];
 
+	if (!s->is_loaded && !s->snap->is_first_page)
+		return;
 	text_count(all, total);
 	text_count(shown, *t->filter ? l->n : total);
 	if (s->crumbs->len) {
@@ -178,7 +195,8 @@ void status_draw_status(struct screen *s, struct rect line)
 		g_string_append(text, s->notice.text);
 	} else {
 		line.cols -= draw_place(s, line);
-		say_counts(s, text);
+		if (!s->top || !s->top->type->covers)
+			say_counts(s, text);
 		say_state(s, text);
 	}
 	text_fit(fit, text->str, line.cols, ALIGN_LEFT);
@@ -212,20 +230,33 @@ static void draw_layer_hints(const char *hints, struct rect line)
 			return;
 }
 
+static void draw_action_hint(struct screen *s, const struct action *a, struct rect *line)
+{
+	g_autoptr(GString) key = g_string_new(NULL);
+	g_autofree char *why = NULL;
+
+	if (!a->hint || !(a->where & screen_place(s)) || !keymap_say_first(s->keymap, a, key))
+		return;
+	why = action_why_not(a, s, ACTION_GLANCE);
+	draw_hint(line, key->str, a->hint, !why);
+}
+
+/* Help has its place at the right end, however many others there are. */
 static void draw_action_hints(struct screen *s, struct rect line)
 {
-	unsigned place = screen_place(s);
+	const struct action *help = action_find("help");
+	g_autoptr(GString) key = g_string_new(NULL);
+	struct rect right;
 
-	for (size_t i = 0; i < action_count; i++) {
-		const struct action *a = &action_table[i];
-		g_autoptr(GString) key = g_string_new(NULL);
-		g_autofree char *why = NULL;
-
-		if (!a->hint || !(a->where & place) || !keymap_say_first(s->keymap, a, key))
-			continue;
-		why = action_why_not(a, s, ACTION_GLANCE);
-		draw_hint(&line, key->str, a->hint, !why);
+	if (keymap_say_first(s->keymap, help, key)) {
+		right = rect_cut_right(&line, text_width(key->str, -1) + 1 +
+						      text_width(help->hint, -1));
+		draw_action_hint(s, help, &right);
+		rect_cut_right(&line, 2);
 	}
+	for (size_t i = 0; i < action_count; i++)
+		if (&action_table[i] != help)
+			draw_action_hint(s, &action_table[i], &line);
 }
 
 void status_draw_hints(struct screen *s, struct rect line)
@@ -237,6 +268,11 @@ void status_draw_hints(struct screen *s, struct rect line)
 }
 
 /* ---- nothing there ---- */
+
+static bool comes_from_stores(enum kind kind)
+{
+	return kind == KIND_CERTS || kind == KIND_REQUESTS || kind == KIND_DOMAINS;
+}
 
 static char *why_empty(struct screen *s, const char **ret_next)
 {
@@ -254,12 +290,12 @@ static char *why_empty(struct screen *s, const char **ret_next)
 		return g_strdup_printf("No row of %s matches this filter.",
 				       kind_title(s->current));
 	}
-	if (snap->stores_reading && s->current != KIND_JOBS) {
+	if (snap->stores_reading && comes_from_stores(s->current)) {
 		*ret_next = "Rows appear as stores are read; the Jobs tab shows how far it is.";
 		return g_strdup_printf("Reading %u store%s.", snap->stores_reading,
 				       snap->stores_reading == 1 ? "" : "s");
 	}
-	if (snap->stores_failed && s->current == KIND_CERTS) {
+	if (snap->stores_failed && comes_from_stores(s->current)) {
 		*ret_next = "The Stores tab says why; F5 there tries again.";
 		return g_strdup_printf("%u store%s could not be read.", snap->stores_failed,
 				       snap->stores_failed == 1 ? "" : "s");

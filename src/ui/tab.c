@@ -1,5 +1,8 @@
 /*
- * Bits are kept for certificates alone: the other kinds have a few thousand rows at most.
+ * tab: one kind of row, filtered and in order.
+ *
+ * Certificates are many, so their order is kept for all of them and a filter only picks from
+ * it; the other kinds have a few thousand rows at most and are selected afresh.
  */
 #include "tab.h"
 
@@ -11,6 +14,7 @@ void tab_init(struct tab *t, const struct view *view)
 		.view = view,
 		.filter = g_strdup(""),
 		.query = query_parse("", NULL),
+		.everything = query_parse("", NULL),
 		.column = view->default_order,
 		.is_descending = view->default_descending,
 		.is_stale = true,
@@ -24,6 +28,8 @@ void tab_done(struct tab *t)
 	g_clear_pointer(&t->filter, g_free);
 	g_clear_pointer(&t->query, query_free);
 	g_clear_pointer(&t->selected, query_free);
+	g_clear_pointer(&t->everything, query_free);
+	g_clear_pointer(&t->order, g_free);
 	g_clear_pointer(&t->rows, g_free);
 	g_clear_pointer(&t->bits, g_free);
 	g_clear_pointer(&t->spare, g_free);
@@ -65,6 +71,7 @@ bool tab_sort(struct tab *t, size_t column, bool descending)
 		return false;
 	t->column = column;
 	t->is_descending = descending;
+	t->has_order = false;
 	t->is_stale = true;
 	return true;
 }
@@ -81,6 +88,24 @@ size_t tab_next_column(const struct tab *t, int step)
 	return t->column;
 }
 
+/* ---- certificates: an order of all of them, and bits for those that match ---- */
+
+static void make_room(struct tab *t, uint32_t count)
+{
+	size_t words = (count + 63) / 64 + 1;
+
+	if (count <= t->room && t->order)
+		return;
+	t->room = count;
+	t->order = g_renew(uint32_t, t->order, count + 1);
+	t->has_order = t->has_bits = false;
+	if (t->view->kind != KIND_CERTS)
+		return;
+	t->bits = g_renew(uint64_t, t->bits, words);
+	t->spare = g_renew(uint64_t, t->spare, words);
+	t->rows = g_renew(uint32_t, t->rows, count + 1);
+}
+
 static const uint64_t *wider_bits(const struct tab *t)
 {
 	const struct query *about = t->selected ? t->selected : t->query;
@@ -88,52 +113,82 @@ static const uint64_t *wider_bits(const struct tab *t)
 	return t->has_bits && query_narrows(t->query, about) ? t->bits : NULL;
 }
 
+static uint32_t pick(struct tab *t, uint32_t count)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < count; i++) {
+		uint32_t row = t->order[i];
+
+		t->rows[n] = row;	/* kept only when its bit is set: no branch to guess */
+		n += t->bits[row / 64] >> (row % 64) & 1;
+	}
+	return n;
+}
+
+static void select_certs(struct tab *t, const struct frame *f, uint32_t count)
+{
+	uint64_t *bits;
+
+	if (!t->has_order)
+		view_select(t->view, f, t->everything, t->column, t->is_descending, NULL, NULL,
+			    t->order);
+	t->has_order = true;
+	if (query_is_empty(t->query)) {
+		t->has_bits = false;
+		list_show(&t->list, t->order, count, count);
+		return;
+	}
+	query_certs(t->query, f->snap, f->now, wider_bits(t), t->spare);
+	bits = t->bits;
+	t->bits = t->spare;
+	t->spare = bits;
+	t->has_bits = true;
+	list_show(&t->list, t->rows, pick(t, count), count);
+}
+
 void tab_select(struct tab *t, const struct frame *f)
 {
-	uint32_t count = view_count(t->view, f->snap), n;
-	bool keeps_bits = t->view->kind == KIND_CERTS;
+	uint32_t count = view_count(t->view, f->snap);
 
 	if (!t->is_stale)
 		return;
-	if (count > t->room || !t->rows) {
-		size_t words = (count + 63) / 64 + 1;
-
-		t->room = count;
-		t->rows = g_renew(uint32_t, t->rows, count + 1);
-		if (keeps_bits) {
-			uint64_t *bits = g_new0(uint64_t, words);
-
-			g_free(t->bits);
-			g_free(t->spare);
-			t->bits = bits;
-			t->spare = g_new0(uint64_t, words);
-			t->has_bits = false;
-		}
-	}
-	n = view_select(t->view, f, t->query, t->column, t->is_descending,
-			keeps_bits ? wider_bits(t) : NULL, keeps_bits ? t->spare : NULL, t->rows);
-	if (keeps_bits) {
-		uint64_t *bits = t->bits;
-
-		t->bits = t->spare;
-		t->spare = bits;
-		t->has_bits = true;
-	}
+	make_room(t, count);
+	if (t->view->kind == KIND_CERTS)
+		select_certs(t, f, count);
+	else
+		list_show(&t->list, t->order,
+			  view_select(t->view, f, t->query, t->column, t->is_descending, NULL,
+				      NULL, t->order), count);
 	g_clear_pointer(&t->selected, query_free);
 	t->is_stale = false;
-	list_show(&t->list, t->rows, n, count);
+}
+
+/* What the rows and their order hang on. */
+static bool is_same(const struct tab *t, const struct snapshot *a, const struct snapshot *b)
+{
+	if (t->view->kind != KIND_CERTS)
+		return a->kind[t->view->kind] == b->kind[t->view->kind];
+	return a->certs == b->certs;
+}
+
+static bool hangs_on_stores(const struct tab *t)
+{
+	return t->view->kind == KIND_CERTS &&
+	       (!query_is_empty(t->query) ||
+		t->view->columns[t->column].certs_order == CERTS_BY_WHERE);
 }
 
 void tab_carry(struct tab *t, const struct frame *old, const struct frame *fresh)
 {
-	bool is_same = t->view->kind == KIND_CERTS ?
-		old->snap->certs == fresh->snap->certs :
-		old->snap->kind[t->view->kind] == fresh->snap->kind[t->view->kind];
+	bool has_other_stores = old->snap->kind[KIND_STORES] != fresh->snap->kind[KIND_STORES];
 
-	t->has_bits = false;
+	if (is_same(t, old->snap, fresh->snap) && !(has_other_stores && hangs_on_stores(t)))
+		return;
+	t->has_bits = t->has_order = false;
 	g_clear_pointer(&t->selected, query_free);
 	t->is_stale = true;
-	if (!is_same)
+	if (!is_same(t, old->snap, fresh->snap))
 		list_carry(&t->list, t->view, old, fresh);
 }
 

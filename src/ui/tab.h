@@ -20,9 +20,12 @@ struct tab {
 	struct query *query;		/* never NULL */
 	size_t column;			/* that it is sorted by */
 	bool is_descending;
-	uint32_t *rows;
+	struct query *everything;	/* the empty one */
+	uint32_t *order;		/* rows in order; KIND_CERTS: all of them */
+	uint32_t *rows;			/* KIND_CERTS: those that match */
 	uint32_t room;
 	bool is_stale;			/* to be selected before it is looked at */
+	bool has_order;
 	uint64_t *bits, *spare;		/* KIND_CERTS: what `selected` matched */
 	struct query *selected;		/* an earlier query whose bits are kept, or NULL: query's */
 	bool has_bits;

@@ -1,4 +1,4 @@
-/* The command line of a command. */
+/* twin: the command line that does the same. */
 #include "twin.h"
 
 #include <string.h>

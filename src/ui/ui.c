@@ -1,7 +1,9 @@
 /*
- * The loop: one poll over the terminal, the engine and the signals; then everything that
- * came is taken; then the screen is drawn once.  With nothing going on it sleeps, but for a
- * look at the clock each hour.
+ * ui: the loop of the console.
+ *
+ * The loop: one poll over the terminal, the engine and the signals; then everything that came
+ * is taken; then the screen is drawn once.  With nothing going on it sleeps, but for a look at
+ * the clock each hour.
  */
 #include <certty/ui/ui.h>
 

@@ -63,14 +63,19 @@ FUZZERS += %D%/fuzz-scan
 %C%_fuzz_scan_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 
 FUZZERS += %D%/fuzz-query
-%C%_fuzz_query_SOURCES = %D%/fuzz-query.c $(FUZZ_MAIN)
+%C%_fuzz_query_SOURCES = %D%/fuzz-query.c tests/model/columns.h $(FUZZ_MAIN)
 %C%_fuzz_query_LDADD = $(LIBS_MODEL)
 %C%_fuzz_query_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 
-FUZZERS += %D%/fuzz-x509
-%C%_fuzz_x509_SOURCES = %D%/fuzz-x509.c $(FUZZ_MAIN)
-%C%_fuzz_x509_LDADD = $(LIBS_MODEL)
-%C%_fuzz_x509_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+FUZZERS += %D%/fuzz-table
+%C%_fuzz_table_SOURCES = %D%/fuzz-table.c $(FUZZ_MAIN)
+%C%_fuzz_table_LDADD = $(LIBS_MODEL)
+%C%_fuzz_table_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+
+FUZZERS += %D%/fuzz-first-page
+%C%_fuzz_first_page_SOURCES = %D%/fuzz-first-page.c $(FUZZ_MAIN)
+%C%_fuzz_first_page_LDADD = $(LIBS_MODEL)
+%C%_fuzz_first_page_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 
 FUZZ_SECONDS = 60
 fuzz: $(FUZZERS)

@@ -85,8 +85,8 @@ static GPtrArray *load(const char *name)
 
 int main(int argc, char **argv)
 {
-	const char *dash = strrchr(argv[0], '-');
-	g_autoptr(GPtrArray) corpus = load(dash ? dash + 1 : argv[0]);
+	const char *name = g_strrstr(argv[0], "fuzz-");
+	g_autoptr(GPtrArray) corpus = load(name ? name + strlen("fuzz-") : argv[0]);
 
 	puts("1..2");
 	for (guint i = 0; i < corpus->len; i++)

@@ -1,3 +1,6 @@
-# check_PROGRAMS += %D%/test-NAME
-# TESTS += %D%/test-NAME
-# %C%_test_NAME_LDADD = $(LIBS_KEYRING)
+check_PROGRAMS += %D%/test-keyring
+TESTS += %D%/test-keyring
+%C%_test_keyring_LDADD = $(LIBS_KEYRING)
+
+TESTS += %D%/test-keyring-daemon.sh
+EXTRA_DIST += %D%/test-keyring-daemon.sh

@@ -1,6 +1,11 @@
 model_tests = \
+	%D%/test-certs \
+	%D%/test-intern \
 	%D%/test-items \
 	%D%/test-mark \
+	%D%/test-query \
+	%D%/test-snapshot-first-page \
+	%D%/test-table \
 	%D%/test-verb \
 	%D%/test-x509-facts \
 	%D%/test-x509-chain \
@@ -32,3 +37,13 @@ TESTS += $(model_tests)
 %C%_test_x509_threads_LDADD = $(LIBS_MODEL)
 %C%_test_x509_write_SOURCES = %D%/test-x509-write.c %D%/make.c %D%/make.h
 %C%_test_x509_write_LDADD = $(LIBS_MODEL)
+
+%C%_test_intern_LDADD = $(LIBS_MODEL)
+%C%_test_certs_SOURCES = %D%/test-certs.c %D%/columns.h
+%C%_test_certs_LDADD = $(LIBS_MODEL)
+%C%_test_query_SOURCES = %D%/test-query.c %D%/columns.h
+%C%_test_query_LDADD = $(LIBS_MODEL)
+%C%_test_snapshot_first_page_SOURCES = %D%/test-snapshot-first-page.c %D%/columns.h
+%C%_test_snapshot_first_page_LDADD = $(LIBS_MODEL)
+%C%_test_table_SOURCES = %D%/test-table.c %D%/columns.h
+%C%_test_table_LDADD = $(LIBS_MODEL)

@@ -233,7 +233,7 @@ static void test_harmful_texts(void)
 		g_autoptr(GBytes) bytes = NULL;
 
 		for (int row = 0; row < 9; row++)	/* at every offset of eight bytes */
-			table_builder_add(b, &f, "alias" + row % 5, 0);
+			table_builder_add(b, &f, &"alias"[row % 5], 0);
 		t = table_builder_end(b, 0);
 		bytes = table_pack(t, words);
 		back = table_unpack("local/a", bytes, words, NULL);
@@ -242,6 +242,23 @@ static void test_harmful_texts(void)
 		g_clear_pointer(&back, table_unref);
 		intern_free(words);
 	}
+}
+
+/* Line breaks part the names of a row and are nowhere else. */
+static void test_line_breaks(void)
+{
+	struct intern *words = intern_new();
+	struct table_builder *b = table_builder_new("local/a", words);
+	struct facts f = { .name = (char *)"a.example.org" };
+	g_autoptr(table) t = NULL;
+	g_autoptr(GBytes) bytes = NULL;
+
+	table_builder_add(b, &f, "two\nlines", 0);
+	t = table_builder_end(b, 0);
+	bytes = table_pack(t, words);
+	g_assert_null(table_unpack("local/a", bytes, words, NULL));
+	g_clear_pointer(&t, table_unref);
+	intern_free(words);
 }
 
 static void test_life(void)
@@ -275,6 +292,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/table/broken-bytes", test_broken_bytes);
 	g_test_add_func("/table/other-byte-order", test_other_byte_order);
 	g_test_add_func("/table/harmful-texts", test_harmful_texts);
+	g_test_add_func("/table/line-breaks", test_line_breaks);
 	g_test_add_func("/table/life", test_life);
 	return g_test_run();
 }

@@ -13,6 +13,7 @@
 #include <certty/model/mark.h>
 #include <certty/model/request.h>
 #include <certty/model/store.h>
+#include <certty/model/verb.h>
 
 #define DAY CLOCK_DAY
 
@@ -103,7 +104,7 @@ static void add_store(struct maker *m, const char *address, const char *type,
 	store_set(&s->title, address);
 	store_set(&s->address, address);
 	s->state = state;
-	s->origin = STORE_BUILT_IN;
+	s->origin = strchr(address, ':') ? STORE_ADDED : STORE_BUILT_IN;
 	s->is_writable = writable;
 	s->certs = certs;
 	s->tried = m->now - 60;

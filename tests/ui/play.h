@@ -17,7 +17,7 @@
  *	screen … end        the screen is exactly this
  *	roles … end         the roles of all cells are exactly these
  *	line 5 … end        that line alone
- *	cursor 4 0          where the hardware cursor stands
+ *	cursor … end        line and column of the hardware cursor
  *	submitted … end     the commands given so far, as command lines
  *	copied … end        what went to the clipboard
  *	quits               the last key ended the program

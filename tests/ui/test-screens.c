@@ -40,6 +40,11 @@ static void update(const char *name)
 		g_print("%s\n", path);
 }
 
+static gint by_name(gconstpointer a, gconstpointer b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
 static GPtrArray *find_files(void)
 {
 	GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
@@ -50,7 +55,7 @@ static GPtrArray *find_files(void)
 	while ((name = g_dir_read_name(dir)))
 		if (g_str_has_suffix(name, ".play"))
 			g_ptr_array_add(names, g_strdup(name));
-	g_ptr_array_sort_values(names, (GCompareFunc)strcmp);
+	g_ptr_array_sort(names, by_name);
 	return names;
 }
 
@@ -62,16 +67,9 @@ int main(int argc, char **argv)
 
 	setlocale(LC_CTYPE, "C.UTF-8");
 	g_setenv("TZ", "UTC", TRUE);
-	folder = g_test_build_filename(G_TEST_DIST, "ui", "screens", NULL);
 	if (!is_update)
 		g_test_init(&argc, &argv, NULL);
-	else
-		folder = g_build_filename(g_getenv("G_TEST_SRCDIR") ?: "tests", "ui", "screens",
-					  NULL);
-	if (!is_update) {
-		g_free(folder);
-		folder = g_test_build_filename(G_TEST_DIST, "ui", "screens", NULL);
-	}
+	folder = g_build_filename(g_getenv("G_TEST_SRCDIR") ?: "tests", "ui", "screens", NULL);
 	names = find_files();
 	for (guint i = 0; i < names->len; i++) {
 		g_autofree char *path = g_strconcat("/ui/screens/", names->pdata[i], NULL);

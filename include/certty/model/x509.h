@@ -35,7 +35,8 @@ char *x509_pem(const uint8_t *der, size_t len);		/* one PEM block, new string */
 
 /* ---- chains ---- */
 
-/* The system's trust store (a file or folder of PEM; NULL: OpenSSL's default places). */
+/* The system's trust store (a file or folder of PEM, where any certificate may end a chain;
+ * NULL: OpenSSL's default places, where only roots do). */
 struct x509_trust *x509_trust_new(const char *path);
 void x509_trust_free(struct x509_trust *t);
 
@@ -78,6 +79,9 @@ AUTO_FREE(x509_key, x509_key_free)
 extern const char *const x509_key_kinds[];	/* ends with NULL */
 struct x509_key *x509_key_make(const char *kind, GError **error);
 struct x509_key *x509_key_read(const uint8_t *bytes, size_t len,
+			       const struct secret *passphrase, GError **error);
+/* The one of that hash among several. */
+struct x509_key *x509_key_find(const uint8_t *bytes, size_t len, uint32_t hash,
 			       const struct secret *passphrase, GError **error);
 uint32_t x509_key_hash(const struct x509_key *k);
 bool x509_key_fits(const struct x509_key *k, const uint8_t *cert_der, size_t len);

@@ -39,13 +39,6 @@ struct reading {
 	step_fn *then;
 };
 
-/* What a work reads: paths of its own, since the operation may be gone before it ends. */
-struct batch_in {
-	GPtrArray *paths;
-	size_t limit;
-	struct secret *passphrase;
-};
-
 static step_fn walked, all_read;
 
 /* ---- life ---- */
@@ -112,6 +105,8 @@ static char **stores_below(const struct op *op)
 		    strcmp(s->type, LOCAL_ENDPOINT) && strcmp(s->type, LOCAL_KEYSTORE))
 			g_ptr_array_add(below, g_strdup(s->address));
 	}
+	if (!strcmp(op->store->type, LOCAL_REPOSITORY))
+		g_ptr_array_add(below, g_build_filename(op->store->address, FOLDER_REMOVED, NULL));
 	g_ptr_array_add(below, NULL);
 	return (char **)g_ptr_array_free(below, FALSE);
 }
@@ -175,25 +170,6 @@ static void sort_out(struct op *op, struct reading *r)
 
 /* ---- 3: read those ---- */
 
-static void batch_in_free(void *p)
-{
-	struct batch_in *in = p;
-
-	g_ptr_array_unref(in->paths);
-	secret_free(in->passphrase);
-	g_free(in);
-}
-
-static void read_batch(struct work *w)
-{
-	struct batch_in *in = w->in;
-	GPtrArray *out = g_ptr_array_new_with_free_func((GDestroyNotify)scanned_free);
-
-	for (guint i = 0; i < in->paths->len && !work_is_stopped(w); i++)
-		g_ptr_array_add(out, scan_file(in->paths->pdata[i], in->limit, in->passphrase));
-	w->out = out;
-}
-
 static char *full_path(const struct reading *r, const struct file *f)
 {
 	return *f->at->path ? g_build_filename(r->walk->root, f->at->path, NULL) :
@@ -204,20 +180,15 @@ static struct ask ask_batch(struct op *op, size_t i)
 {
 	const struct reading *r = reading_of(op);
 	const struct batch *b = &g_array_index(r->batches, struct batch, i);
-	const struct secret *passphrase = args_secret(op->args, "passphrase");
-	struct batch_in *in = g_new0(struct batch_in, 1);
+	GPtrArray *paths = g_ptr_array_new_with_free_func(g_free);
 
-	in->paths = g_ptr_array_new_with_free_func(g_free);
-	in->limit = r->walk->limit;
-	in->passphrase = passphrase ? secret_dup(passphrase) : NULL;
 	for (guint k = 0; k < b->n; k++) {
 		guint file = g_array_index(r->changed, guint, b->first + k);
 
-		g_ptr_array_add(in->paths,
-				full_path(r, &g_array_index(r->files, struct file, file)));
+		g_ptr_array_add(paths, full_path(r, &g_array_index(r->files, struct file, file)));
 	}
-	return (struct ask){ .work = work_new(read_batch, in, batch_in_free,
-					      (GDestroyNotify)g_ptr_array_unref) };
+	return (struct ask){ .work = scan_work(paths, r->walk->limit,
+					       args_secret(op->args, "passphrase")) };
 }
 
 static void hear_batch(struct op *op, size_t i, const struct reply *none, struct work *w)
@@ -284,7 +255,7 @@ static bool has_key(const struct file *f)
 
 /* The stem that a certificate's and its key's file share: "www" of www.crt and www.key; the
  * folder alone for the names that certbot and its kin use. */
-static char *stem(const char *path)
+char *files_stem(const char *path)
 {
 	static const char *const fixed[] = { "cert", "fullchain", "chain", "privkey", "key",
 					     "certificate", NULL };
@@ -313,9 +284,9 @@ static struct beside look_beside(const struct reading *r)
 		const struct file *f = &g_array_index(r->files, struct file, i);
 
 		if (has_locked_key(f))
-			g_hash_table_add(b.locked, stem(f->at->path));
+			g_hash_table_add(b.locked, files_stem(f->at->path));
 		if (has_key(f))
-			g_hash_table_add(b.open, stem(f->at->path));
+			g_hash_table_add(b.open, files_stem(f->at->path));
 	}
 	return b;
 }
@@ -348,7 +319,7 @@ static char *place_name(const char *path, const char *alias, uint32_t i, uint32_
 
 static void add_rows(struct op *op, struct reading *r, const struct beside *b, struct file *f)
 {
-	g_autofree char *its_stem = stem(f->at->path);
+	g_autofree char *its_stem = files_stem(f->at->path);
 	guint n = f->scanned ? f->scanned->certs->len : 0;
 
 	for (guint i = 0; i < n; i++) {
@@ -364,7 +335,7 @@ static void add_rows(struct op *op, struct reading *r, const struct beside *b, s
 
 static void keep_rows(struct op *op, struct reading *r, const struct beside *b, struct file *f)
 {
-	g_autofree char *its_stem = stem(f->at->path);
+	g_autofree char *its_stem = files_stem(f->at->path);
 
 	for (uint32_t i = 0; i < f->memo.n; i++) {
 		uint32_t row = f->memo.first + i;

@@ -41,7 +41,15 @@ const struct provider provider_local = {
 	.own_stores = own_stores,
 	.verb = {
 		[VERB_REFRESH]	 = refresh,
+		[VERB_SHOW]	 = ca_show,
+		[VERB_DISCOVER]	 = discover,
 		[VERB_STORE_ADD] = store_add,
+		[VERB_IMPORT]	 = import_file,
+		[VERB_REMOVE]	 = remove_cert,
+		[VERB_EXPORT]	 = export_cert,
+		[VERB_KEY]	 = make_key,
+		[VERB_APPROVE]	 = ca_approve,
+		[VERB_DENY]	 = ca_deny,
 	},
 };
 
@@ -57,6 +65,13 @@ char *local_repository(void)
 	g_autofree char *data = file_data_folder();
 
 	return g_build_filename(data, "store", NULL);
+}
+
+void local_touch_repository(struct op *op)
+{
+	g_autofree char *path = local_repository(), *id = local_store_id(LOCAL_REPOSITORY, path);
+
+	op_touch(op, id);
 }
 
 struct store *local_store(const char *type, const char *address, enum store_origin origin)
@@ -163,6 +178,7 @@ static struct next refresh(struct op *op, const struct reply *none)
 	} by_type[] = {
 		{ LOCAL_FOLDER, files_refresh },     { LOCAL_KEYSTORE, files_refresh },
 		{ LOCAL_REPOSITORY, files_refresh }, { LOCAL_ENDPOINT, endpoint_refresh },
+		{ LOCAL_CA, ca_refresh },
 	};
 
 	tell_writable(op);

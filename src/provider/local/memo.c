@@ -104,6 +104,25 @@ const char *memo_find_key(const struct memo *m, uint32_t key_hash)
 	return NULL;
 }
 
+GPtrArray *memo_find_locked(const struct memo *m, const char *path)
+{
+	GPtrArray *found = g_ptr_array_new();
+	g_autofree char *stem = files_stem(path);
+	GHashTableIter iter;
+	gpointer its_path, index;
+
+	g_hash_table_iter_init(&iter, m->by_path);
+	while (g_hash_table_iter_next(&iter, &its_path, &index)) {
+		g_autofree char *its_stem = files_stem(its_path);
+		struct memo_file f;
+
+		entry_get(m, GPOINTER_TO_SIZE(index) - 1, &f);
+		if (f.has_locked_key && !strcmp(stem, its_stem))
+			g_ptr_array_add(found, its_path);
+	}
+	return found;
+}
+
 struct memo_writer *memo_writer_new(void)
 {
 	struct memo_writer *w = g_new0(struct memo_writer, 1);

@@ -21,6 +21,7 @@
 struct store *local_store(const char *type, const char *address, enum store_origin origin);
 char *local_store_id(const char *type, const char *address);	/* "local/folder:/etc/ssl" */
 char *local_repository(void);					/* its folder */
+void local_touch_repository(struct op *op);
 
 /* ---- walk.c: what files there are ---- */
 
@@ -45,6 +46,8 @@ struct walk *walk_new(const char *root, int depth, size_t limit, char **skip /* 
 void walk_free(struct walk *w);
 /* Blocks; looks at *stop between files.  False when the root itself cannot be read. */
 bool walk_run(struct walk *w, const atomic_bool *stop, GError **error);
+/* Whether a file's name promises certificates or keys. */
+bool walk_is_likely(const char *path);
 
 /* ---- scan.c: what is in a file ---- */
 
@@ -59,10 +62,68 @@ struct scanned {
 	GArray *keys;		/* uint32_t: hashes of the private keys that could be read */
 	GPtrArray *troubles;	/* sentences without the file's name */
 	bool has_locked_key, needs_passphrase;
+	bool is_keystore;	/* one thing with several in it, or locked: PKCS#12, PKCS#7 */
 };
 
 struct scanned *scan_file(const char *path, size_t limit, const struct secret *passphrase);
 void scanned_free(struct scanned *s);
+/* A work that scans these files: `out` is a GPtrArray of struct scanned in their order, with
+ * fewer of them when it was stopped.  Takes the paths. */
+struct work *scan_work(GPtrArray *paths, size_t limit, const struct secret *passphrase);
+/* Gives back the bytes of a file in which a private key may have been, wiped. */
+void scan_wipe(GBytes *bytes);
+
+/* ---- folder.c: writing where others look as well ---- */
+
+#define FOLDER_OURS ".certty-"	/* begins the names of what is being written: never looked at */
+#define FOLDER_REMOVED "removed"	/* in the repository: what was removed from it */
+
+char *folder_shown(const char *path);	/* harmless, for a sentence */
+bool folder_fail(GError **error, enum err code, const char *path, const char *what);
+char *folder_file_name(const char *name);	/* of a certificate, as the name of a file */
+/* One program of ours at a time: the descriptor to close, or -1 with ERR_BUSY. */
+int folder_lock(const char *path, GError **error);
+bool folder_sync(const char *path);
+/* Whether a file is there that others than its owner may read or write. */
+bool folder_is_open_file(const char *path);
+
+/* ---- bundle.c: what belongs together in a file ---- */
+
+struct bundle {
+	GBytes *cert;
+	GPtrArray *chain;	/* GBytes: its issuers in the file, nearest first */
+	struct facts facts;	/* of cert */
+	struct x509_key *key;	/* that fits, or NULL */
+	guint left_out;		/* other certificates in the file */
+};
+
+struct bundle *bundle_read(const char *path, size_t limit, bool wants_key,
+			   const struct secret *passphrase, GError **error);
+void bundle_free(struct bundle *b);
+AUTO_FREE(bundle, bundle_free)
+char *bundle_pem(GBytes *cert /* or NULL */, GBytes *const *chain, size_t n);
+/* PEM and behind it the key's: one file, so that one rename puts both in place. */
+bool bundle_write(const char *path, const char *pem, const struct secret *key /* or NULL */,
+		  enum file_replace replace, GError **error);
+
+/* ---- repository.c: the own repository ---- */
+
+struct keeping {
+	const char *root, *name;	/* name: the certificate's first */
+	GBytes *cert;
+	GBytes *const *chain;
+	size_t n_chain;
+	const struct secret *key;	/* PEM, or NULL */
+	bool is_plain_key;
+	const char *from;		/* where it came from, harmless */
+	int64_t now;
+};
+
+/* Keeps one more version; one that is there already is left as it is.  *ret_folder: which. */
+bool repository_put(const struct keeping *k, char **ret_folder, bool *ret_was_there,
+		    GError **error);
+/* Moves a version ("name/version") among the removed ones; *ret_where: its new folder. */
+bool repository_remove(const char *root, const char *version, char **ret_where, GError **error);
 
 /* ---- memo.c: what the last refresh knew of each file ---- */
 
@@ -80,6 +141,8 @@ void memo_free(struct memo *m);
 bool memo_find(const struct memo *m, const char *path, struct memo_file *ret);
 /* The path of a file that holds the key of that hash; borrowed, or NULL. */
 const char *memo_find_key(const struct memo *m, uint32_t key_hash);
+/* Those of files with an encrypted key that belong to a file by their names; borrowed. */
+GPtrArray *memo_find_locked(const struct memo *m, const char *path);
 
 struct memo_writer;
 struct memo_writer *memo_writer_new(void);
@@ -96,9 +159,13 @@ struct local {
 
 step_fn files_refresh;		/* folder, keystore, repository */
 step_fn endpoint_refresh;
-step_fn ca_refresh;		/* ca.c: as a folder, and its pending requests */
+step_fn ca_refresh;		/* as a folder, and its pending requests */
+step_fn ca_show, ca_approve, ca_deny;
+step_fn discover, import_file, remove_cert, export_cert, make_key;
 
 /* A folder's refresh goes on there when its rows are made, instead of being done. */
 struct next files_refresh_then(struct op *op, step_fn *then);
+/* What the names of a certificate's file and its key's have in common. */
+char *files_stem(const char *path);
 
 #endif

@@ -5,6 +5,13 @@
  */
 #include "own.h"
 
+/* What a work reads: all its own, since the operation may be gone before it ends. */
+struct scanning {
+	GPtrArray *paths;
+	size_t limit;
+	struct secret *passphrase;
+};
+
 static void scanned_cert_done(void *p)
 {
 	struct scanned_cert *c = p;
@@ -71,26 +78,78 @@ static void take_item(struct scanned *s, const struct x509_item *item)
 		g_ptr_array_add(s->troubles, g_strdup(item->trouble));
 }
 
-struct scanned *scan_file(const char *path, size_t limit, const struct secret *passphrase)
+void scan_wipe(GBytes *bytes)
 {
-	struct scanned *s = scanned_new();
-	GError *error = NULL;
-	g_autoptr(GBytes) bytes = file_read(path, limit, NULL, &error);
-	g_autoptr(GPtrArray) items = NULL;
-	gsize len = 0;
-	const uint8_t *data = bytes ? g_bytes_get_data(bytes, &len) : NULL;
+	gsize len;
+	void *data = g_bytes_unref_to_data(bytes, &len);
 
-	if (!bytes) {
-		take_error(s, error);
-		return s;
-	}
+	secret_wipe(data, len);
+}
+
+static void scan_bytes(struct scanned *s, GBytes *bytes, const struct secret *passphrase)
+{
+	GError *error = NULL;
+	gsize len;
+	const uint8_t *data = g_bytes_get_data(bytes, &len);
+	g_autoptr(GPtrArray) items = NULL;
+
 	if (!x509_could_be(data, len))
-		return s;
+		return;
 	items = x509_scan(data, len, passphrase, &error);
 	s->needs_passphrase = g_error_matches(error, ERR, ERR_SIGN_IN) ||
 			      g_error_matches(error, ERR, ERR_PASSPHRASE);
 	take_error(s, error);
 	for (guint i = 0; items && i < items->len; i++)
 		take_item(s, items->pdata[i]);
+	s->is_keystore = s->needs_passphrase ||
+			 (*data == 0x30 && items && items->len > 1 && s->certs->len);
+}
+
+struct scanned *scan_file(const char *path, size_t limit, const struct secret *passphrase)
+{
+	struct scanned *s = scanned_new();
+	GError *error = NULL;
+	GBytes *bytes = file_read(path, limit, NULL, &error);
+
+	if (!bytes) {
+		take_error(s, error);
+		return s;
+	}
+	scan_bytes(s, bytes, passphrase);
+	if (s->keys->len)
+		scan_wipe(bytes);
+	else
+		g_bytes_unref(bytes);
 	return s;
+}
+
+/* ---- many, as a work ---- */
+
+static void scanning_free(void *p)
+{
+	struct scanning *in = p;
+
+	g_ptr_array_unref(in->paths);
+	secret_free(in->passphrase);
+	g_free(in);
+}
+
+static void run(struct work *w)
+{
+	struct scanning *in = w->in;
+	GPtrArray *out = g_ptr_array_new_with_free_func((GDestroyNotify)scanned_free);
+
+	for (guint i = 0; i < in->paths->len && !work_is_stopped(w); i++)
+		g_ptr_array_add(out, scan_file(in->paths->pdata[i], in->limit, in->passphrase));
+	w->out = out;
+}
+
+struct work *scan_work(GPtrArray *paths, size_t limit, const struct secret *passphrase)
+{
+	struct scanning *in = g_new0(struct scanning, 1);
+
+	in->paths = paths;
+	in->limit = limit;
+	in->passphrase = passphrase ? secret_dup(passphrase) : NULL;
+	return work_new(run, in, scanning_free, (GDestroyNotify)g_ptr_array_unref);
 }

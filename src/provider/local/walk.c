@@ -86,6 +86,37 @@ static const char *sort_of(mode_t mode)
 	       S_ISSOCK(mode) ? "a socket is not read" : "a device is not read";
 }
 
+bool walk_is_likely(const char *path)
+{
+	static const char *const suffixes[] = {
+		".pem", ".crt", ".cer", ".der", ".cert", ".p12", ".pfx", ".p7b", ".p7c", ".key",
+		".jks", ".keystore", ".chain", ".bundle",
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(suffixes); i++) {
+		size_t n = strlen(suffixes[i]), len = strlen(path);
+
+		if (len > n && !g_ascii_strcasecmp(path + len - n, suffixes[i]))
+			return true;
+	}
+	return false;
+}
+
+/* Too large to be read: worth a word when its name promises certificates. */
+static bool is_too_large(struct walk *w, const char *path, const struct stat *st)
+{
+	g_autofree char *what = NULL;
+
+	if ((uint64_t)st->st_size <= w->limit)
+		return false;
+	if (walk_is_likely(path)) {
+		what = g_strdup_printf("larger than the %zu bytes that are read "
+				       "(local.file-limit)", w->limit);
+		trouble(w, path, what);
+	}
+	return true;
+}
+
 /* Links last, so that a file is known by its own name rather than by a link's. */
 static void consider_link(struct walking *g, const char *path, const char *rel)
 {
@@ -101,7 +132,7 @@ static void consider_link(struct walking *g, const char *path, const char *rel)
 		return;
 	key = g_strdup_printf("%ju:%ju", (uintmax_t)st.st_dev, (uintmax_t)st.st_ino);
 	if (g_hash_table_add(g->seen, g_steal_pointer(&key)) &&
-	    (size_t)st.st_size <= g->walk->limit)
+	    !is_too_large(g->walk, path, &st))
 		add(g->walk, rel, &st);
 }
 
@@ -118,9 +149,8 @@ static void consider(struct walking *g, const char *path, const char *rel, const
 		if (!g_hash_table_add(g->seen, key))
 			return;
 	}
-	if ((size_t)st->st_size > g->walk->limit)
-		return;
-	add(g->walk, rel, st);
+	if (!is_too_large(g->walk, path, st))
+		add(g->walk, rel, st);
 }
 
 static int by_name(const void *a, const void *b)
@@ -141,7 +171,8 @@ static GPtrArray *names_in(struct walk *w, const char *path)
 	}
 	names = g_ptr_array_new_with_free_func(g_free);
 	while ((entry = readdir(dir)) && names->len < LOCAL_FILES_MAX)
-		if (strcmp(entry->d_name, ".") && strcmp(entry->d_name, ".."))
+		if (strcmp(entry->d_name, ".") && strcmp(entry->d_name, "..") &&
+		    !g_str_has_prefix(entry->d_name, FOLDER_OURS))
 			g_ptr_array_add(names, g_strdup(entry->d_name));
 	closedir(dir);
 	g_ptr_array_sort(names, by_name);
