@@ -44,9 +44,12 @@ static char **changed_labels(char **old, char **add, char **drop)
 	for (char **l = old; *l; l++)
 		if (!drop || !g_strv_contains((const char *const *)drop, *l))
 			g_ptr_array_add(all, g_strdup(*l));
-	for (char **l = add; l && *l; l++)
-		if (**l && !g_strv_contains((const char *const *)old, *l))
-			g_ptr_array_add(all, text_harmless_dup(*l, 64));
+	for (char **l = add; l && *l; l++) {
+		g_autofree char *clean = text_harmless_dup(*l, 64);
+
+		if (*clean && !g_ptr_array_find_with_equal_func(all, clean, g_str_equal, NULL))
+			g_ptr_array_add(all, g_steal_pointer(&clean));
+	}
 	g_ptr_array_sort(all, by_text);
 	g_ptr_array_add(all, NULL);
 	return (char **)g_ptr_array_free(all, FALSE);
@@ -127,14 +130,29 @@ static struct next ignore_found(struct op *op, const struct reply *none)
 
 /* ---- stores ---- */
 
+static void drop_requests(struct op *op, const char *store)
+{
+	for (size_t i = 0; i < op->requests->n; i++) {
+		const struct request *r = op->requests->item[i];
+
+		if (!strcmp(r->store, store))
+			op_drop_request(op, r->id);
+	}
+}
+
+/* The keyring may have taken its time: what is changed is the newest state again. */
 static struct next dropped(struct op *op, const struct reply *none)
 {
 	struct engine *e = operation_of(op)->engine;
+	GError *error = NULL;
 
 	(void)none;
+	if (!keep_begin(e, &error))
+		return next_fail_error(op, error);
 	secrets_tell_left(op);
 	g_hash_table_remove(e->known.tables, op->store->id);
 	keep_drop_store(e, op->store->id);
+	drop_requests(op, op->store->id);
 	shelf_drop(e->known.shelf[KIND_STORES], op->store->id);
 	e->known.tables_changed = true;
 	op_say(op, "%s is no longer looked at; nothing in it was changed", op->store->title);
@@ -158,6 +176,9 @@ static struct next cancel(struct op *op, const struct reply *none)
 	struct operation *o = operation_of(op);
 
 	(void)none;
+	for (guint i = 0; i < o->tasks->len; i++)
+		if (!strcmp(((struct task *)o->tasks->pdata[i])->job->id, o->target))
+			return next_fail(op, ERR_USAGE, "a job cannot stop itself");
 	if (!task_cancel(o->engine, o->target))
 		return next_fail(op, ERR_NOT_FOUND, "job %s is over already", o->target);
 	op_say(op, "job %s is cancelled", o->target);

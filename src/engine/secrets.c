@@ -141,7 +141,6 @@ void secrets_drop(struct operation *o)
 		keyring_cancel(o->engine->secrets->keyring, o);
 	secret_free(o->found);
 	g_clear_error(&o->keyring_error);
-	args_free(o->own_args);
 }
 
 /* ---- before an operation ---- */
@@ -183,17 +182,14 @@ static const struct use {
 static const struct use *use_of(const struct operation *o)
 {
 	for (size_t i = 0; o->store && i < G_N_ELEMENTS(uses); i++)
-		if (uses[i].verb == o->op.verb->id && !args_secret(o->op.args, uses[i].as))
+		if (uses[i].verb == o->op.verb->id && !args_secret(o->args, uses[i].as))
 			return &uses[i];
 	return NULL;
 }
 
-/* The command's answers are for all its targets, a passphrase is for one. */
 static void give(struct operation *o, const struct secret *secret)
 {
-	o->own_args = args_dup(o->op.args);
-	args_put_secret(o->own_args, use_of(o)->as, secret_dup(secret));
-	o->op.args = o->own_args;
+	args_put_secret(o->args, use_of(o)->as, secret_dup(secret));
 }
 
 static void remember(struct engine *e, const char *store, struct secret *s)
@@ -221,7 +217,7 @@ void secrets_start(struct operation *o)
 	const struct use *use = use_of(o);
 	const struct secret *known = use ? g_hash_table_lookup(s->known, o->store->id) : NULL;
 	bool asks = use && !known && !g_hash_table_contains(s->answered, o->store->id) &&
-		    (o->store->has_secret || (use->needs && use->needs(o->op.args)));
+		    (o->store->has_secret || (use->needs && use->needs(o->args)));
 	struct keyring_key key;
 
 	if (known)
@@ -255,15 +251,19 @@ void secrets_explain(struct operation *o)
 /* The store's row as it is now: it may have changed while the keyring was asked. */
 static void show_kept(struct op *op, bool is_kept)
 {
-	const struct shelf *stores = operation_of(op)->engine->known.shelf[KIND_STORES];
-	const struct store *now = shelf_get(stores, op->store->id);
+	struct engine *e = operation_of(op)->engine;
+	struct shelf *stores = e->known.shelf[KIND_STORES];
+	const struct store *now;
 	struct store *s;
 
+	keep_begin(e, NULL);	/* without it, the row as it is known here is written later */
+	now = shelf_get(stores, op->store->id);
 	if (!now || now->has_secret == is_kept)
 		return;
 	s = store_dup(now);
 	s->has_secret = is_kept;
-	op_put_store(op, s);
+	shelf_put(stores, s);
+	keep_item(e, KIND_STORES, s->id);
 }
 
 /* Read back: it is what was given. */
