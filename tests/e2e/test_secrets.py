@@ -14,7 +14,8 @@ FIRST = "canary-of-the-store-4711"
 SECOND = "canary-of-the-export-4712"
 WRONG = "canary-that-is-wrong-4713"
 MASTER = "canary-of-the-keyring-4714"
-CANARIES = (FIRST, SECOND, WRONG, MASTER)
+CA = "canary-of-the-ca-4715"
+CANARIES = (FIRST, SECOND, WRONG, MASTER, CA)
 
 BUS = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-BUS Bus Configuration 1.0//EN"
  "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
@@ -113,6 +114,11 @@ def run(*arguments, status, says="", typed=None, fd=None):
     return said
 
 
+def first_id(*arguments):
+    said = run(*arguments, "--offline", "-o", "tsv", status=0)
+    return said.split("\n")[1].split("\t")[0]
+
+
 def openssl(*arguments, secret=None):
     subprocess.run(["openssl", *arguments], input=(secret or "").encode(), check=True,
                    stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -135,6 +141,21 @@ def keystore():
     os.environ["CERTTY_LOCAL_FOLDERS"] = ""
     os.environ["CERTTY_LOCAL_FILES"] = path
     return path, "local/keystore:" + path
+
+
+def ca_folder():
+    """A CA with an encrypted key, and a request that waits."""
+    folder = home("ca")
+    os.makedirs(os.path.join(folder, "pending"))
+    openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
+            "-keyout", os.path.join(folder, "ca.key"), "-out", os.path.join(folder, "ca.crt"),
+            "-days", "3000", "-subj", "/CN=Canary CA", "-passout", "stdin", secret=CA)
+    openssl("req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
+            "-keyout", home("other.pem"), "-subj", "/CN=wanted.example",
+            "-addext", "subjectAltName=DNS:wanted.example",
+            "-out", os.path.join(folder, "pending", "wanted.csr"))
+    os.environ["CERTTY_LOCAL_CA_FOLDER"] = folder
+    return "local/ca:" + folder
 
 
 def search(terminals=()):
@@ -176,6 +197,31 @@ def kept():
         run("refresh", store, status=4, says="needs its passphrase")
         run("audit", "verify", status=0)
         run("audit", "list", status=0, says="passphrase")
+    search()
+
+
+@journey("keys of the own repository and of the CA are opened by what the keyring keeps")
+def own():
+    path, _ = keystore()
+    ca = ca_folder()
+    repository = "local/repository:" + home(".local", "share", "certty", "store")
+    out = home("out.p12")
+    with Desktop():
+        run("unlock", status=0, fd=MASTER)
+        run("add", repository, "--file", path, status=4, fd=FIRST + "x", says="does not open")
+        run("passphrase", repository, status=0, fd=SECOND, says="is kept in the keyring")
+        run("add", repository, "--file", path, status=0, fd=FIRST, says="its key, encrypted")
+        run("refresh", repository, status=0)
+        [key] = glob.glob(home(".local", "share", "certty", "store", "*", "2*", "key.pem"))
+        openssl("pkey", "-in", key, "-passin", "stdin", secret=SECOND)
+        cert = first_id("ls", "certs", "--filter", "canary.example")
+        run("export", cert, "--with-key", "--format=pkcs12", "--file", out,
+            status=0, fd=WRONG)
+        openssl("pkcs12", "-in", out, "-nodes", "-passin", "stdin", secret=WRONG)
+        run("refresh", ca, status=0)
+        run("passphrase", ca, status=0, fd=CA, says="is kept in the keyring")
+        run("approve", first_id("ls", "requests"), "--yes", status=0, says="wanted.example")
+    os.unlink(home("other.pem"))
     search()
 
 
