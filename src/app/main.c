@@ -80,6 +80,7 @@ int main(int argc, char **argv)
 	secret_heap_open();
 	secret_forbid_dumps();
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);	/* a file that may not grow is an error, not the end */
 	status = cli_read(&c, argc, argv, PACKAGE_VERSION);
 	c.check_screen = ui_check_keys;
 	if (status < 0)

@@ -61,18 +61,19 @@ static bool ask_new(struct command *cmd, const char *key, GError **error)
 	return false;
 }
 
-/* Verbs that cannot begin without one ask at once, when there is a person to ask. */
+/* Verbs that cannot begin without one ask at once.  Those about nothing else read it from
+ * standard input also where there is no person to ask. */
 static bool asked_secrets(struct command *cmd, GError **error)
 {
 	enum verb_id id = cmd->verb->id;
 	bool makes = (id == VERB_KEY && !args_bool(cmd->args, "plain")) ||
 		     (id == VERB_EXPORT && args_bool(cmd->args, "with-key"));
 
-	if (args_secret(cmd->args, "passphrase") || !isatty(STDIN_FILENO))
+	if (args_secret(cmd->args, "passphrase"))
 		return true;
-	if (makes)
+	if (makes && isatty(STDIN_FILENO))
 		return ask_new(cmd, "passphrase", error);
-	if (id == VERB_PASSPHRASE && !args_bool(cmd->args, "forget"))
+	if (id == VERB_UNLOCK || (id == VERB_PASSPHRASE && !args_bool(cmd->args, "forget")))
 		return put_secret(cmd, "passphrase", STDIN_FILENO, "Passphrase: ", error);
 	return true;
 }
@@ -184,6 +185,7 @@ static bool add_filtered(const struct cli *c, struct engine *e, const struct sna
 /* What lies in stores is looked for in fresh rows; the rest is the engine's own. */
 static bool gather(struct cli *c, struct engine *e, struct command *cmd, GError **error)
 {
+<<<<<<< HEAD
 	bool in_stores = cmd->verb->on == KIND_CERTS || cmd->verb->on == KIND_REQUESTS;
 	bool is_refused = cmd->verb->changes && c->is_read_only;
 	struct snapshot *s = in_stores && !is_refused ? cli_fresh(c, e) : engine_wait_loaded(e);
@@ -192,6 +194,32 @@ static bool gather(struct cli *c, struct engine *e, struct command *cmd, GError 
 	if (!s) {
 		g_set_error(error, ERR, ERR_CANCELLED, "nothing was done");
 		return false;
+=======
+	struct command *cmd = command_new(old->verb->id, NULL);
+
+	for (guint i = 0; i < old->targets->len; i++)
+		g_ptr_array_add(cmd->targets, g_strdup(old->targets->pdata[i]));
+	args_free(cmd->args);
+	cmd->args = args_dup(old->args);
+	cmd->is_yes = old->is_yes;
+	return cmd;
+}
+
+/* Does it, and once more with a passphrase when that is what was missing. */
+static void do_with_secrets(struct engine *e, const struct command *cmd, struct cli_outcome *o)
+{
+	bool asks = has_question(cmd->verb, "passphrase") && isatty(STDIN_FILENO);
+	struct command *again;
+
+	cli_do(e, command_again(cmd), o);
+	if (!o->failed || (o->code != ERR_SIGN_IN && o->code != ERR_PASSPHRASE) || !asks)
+		return;
+	fprintf(stderr, "%s\n", o->said);
+	again = command_again(cmd);
+	if (!put_secret(again, "passphrase", STDIN_FILENO, "Passphrase: ", NULL)) {
+		command_free(again);
+		return;
+>>>>>>> keys
 	}
 	ok = add_filtered(c, e, s, cmd, error) && command_check(cmd, c->is_read_only, error) &&
 	     name_targets(cmd, s, error);

@@ -2,12 +2,15 @@
  * publish: from the engine's state to a snapshot in the slot, ten times a second at most.
  *
  * A snapshot shares whatever did not change: shelves freeze to the same items, tables are
- * counted, and the index over them is made anew only when a table changed.
+ * counted, and the index over them is merged anew only when a table changed.
  */
 #include "own.h"
 
+<<<<<<< HEAD
 #include <malloc.h>
 #include <string.h>
+=======
+>>>>>>> keys
 #include <unistd.h>
 
 #include <certty/base/clock.h>
@@ -28,6 +31,7 @@ static GPtrArray *tables_in_order(struct engine *e)
 	return tables;
 }
 
+<<<<<<< HEAD
 /* ---- domains: the names that this machine answers for ---- */
 
 struct cover {
@@ -112,6 +116,8 @@ static void refresh_domains(struct engine *e)
 	}
 }
 
+=======
+>>>>>>> keys
 void publish_certs(struct engine *e)
 {
 	g_autoptr(GPtrArray) tables = NULL;
@@ -124,9 +130,13 @@ void publish_certs(struct engine *e)
 				   e->known.words);
 	certs_unref(old);
 	e->known.tables_changed = false;
+<<<<<<< HEAD
 	refresh_domains(e);
 	if (!e->operations->len)
 		malloc_trim(0);	/* what loading and reading left behind goes back */
+=======
+	domains_refresh(e, tables);
+>>>>>>> keys
 }
 
 /* ---- snapshots ---- */
@@ -173,6 +183,19 @@ struct snapshot *publish_snapshot(struct engine *e)
 	s->saying = g_strdup(e->saying);
 	sum_up(s);
 	return s;
+}
+
+void publish_bury(struct engine *e)
+{
+	struct queue_link *link = queue_take_all(&e->dead);
+
+	while (link) {
+		struct dead *d = (struct dead *)link;
+
+		link = link->next;
+		snapshot_unref(d->snapshot);
+		g_free(d);
+	}
 }
 
 void publish(struct engine *e, int64_t ticks)
