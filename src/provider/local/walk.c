@@ -206,8 +206,11 @@ static void walk_folder(struct walking *g, const char *path, const char *rel, in
 						  g_strdup(name);
 		struct stat st;
 
-		if (lstat(sub, &st) < 0)
-			continue;	/* gone since the folder was listed */
+		if (lstat(sub, &st) < 0) {
+			if (errno != ENOENT)	/* gone since the folder was listed */
+				trouble(g->walk, sub, g_strerror(errno));
+			continue;
+		}
 		if (S_ISLNK(st.st_mode)) {
 			if (!is_hash_link(name))
 				g_ptr_array_add(links, names->pdata[i]);
