@@ -187,12 +187,15 @@ static struct next walk_folders(struct op *op, const char *const *folders, bool 
 
 	for (; folders && *folders; folders++) {
 		g_autofree char *path = file_absolute(*folders);
+		struct walk *walk;
 
 		/* A usual folder that is not on this machine is no news. */
 		if (g_hash_table_contains(d->known_files, path) ||
 		    (!is_named && !g_file_test(path, G_FILE_TEST_IS_DIR)))
 			continue;
-		g_ptr_array_add(walks, walk_new(path, depth, limit, known_folders(d)));
+		walk = walk_new(path, depth, limit, known_folders(d));
+		walk->only_likely = true;
+		g_ptr_array_add(walks, walk);
 	}
 	return next_work(work_new(run_walks, walks, (GDestroyNotify)g_ptr_array_unref, NULL),
 			 walked);

@@ -36,6 +36,7 @@ struct walk {
 	int depth;		/* folders below the root; 0: its own files alone */
 	size_t limit;		/* bytes of a file; larger ones are not looked at */
 	char **skip;		/* folders that are not entered: stores of their own */
+	bool only_likely;	/* odd files are told of only when their names promise something */
 	/* the answer */
 	GArray *files;		/* struct walk_file, sorted by path */
 	GPtrArray *troubles;	/* sentences */
