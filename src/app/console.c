@@ -89,11 +89,6 @@ int console_run(const struct cli *c)
 					.start = start, .recall = recall, .remember = remember,
 					.keep_page = keep_page, .fd = engine_fd(e), .who = e };
 	ok = ui_run(&ui, &error);
-<<<<<<< HEAD
 	engine_leave(e);
-	return ok ? 0 : fail(error);
-=======
-	engine_stop(e);
 	return ok ? 0 : cli_fail(error);
->>>>>>> cli
 }

@@ -86,11 +86,9 @@ int main(int argc, char **argv)
 	if (status < 0)
 		status = run(&c);
 	cli_done(&c);
-<<<<<<< HEAD
-	fflush(NULL);
-	_exit(status);	/* jobs of the engine's pool may still be at work in libraries that exit()
-			 * would take down under them */
-=======
-	return flush(status);
->>>>>>> cli
+	/* Without exit(): jobs of the engine's pool may still be at work in libraries that it would
+	 * take down under them. */
+	status = flush(status);
+	fflush(stderr);
+	_exit(status);
 }

@@ -125,14 +125,11 @@ static struct command *make_command(const struct cli *c, const struct verb *verb
 static struct command *command_again(const struct command *old)
 {
 	struct command *cmd = command_new(old->verb->id, NULL);
-	g_auto(GStrv) keys = args_keys(old->args), secrets = args_secret_keys(old->args);
 
 	for (guint i = 0; i < old->targets->len; i++)
 		g_ptr_array_add(cmd->targets, g_strdup(old->targets->pdata[i]));
-	for (char **k = keys; *k; k++)
-		args_set(cmd->args, *k, args_get(old->args, *k));
-	for (char **k = secrets; *k; k++)
-		args_put_secret(cmd->args, *k, secret_dup(args_secret(old->args, *k)));
+	args_free(cmd->args);
+	cmd->args = args_dup(old->args);
 	cmd->is_yes = old->is_yes;
 	return cmd;
 }
@@ -185,7 +182,6 @@ static bool add_filtered(const struct cli *c, struct engine *e, const struct sna
 /* What lies in stores is looked for in fresh rows; the rest is the engine's own. */
 static bool gather(struct cli *c, struct engine *e, struct command *cmd, GError **error)
 {
-<<<<<<< HEAD
 	bool in_stores = cmd->verb->on == KIND_CERTS || cmd->verb->on == KIND_REQUESTS;
 	bool is_refused = cmd->verb->changes && c->is_read_only;
 	struct snapshot *s = in_stores && !is_refused ? cli_fresh(c, e) : engine_wait_loaded(e);
@@ -194,32 +190,6 @@ static bool gather(struct cli *c, struct engine *e, struct command *cmd, GError 
 	if (!s) {
 		g_set_error(error, ERR, ERR_CANCELLED, "nothing was done");
 		return false;
-=======
-	struct command *cmd = command_new(old->verb->id, NULL);
-
-	for (guint i = 0; i < old->targets->len; i++)
-		g_ptr_array_add(cmd->targets, g_strdup(old->targets->pdata[i]));
-	args_free(cmd->args);
-	cmd->args = args_dup(old->args);
-	cmd->is_yes = old->is_yes;
-	return cmd;
-}
-
-/* Does it, and once more with a passphrase when that is what was missing. */
-static void do_with_secrets(struct engine *e, const struct command *cmd, struct cli_outcome *o)
-{
-	bool asks = has_question(cmd->verb, "passphrase") && isatty(STDIN_FILENO);
-	struct command *again;
-
-	cli_do(e, command_again(cmd), o);
-	if (!o->failed || (o->code != ERR_SIGN_IN && o->code != ERR_PASSPHRASE) || !asks)
-		return;
-	fprintf(stderr, "%s\n", o->said);
-	again = command_again(cmd);
-	if (!put_secret(again, "passphrase", STDIN_FILENO, "Passphrase: ", NULL)) {
-		command_free(again);
-		return;
->>>>>>> keys
 	}
 	ok = add_filtered(c, e, s, cmd, error) && command_check(cmd, c->is_read_only, error) &&
 	     name_targets(cmd, s, error);

@@ -282,13 +282,9 @@ static void end_work(struct engine *e)
 		client_ring(e->client);
 		pthread_join(e->thread, NULL);
 	}
-<<<<<<< HEAD
-	free_orders(e);
-=======
 	if (e->changes)
 		e->changes->again = 0;	/* the last chance */
-	free_orders(e);		/* what the screen wanted remembered is; commands are not obeyed */
->>>>>>> keys
+	free_orders(e);
 	keep_write(e);
 }
 
@@ -298,7 +294,7 @@ void engine_leave(struct engine *e)
 	if (e->is_running && !atomic_load(&e->is_ready))
 		return;
 	end_work(e);
-	g_hash_table_remove_all(e->secrets);
+	g_clear_pointer(&e->secrets, secrets_free);
 	keep_done(e);
 }
 
