@@ -67,6 +67,15 @@ class Desktop:
                 return
         raise Failure("the keyring daemon does not start")
 
+    @staticmethod
+    def items():
+        """How many of ours the keyring holds."""
+        return subprocess.run(["dbus-send", "--session", "--print-reply",
+                               "--dest=org.freedesktop.secrets", "/org/freedesktop/secrets",
+                               "org.freedesktop.Secret.Service.SearchItems",
+                               "dict:string:string:application,certty"], check=True,
+                              stdout=subprocess.PIPE).stdout.count(b"object path")
+
     def restart(self):
         """What was open is locked then."""
         self.stop(self.daemon)
@@ -197,6 +206,25 @@ def kept():
         run("refresh", store, status=4, says="needs its passphrase")
         run("audit", "verify", status=0)
         run("audit", "list", status=0, says="passphrase")
+    search()
+
+
+@journey("a store that is dropped takes its passphrase along, unless the keyring is locked")
+def dropped():
+    path, _ = keystore()
+    os.environ["CERTTY_LOCAL_FILES"] = ""
+    store = "local/keystore:" + path
+    with Desktop() as desktop:
+        run("unlock", status=0, fd=MASTER)
+        run("store-add", "--address", path, status=0)
+        run("passphrase", store, status=0, fd=FIRST)
+        expect(desktop.items() == 1, "one is kept")
+        run("store-drop", store, "--yes", status=0, says="no longer looked at")
+        expect(desktop.items() == 0, "none is left")
+        run("store-add", "--address", path, status=0)
+        run("passphrase", store, status=0, fd=FIRST)
+        desktop.restart()
+        run("store-drop", store, "--yes", status=3, says="keyring still holds the passphrase")
     search()
 
 
