@@ -147,9 +147,7 @@ static void show_name(struct engine *e, const char *name, const GArray *covers)
 	if (known && known->certs == covers->len && known->expires == expires)
 		return;
 	n = domain_new(id);
-	store_set(&n->account, "local");
-	store_set(&n->provider, "local");
-	store_set(&n->name, name);
+	n->account = n->provider = "local";
 	n->certs = covers->len;
 	n->expires = expires;
 	shelf_put(e->known.shelf[KIND_DOMAINS], n);

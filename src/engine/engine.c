@@ -135,6 +135,7 @@ static void *engine_main(void *arg)
 	load_all(e);
 	while (!atomic_load(&e->leaving)) {
 		publish(e, clock_ticks());
+		atomic_store(&e->is_ready, true);
 		engine_wait(e);			/* sockets, works, timers, or a ring */
 		publish_bury(e);
 		if (!engine_obey(e))
@@ -272,10 +273,10 @@ static void free_orders(struct engine *e)
 	}
 }
 
-void engine_stop(struct engine *e)
+/* The worker ends after its turn.  What the screen wanted remembered is; commands are not
+ * obeyed any more. */
+static void end_work(struct engine *e)
 {
-	if (!e)
-		return;
 	atomic_store(&e->leaving, true);
 	if (e->is_running) {
 		client_ring(e->client);
@@ -283,8 +284,25 @@ void engine_stop(struct engine *e)
 	}
 	if (e->changes)
 		e->changes->again = 0;	/* the last chance */
-	free_orders(e);		/* what the screen wanted remembered is; commands are not obeyed */
+	free_orders(e);
 	keep_write(e);
+}
+
+void engine_leave(struct engine *e)
+{
+	/* It reads the saved state still: nothing was obeyed or changed, so nothing is lost. */
+	if (e->is_running && !atomic_load(&e->is_ready))
+		return;
+	end_work(e);
+	g_clear_pointer(&e->secrets, secrets_free);
+	keep_done(e);
+}
+
+void engine_stop(struct engine *e)
+{
+	if (!e)
+		return;
+	end_work(e);
 	g_ptr_array_unref(e->operations);
 	g_ptr_array_unref(e->tasks);
 	client_free(e->client);

@@ -83,6 +83,7 @@ struct engine {
 	struct queue dead;	/* struct dead, owner → worker: snapshots to be freed */
 	struct client *client;
 	atomic_bool leaving;
+	atomic_bool is_ready;	/* what was saved is loaded and published */
 
 	/* the owner's */
 	pthread_t thread;

@@ -336,16 +336,9 @@ static bool allowed(struct engine *e, const struct command *c, GError **error)
 	/* What certty itself keeps can be shown and changed without asking anybody. */
 	bool asks = !provider_engine.verb[v->id] && v->id != VERB_SHOW;
 
-	if (v->changes && e->config.is_read_only)
-		g_set_error(error, ERR, ERR_REFUSED, "read-only: %s is refused", v->name);
-	else if (asks && e->config.is_offline)
-		g_set_error(error, ERR, ERR_REFUSED, "offline: %s is refused", v->name);
-	else if (c->targets->len > 1 && !v->many)
-		g_set_error(error, ERR, ERR_USAGE, "%s takes one at a time", v->name);
-	else if (!c->targets->len && !v->no_target)
-		g_set_error(error, ERR, ERR_USAGE, "%s needs to be told what", v->name);
-	else
-		return !v->fields || field_check(v->fields, c->args, error);
+	if (!asks || !e->config.is_offline)
+		return command_check(c, e->config.is_read_only, error);
+	g_set_error(error, ERR, ERR_REFUSED, "offline: %s is refused", v->name);
 	return false;
 }
 

@@ -371,3 +371,21 @@ void command_free(struct command *c)
 	args_free(c->args);
 	g_free(c);
 }
+
+bool command_check(const struct command *c, bool is_read_only, GError **error)
+{
+	const struct verb *v = c->verb;
+	guint n = c->targets->len;
+
+	if (v->changes && is_read_only)
+		g_set_error(error, ERR, ERR_REFUSED, "read-only: %s is refused", v->name);
+	else if (n && v->no_target && !v->many)
+		g_set_error(error, ERR, ERR_USAGE, "%s takes no target", v->name);
+	else if (n > 1 && !v->many)
+		g_set_error(error, ERR, ERR_USAGE, "%s takes one at a time", v->name);
+	else if (!n && !v->no_target)
+		g_set_error(error, ERR, ERR_USAGE, "%s needs to be told what", v->name);
+	else
+		return !v->fields || field_check(v->fields, c->args, error);
+	return false;
+}

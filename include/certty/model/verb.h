@@ -75,6 +75,9 @@ struct command {
 };
 struct command *command_new(enum verb_id verb, const char *target /* or NULL */);
 void command_free(struct command *c);
+/* Whether it can be begun at all: allowed, with the right number of targets, with answers that
+ * fit (field_check). */
+bool command_check(const struct command *c, bool is_read_only, GError **error);
 AUTO_FREE(command, command_free)
 
 #endif
