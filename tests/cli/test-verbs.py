@@ -71,14 +71,16 @@ def read_only():
     with Place() as p:
         changing = set(commands(p)) - READERS
         same(changing >= {"add", "remove", "export", "key", "approve", "deny", "label",
-                          "store-add", "store-drop", "accept", "ignore", "passphrase"}, True)
+                          "store-add", "store-drop", "accept", "ignore", "passphrase",
+                          "unlock"}, True)
         for how in ("--read-only", "--readonly", None):
             if not how:
                 p.configure("[safety]\nread-only=true\n")
             for command in sorted(changing):
-                run = p.certty(*([how] if how else []), command, "--yes", "word") \
+                words = [] if command == "unlock" else ["word"]
+                run = p.certty(*([how] if how else []), command, "--yes", *words) \
                     if "--yes" in p.certty(command, "--help").out else \
-                    p.certty(*([how] if how else []), command, "word")
+                    p.certty(*([how] if how else []), command, *words)
                 same(run.status, 5, (how, command, run.err))
                 holds(run.err, "read-only")
         same(p.certty("audit", "export").out.count("\n"), 1, "nothing was begun")
@@ -182,7 +184,8 @@ def sign_in():
         os.close(write)
         run = p.certty("passphrase", store, "--passphrase-fd", str(read), pass_fds=(read,))
         os.close(read)
-        same(run.status in (0, 4), True, run.err)
+        same(run.status, 3, run.err)
+        holds(run.out, "kept until certty ends")
         for folder, _, names in os.walk(p.folder):
             for name in names:
                 with open(os.path.join(folder, name), "rb") as f:

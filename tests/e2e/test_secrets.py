@@ -231,6 +231,7 @@ def dropped():
 @journey("keys of the own repository and of the CA are opened by what the keyring keeps")
 def own():
     path, _ = keystore()
+    os.environ["CERTTY_LOCAL_FILES"] = ""
     ca = ca_folder()
     repository = "local/repository:" + home(".local", "share", "certty", "store")
     out = home("out.p12")
