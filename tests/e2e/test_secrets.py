@@ -103,7 +103,7 @@ SAID = []
 
 def run(*arguments, status, says="", typed=None, fd=None):
     """Runs one command, with a secret on standard input or on a descriptor."""
-    argv = [program(), *arguments]
+    argv = [program(), *arguments, "--log-file", home("log"), "--log-level", "debug"]
     passed = ()
     if fd is not None:
         reading, writing = os.pipe()
@@ -172,6 +172,7 @@ def search(terminals=()):
     files = [f for f in glob.glob(home("**"), recursive=True, include_hidden=True)
              if os.path.isfile(f)]
     expect(any(f.endswith("certty.db") for f in files), "a saved state")
+    expect(home("log") in files, "a log")
     places = [("what was said", b"\n".join(SAID))]
     places += [("the terminal", t.written) for t in terminals]
     for path in files:
