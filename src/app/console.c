@@ -73,7 +73,7 @@ int console_run(const struct cli *c)
 	struct engine_config config = {
 		.settings = c->settings, .state_folder = c->state_folder, .version = c->version,
 		.is_offline = c->is_offline, .is_read_only = c->is_read_only,
-		.refreshes_itself = true,
+		.refreshes_itself = true, .leaves_memory = true,
 	};
 	GError *error = NULL;
 	struct engine *e;
