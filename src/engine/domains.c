@@ -200,7 +200,7 @@ static void show_touched(struct engine *e)
 {
 	struct domains *d = e->domains;
 
-	for (guint i = 0; i < d->touched->len; i++) {
+	for (guint i = 0; i < d->touched->len && !atomic_load(&e->leaving); i++) {
 		struct name *n = d->touched->pdata[i];
 		g_autofree char *id = g_strconcat("local/", n->text, NULL);
 

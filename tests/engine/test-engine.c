@@ -211,10 +211,10 @@ static void leave_with_works(void)
 static void leave_while_loading(void)
 {
 	struct rig r;
-	g_autoptr(GString) list = g_string_new("s0 rows:200");
+	g_autoptr(GString) list = g_string_new("s0 rows:100");
 
-	for (int i = 1; i < 200; i++)
-		g_string_append_printf(list, ";s%d rows:200", i);
+	for (int i = 1; i < 100; i++)
+		g_string_append_printf(list, ";s%d rows:100", i);
 	rig_init(&r, list->str);
 	rig_start(&r);
 	job_unref(rig_do(&r, command_new(VERB_REFRESH, NULL)));
@@ -226,7 +226,7 @@ static void leave_while_loading(void)
 		assert_leaves(&r);
 	}
 	rig_start(&r);
-	g_assert_cmpuint(r.e->last->certs->n, ==, 200 * 200);
+	g_assert_cmpuint(r.e->last->certs->n, ==, 100 * 100);
 	rig_done(&r);
 }
 
