@@ -127,8 +127,8 @@ def hangup():
 
 @journey("a terminal type that nobody knows falls back, with one notice")
 def unknown():
-    t = opened(term="xterm-ghostty-of-tomorrow", wait="is not known on this machine")
-    t.wait("xterm-ghostty-of-tomorrow .* xterm-256color")
+    t = opened(term="xterm-ghostty", wait="is not known on this machine")
+    t.wait("TERM xterm-ghostty .* xterm-256color")
     t.keys("j").wait_gone("not known").wait("^▸ ~  www.example.org")
     leave(t)
 
