@@ -1,3 +1,3 @@
-# check_PROGRAMS += %D%/test-NAME
-# TESTS += %D%/test-NAME
-# %C%_test_NAME_LDADD = $(LIBS_ENGINE)
+check_PROGRAMS += %D%/test-secrets
+TESTS += %D%/test-secrets
+%C%_test_secrets_LDADD = $(LIBS_ENGINE)

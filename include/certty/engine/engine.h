@@ -44,6 +44,9 @@ struct engine *engine_open(const struct engine_config *config, GError **error);
 struct snapshot *engine_first_page(struct engine *e);
 bool engine_start(struct engine *e, GError **error);
 void engine_stop(struct engine *e);	/* joins the worker and frees everything */
+/* For a process that ends now, by _exit(): the state is saved and closed and secrets are wiped;
+ * connections, jobs of the pool and a million rows are the kernel's to clear away. */
+void engine_leave(struct engine *e);
 
 uint64_t engine_submit(struct engine *e, struct command *c);	/* takes c in any case */
 int engine_fd(const struct engine *e);

@@ -161,7 +161,7 @@ step_fn files_refresh;		/* folder, keystore, repository */
 step_fn endpoint_refresh;
 step_fn ca_refresh;		/* as a folder, and its pending requests */
 step_fn ca_show, ca_approve, ca_deny;
-step_fn discover, import_file, remove_cert, export_cert, make_key;
+step_fn discover, import_file, remove_cert, export_cert, new_key_pair;
 
 /* A folder's refresh goes on there when its rows are made, instead of being done. */
 struct next files_refresh_then(struct op *op, step_fn *then);

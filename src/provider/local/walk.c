@@ -128,8 +128,11 @@ static void consider_link(struct walking *g, const char *path, const char *rel)
 			errno == ELOOP ? "the links lead in a circle" : g_strerror(errno));
 		return;
 	}
-	if (!S_ISREG(st.st_mode))
+	if (!S_ISREG(st.st_mode)) {
+		if (!S_ISDIR(st.st_mode))
+			trouble(g->walk, path, sort_of(st.st_mode));
 		return;
+	}
 	key = g_strdup_printf("%ju:%ju", (uintmax_t)st.st_dev, (uintmax_t)st.st_ino);
 	if (g_hash_table_add(g->seen, g_steal_pointer(&key)) &&
 	    !is_too_large(g->walk, path, &st))
