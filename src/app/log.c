@@ -1,5 +1,5 @@
 /*
- * log: where messages of certty and of the libraries below it go.
+ * log: the file in which messages of certty and of the libraries below it are kept.
  *
  * A line is one write() of harmless text, so lines of several threads and processes do not mix.
  * What is set here is set before any thread is made.
@@ -14,6 +14,7 @@
 #include <certty/base/clock.h>
 #include <certty/base/err.h>
 #include <certty/base/text.h>
+#include <certty/ui/hush.h>
 
 #define MESSAGE_MAX 4096
 
@@ -29,7 +30,6 @@ static const struct {
 
 static int log_fd = -1;
 static GLogLevelFlags log_most = G_LOG_LEVEL_INFO;
-static bool is_hushed;
 
 static const char *field_of(const GLogField *fields, gsize n, const char *key)
 {
@@ -47,36 +47,27 @@ static const char *word_of(GLogLevelFlags level)
 	return levels[G_N_ELEMENTS(levels) - 1].word;
 }
 
-static void write_line(int fd, const GString *line)
-{
-	(void)!write(fd, line->str, line->len);
-}
-
-static GLogWriterOutput writer(GLogLevelFlags flags, const GLogField *fields, gsize n,
-			       gpointer who)
+static GLogWriterOutput write_line(GLogLevelFlags flags, const GLogField *fields, gsize n,
+				   gpointer who)
 {
 	GLogLevelFlags level = flags & G_LOG_LEVEL_MASK;
-	bool is_fatal = (flags & G_LOG_FLAG_FATAL) || level == G_LOG_LEVEL_ERROR;
-	g_autofree char *text = text_harmless_dup(field_of(fields, n, "MESSAGE"), MESSAGE_MAX);
+	g_autofree char *text = NULL;
 	g_autoptr(GString) line = g_string_new(NULL);
 
 	(void)who;
-	if (log_fd >= 0 && level <= log_most) {
-		clock_say_iso(line, clock_now());
-		g_string_append_printf(line, " %d %s %s: %s\n", (int)getpid(), word_of(level),
-				       field_of(fields, n, "GLIB_DOMAIN"), text);
-		write_line(log_fd, line);
-	}
-	if (is_fatal || (!is_hushed && log_fd < 0 && level <= G_LOG_LEVEL_WARNING)) {
-		g_string_printf(line, "certty: %s\n", text);
-		write_line(STDERR_FILENO, line);
-	}
-	return G_LOG_WRITER_HANDLED;
+	if (log_fd < 0 || level > log_most)
+		return G_LOG_WRITER_UNHANDLED;
+	text = text_harmless_dup(field_of(fields, n, "MESSAGE"), MESSAGE_MAX);
+	clock_say_iso(line, clock_now());
+	g_string_append_printf(line, " %d %s %s: %s\n", (int)getpid(), word_of(level),
+			       field_of(fields, n, "GLIB_DOMAIN"), text);
+	return write(log_fd, line->str, line->len) < 0 ? G_LOG_WRITER_UNHANDLED :
+							  G_LOG_WRITER_HANDLED;
 }
 
 void log_open(void)
 {
-	g_log_set_writer_func(writer, NULL, NULL);
+	hush_also(write_line);
 }
 
 bool log_to(const char *file, const char *level, GError **error)
@@ -103,9 +94,4 @@ bool log_to(const char *file, const char *level, GError **error)
 	g_set_error(error, ERR, ERR_IO, "the log file %s cannot be opened: %s", file,
 		    g_strerror(errno));
 	return false;
-}
-
-void log_hush(void)
-{
-	is_hushed = true;
 }

@@ -325,11 +325,11 @@ void engine_stop(struct engine *e)
 	end_work(e);
 	g_ptr_array_unref(e->operations);
 	g_ptr_array_unref(e->tasks);
-	secrets_free(e->secrets);
 	client_free(e->client);
 	pool_leave(e->pool);
 	pool_leave(e->desk);
 	keep_done(e);
+	secrets_free(e->secrets);
 	if (e->ring >= 0)
 		close(e->ring);
 	free_all(e);

@@ -77,10 +77,11 @@ def read_only():
             if not how:
                 p.configure("[safety]\nread-only=true\n")
             for command in sorted(changing):
-                words = [] if command == "unlock" else ["word"]
-                run = p.certty(*([how] if how else []), command, "--yes", *words) \
-                    if "--yes" in p.certty(command, "--help").out else \
-                    p.certty(*([how] if how else []), command, *words)
+                said = p.certty(command, "--help").out
+                takes_words = not re.search(r"Usage:\n  certty \[OPTION…\] \S+ ?\n", said)
+                run = p.certty(*([how] if how else []), command,
+                               *(["--yes"] if "--yes" in said else []),
+                               *(["word"] if takes_words else []))
                 same(run.status, 5, (how, command, run.err))
                 holds(run.err, "read-only")
         same(p.certty("audit", "export").out.count("\n"), 1, "nothing was begun")
@@ -184,7 +185,7 @@ def sign_in():
         os.close(write)
         run = p.certty("passphrase", store, "--passphrase-fd", str(read), pass_fds=(read,))
         os.close(read)
-        same(run.status, 3, run.err)
+        same(run.status, 3, run.err)    # there is no keyring here
         holds(run.out, "kept until certty ends")
         for folder, _, names in os.walk(p.folder):
             for name in names:
