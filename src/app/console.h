@@ -6,7 +6,8 @@
 
 #include <certty/cli/cli.h>
 
-/* Opens the console; the process's exit status. */
+/* Opens the console; the process's exit status.  The engine is left, not freed: see
+ * engine_leave(). */
 int console_run(const struct cli *c);
 
 #endif

@@ -329,7 +329,7 @@ static const char settings[] =
 	"PRAGMA synchronous = NORMAL;"
 	"PRAGMA journal_size_limit = 8388608;"
 	"PRAGMA temp_store = MEMORY;"
-	"PRAGMA cache_size = -4000";
+	"PRAGMA cache_size = -1000";
 
 static struct db *open_file(const char *path, bool can_write, GError **error)
 {

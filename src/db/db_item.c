@@ -24,6 +24,7 @@ enum member_kind {
 	RAW,		/* char *, any bytes: what a provider needs to reach something */
 	LINES,		/* char * with line breaks */
 	LIST,		/* char ** */
+	WORD,		/* const char *, one of a few: interned */
 	VERB,		/* const char *, the name of a verb */
 	ENUM,		/* below `count`, else `otherwise` */
 	BOOL,
@@ -79,8 +80,8 @@ static const struct member discovery_members[] = {
 };
 
 static const struct member domain_members[] = {
-	{ TEXT, AT(domain, account) },       { TEXT, AT(domain, provider) },
-	{ TEXT, AT(domain, name) },          { TEXT, AT(domain, validation) },
+	{ WORD, AT(domain, account) },       { WORD, AT(domain, provider) },
+	{ WORD, AT(domain, validation) },
 	{ COUNT32, AT(domain, certs) },      { TIME, AT(domain, expires) },
 	{ TIME, AT(domain, validated_until) },
 };
@@ -181,9 +182,9 @@ static const struct shape shapes[] = {
 	  " first_seen, last_seen, decided, decided_by FROM discovery LIMIT ?",
 	  "DELETE FROM discovery WHERE id = ?" },
 	{ &domain_type, new_domain, NULL, MEMBERS(domain), false,
-	  "REPLACE INTO domain(id, account, provider, name, validation, certs, expires,"
-	  " validated_until) VALUES(?,?,?,?,?,?,?,?)",
-	  "SELECT id, account, provider, name, validation, certs, expires, validated_until"
+	  "REPLACE INTO domain(id, account, provider, validation, certs, expires,"
+	  " validated_until) VALUES(?,?,?,?,?,?,?)",
+	  "SELECT id, account, provider, validation, certs, expires, validated_until"
 	  " FROM domain LIMIT ?",
 	  "DELETE FROM domain WHERE id = ?" },
 	{ &job_type, new_job, mend_job, MEMBERS(job), false,
@@ -219,6 +220,7 @@ static void put_member(struct sql *q, const void *item, const struct member *m,
 	case RAW:
 	case LINES:
 	case VERB:
+	case WORD:
 		sql_put_text(q, CONST_MEMBER(char *, item, m));
 		break;
 	case LIST:
@@ -254,10 +256,19 @@ static void set_list(void *item, const struct member *m, char *lines)
 {
 	char ***list = &MEMBER(char **, item, m);
 	g_autofree char *owned = lines;
+	g_auto(GStrv) split = NULL;
 
 	g_strfreev(*list);
-	*list = owned && *owned ? g_strsplit(owned, "\n", JOB_TROUBLES + 1) :
-				  g_new0(char *, 1);
+	if (owned && *owned)	/* has room for all that there may be, so a copy is kept */
+		split = g_strsplit(owned, "\n", JOB_TROUBLES + 1);
+	*list = split ? g_strdupv(split) : g_new0(char *, 1);
+}
+
+static void set_word(void *item, const struct member *m, char *word)
+{
+	g_autofree char *owned = word;
+
+	MEMBER(const char *, item, m) = owned ? g_intern_string(owned) : "";
 }
 
 static void set_verb(void *item, const struct member *m, char *name)
@@ -285,6 +296,9 @@ static void get_member(struct sql *q, void *item, const struct member *m)
 		return;
 	case LIST:
 		set_list(item, m, sql_lines(q, JOB_TROUBLES * 1024));
+		return;
+	case WORD:
+		set_word(item, m, sql_text(q, TEXT_MAX));
 		return;
 	case VERB:
 		set_verb(item, m, sql_text(q, TEXT_MAX));

@@ -25,7 +25,7 @@ static const char state[] =
 	"CREATE TABLE discovery(id TEXT PRIMARY KEY, account TEXT, provider TEXT, type TEXT,"
 	" title TEXT, address TEXT, what TEXT, state INTEGER, certs INTEGER,"
 	" first_seen INTEGER, last_seen INTEGER, decided INTEGER, decided_by TEXT);"
-	"CREATE TABLE domain(id TEXT PRIMARY KEY, account TEXT, provider TEXT, name TEXT,"
+	"CREATE TABLE domain(id TEXT PRIMARY KEY, account TEXT, provider TEXT,"
 	" validation TEXT, certs INTEGER, expires INTEGER, validated_until INTEGER);"
 	"CREATE TABLE job(row INTEGER PRIMARY KEY, id TEXT UNIQUE, verb TEXT, target TEXT,"
 	" store TEXT, state INTEGER, code INTEGER, said TEXT, troubles TEXT, done INTEGER,"

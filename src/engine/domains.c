@@ -188,9 +188,7 @@ static void show_name(struct engine *e, const struct name *n, const char *id)
 	if (known && known->certs == n->n && known->expires == expires)
 		return;
 	row = domain_new(id);
-	store_set(&row->account, "local");
-	store_set(&row->provider, "local");
-	store_set(&row->name, n->text);
+	row->account = row->provider = "local";
 	row->certs = n->n;
 	row->expires = expires;
 	shelf_put(e->known.shelf[KIND_DOMAINS], row);

@@ -54,14 +54,18 @@ static int wait_ms(const struct engine *e)
 
 static void engine_wait(struct engine *e)
 {
-	struct pollfd extra[] = {
+	struct pollfd extra[3 + KEYRING_FDS] = {
 		{ .fd = pool_fd(e->pool), .events = POLLIN },
 		{ .fd = pool_fd(e->desk), .events = POLLIN },
 		{ .fd = e->watch, .events = POLLIN },
 	};
 	unsigned n = e->watch >= 0 ? 3 : 2;
+	int limit = wait_ms(e), keyring_limit;
+	unsigned more = secrets_poll(e, extra + n, &keyring_limit);
 
-	client_wait(e->client, extra, n, wait_ms(e));
+	if (keyring_limit >= 0 && (limit < 0 || keyring_limit < limit))
+		limit = keyring_limit;
+	client_wait(e->client, extra, n + more, limit);
 	if (n == 3 && extra[2].revents & POLLIN)
 		load_hear(e);
 }
@@ -115,6 +119,7 @@ static void engine_advance(struct engine *e)
 	client_advance(e->client);
 	hear_works(e->pool);
 	hear_works(e->desk);
+	secrets_turn(e);
 	/* Whoever was first is last the next time, so that all get their share of the lanes. */
 	if (e->operations->len > 1)
 		g_ptr_array_add(e->operations, g_ptr_array_steal_index(e->operations, 0));
@@ -131,6 +136,7 @@ static void *engine_main(void *arg)
 	keep_write(e);
 	while (!atomic_load(&e->leaving)) {
 		publish(e, clock_ticks());
+		atomic_store(&e->is_ready, true);
 		engine_wait(e);			/* sockets, works, timers, or a ring */
 		publish_bury(e);
 		if (!engine_obey(e))
@@ -143,6 +149,7 @@ static void *engine_main(void *arg)
 		task_start_due(e);
 		keep_write(e);			/* changed rows to disk, one transaction */
 	}
+	secrets_leave(e->secrets);
 	return NULL;
 }
 
@@ -205,8 +212,7 @@ struct engine *engine_open(const struct engine_config *config, GError **error)
 	e->tasks = g_ptr_array_new_with_free_func((GDestroyNotify)task_free);
 	e->operations = g_ptr_array_new_with_free_func((GDestroyNotify)operation_free);
 	e->refreshing = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	e->secrets = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
-					   (GDestroyNotify)secret_free);
+	e->secrets = secrets_new();
 	e->lanes = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	e->own_stores = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	e->planned = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
@@ -287,13 +293,10 @@ static void free_all(struct engine *e)
 	g_free(e);
 }
 
-/* Where a leak checker finds what the kernel takes back. */
-static struct engine *left_behind;
-
-void engine_stop(struct engine *e)
+/* The worker ends after its turn.  What the screen wanted remembered is; commands are not
+ * obeyed any more. */
+static void end_work(struct engine *e)
 {
-	if (!e)
-		return;
 	atomic_store(&e->leaving, true);
 	if (e->is_running) {
 		client_ring(e->client);
@@ -301,21 +304,35 @@ void engine_stop(struct engine *e)
 	}
 	if (e->changes)
 		e->changes->again = 0;	/* the last chance */
-	free_orders(e);		/* what the screen wanted remembered is; commands are not obeyed */
+	free_orders(e);
 	keep_write(e);
+}
+
+void engine_leave(struct engine *e)
+{
+	/* It reads the saved state still: nothing was obeyed or changed, so nothing is lost. */
+	if (e->is_running && !atomic_load(&e->is_ready))
+		return;
+	end_work(e);
+	g_clear_pointer(&e->secrets, secrets_free);
+	keep_done(e);
+}
+
+void engine_stop(struct engine *e)
+{
+	if (!e)
+		return;
+	end_work(e);
 	g_ptr_array_unref(e->operations);
 	g_ptr_array_unref(e->tasks);
-	g_hash_table_unref(e->secrets);
 	client_free(e->client);
 	pool_leave(e->pool);
 	pool_leave(e->desk);
 	keep_done(e);
+	secrets_free(e->secrets);
 	if (e->ring >= 0)
 		close(e->ring);
-	if (e->config.leaves_memory)
-		left_behind = e;
-	else
-		free_all(e);
+	free_all(e);
 }
 
 /* ---- the owner: hand-overs ---- */

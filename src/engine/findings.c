@@ -18,6 +18,7 @@ static struct store *with_decisions(const struct store *known, struct store *s)
 	store_set(&merged->container, known->container);
 	g_strfreev(merged->labels);
 	merged->labels = g_strdupv(known->labels);
+	merged->has_secret = known->has_secret;
 	return merged;
 }
 

@@ -56,12 +56,13 @@ static void load_tables(struct engine *e, int64_t since)
 static void add_this_machine(struct engine *e)
 {
 	g_autofree char *who = g_strdup_printf("%s on %s", g_get_user_name(), g_get_host_name());
+	g_autofree char *where = secrets_where(e);
 	struct account *a = account_new("local");
 
 	store_set(&a->provider, "local");
 	store_set(&a->title, "This machine");
 	store_set(&a->who, who);
-	store_set(&a->secret_from, "none needed");
+	store_set(&a->secret_from, where);
 	a->is_read_only = e->config.is_read_only;
 	e->here = account_ref(a);
 	shelf_put(e->known.shelf[KIND_ACCOUNTS], a);

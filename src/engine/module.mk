@@ -15,6 +15,7 @@ noinst_LIBRARIES += %D%/libengine.a
 	%D%/plan.c \
 	%D%/pool.c \
 	%D%/publish.c \
+	%D%/secrets.c \
 	%D%/show.c \
 	%D%/start.c \
 	%D%/task.c

@@ -130,6 +130,7 @@ void operation_free(struct operation *o)
 		o->provider->scratch_done(o->op.scratch);
 	g_free(o->op.scratch);
 	op_done(&o->op);
+	secrets_drop(o);
 	g_clear_pointer(&o->op.memo, g_bytes_unref);
 	if (o->lock)
 		db_lock_release(o->engine->db, o->lock);
@@ -154,6 +155,7 @@ static void end(struct operation *o)
 	GError *error = o->now.kind == NEXT_FAIL ? o->op.error : NULL;
 
 	o->is_over = true;
+	secrets_explain(o);
 	drop_works(o);
 	g_ptr_array_set_size(o->sendings, 0);
 	findings_take(o);

@@ -19,6 +19,7 @@
 #include <certty/db/db_journal.h>
 #include <certty/db/db_state.h>
 #include <certty/engine/engine.h>
+#include <certty/keyring/keyring.h>
 #include <certty/base/text.h>
 #include <certty/model/job.h>
 #include <certty/model/mark.h>
@@ -52,6 +53,7 @@ struct known {			/* what the engine knows beside rows on shelves */
 	bool tables_changed;
 };
 
+struct secrets;
 struct task;
 struct operation;
 struct changes;
@@ -81,6 +83,7 @@ struct engine {
 	struct queue dead;	/* struct dead, owner → worker: snapshots to be freed */
 	struct client *client;
 	atomic_bool leaving;
+	atomic_bool is_ready;	/* what was saved is loaded and published */
 
 	/* the owner's */
 	pthread_t thread;
@@ -97,7 +100,7 @@ struct engine {
 	GPtrArray *tasks;	/* struct task */
 	GPtrArray *operations;	/* struct operation */
 	GHashTable *refreshing;	/* store id → struct operation */
-	GHashTable *secrets;	/* store id → struct secret, for this session */
+	struct secrets *secrets;
 	GHashTable *lanes;	/* of operation.c */
 	GHashTable *own_stores;	/* ids of built-in and configured ones, a set */
 	GHashTable *planned;	/* store id → int64_t *, when its refresh was last planned */
@@ -195,6 +198,8 @@ struct operation {
 	GPtrArray *works;	/* struct work on the pool or waiting for it */
 	size_t asked, heard;	/* of now.n */
 	int64_t wake;		/* ticks: NEXT_WAIT */
+	struct secret *found;	/* the keyring's last answer */
+	GError *keyring_error;
 	bool is_over;
 	bool is_stale;		/* a refresh: the store was changed after it began */
 };
@@ -226,6 +231,28 @@ struct notices {
 	guint events, told;
 };
 void notices_done(void *scratch);
+
+/* ---- secrets.c: passphrases of stores, and the keyring that keeps them ---- */
+
+struct secrets *secrets_new(void);
+void secrets_leave(struct secrets *s);	/* on the worker's thread, which opened the keyring */
+void secrets_free(struct secrets *s);
+/* As keyring_poll() and keyring_turn(), also while no keyring is open. */
+unsigned secrets_poll(struct engine *e, struct pollfd *ret_fds, int *ret_timeout_ms);
+void secrets_turn(struct engine *e);
+char *secrets_where(const struct engine *e);	/* "keyring (locked)" */
+
+/* Starts it with the passphrase of its store, when that can be had; asks the keyring first
+ * where it may have one. */
+void secrets_start(struct operation *o);
+void secrets_drop(struct operation *o);		/* what it asked and was told */
+void secrets_explain(struct operation *o);	/* its error says how the keyring stands */
+
+step_fn secrets_passphrase_step, secrets_unlock_step;
+/* Forgets the passphrase of op->store here and in the keyring, then goes on there, where
+ * secrets_tell_left() tells of one that could not be forgotten. */
+struct next secrets_forget(struct op *op, step_fn *then);
+void secrets_tell_left(struct op *op);
 
 /* ---- keep.c: from memory to the database ---- */
 

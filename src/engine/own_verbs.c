@@ -10,7 +10,7 @@
 
 #include <certty/base/clock.h>
 
-static step_fn label, accept_found, ignore_found, drop_store, passphrase, cancel;
+static step_fn label, accept_found, ignore_found, drop_store, cancel;
 
 const struct provider provider_engine = {
 	.verb = {
@@ -19,7 +19,8 @@ const struct provider provider_engine = {
 		[VERB_ACCEPT]	  = accept_found,
 		[VERB_IGNORE]	  = ignore_found,
 		[VERB_STORE_DROP] = drop_store,
-		[VERB_PASSPHRASE] = passphrase,
+		[VERB_PASSPHRASE] = secrets_passphrase_step,
+		[VERB_UNLOCK]	  = secrets_unlock_step,
 		[VERB_NOTIFY]	  = notice_step,
 		[VERB_CANCEL]	  = cancel,
 	},
@@ -139,17 +140,17 @@ static void drop_requests(struct op *op, const char *store)
 	}
 }
 
-static struct next drop_store(struct op *op, const struct reply *none)
+/* The keyring may have taken its time: what is changed is the newest state again. */
+static struct next dropped(struct op *op, const struct reply *none)
 {
 	struct engine *e = operation_of(op)->engine;
+	GError *error = NULL;
 
 	(void)none;
-	if (op->store->origin != STORE_ADDED)
-		return next_fail(op, ERR_REFUSED,
-				 "%s comes from the configuration (local.folders, files or "
-				 "endpoints): take it out there", op->store->title);
+	if (!keep_begin(e, &error))
+		return next_fail_error(op, error);
+	secrets_tell_left(op);
 	g_hash_table_remove(e->known.tables, op->store->id);
-	g_hash_table_remove(e->secrets, op->store->id);
 	keep_drop_store(e, op->store->id);
 	drop_requests(op, op->store->id);
 	shelf_drop(e->known.shelf[KIND_STORES], op->store->id);
@@ -158,24 +159,14 @@ static struct next drop_store(struct op *op, const struct reply *none)
 	return next_done();
 }
 
-static struct next passphrase(struct op *op, const struct reply *none)
+static struct next drop_store(struct op *op, const struct reply *none)
 {
-	struct engine *e = operation_of(op)->engine;
-	const struct secret *given = args_secret(op->args, "passphrase");
-	struct secret *copy = given ? secret_dup(given) : NULL;
-
 	(void)none;
-	if (args_bool(op->args, "forget")) {
-		g_hash_table_remove(e->secrets, op->store->id);
-		op_say(op, "the passphrase of %s is forgotten", op->store->title);
-		return next_done();
-	}
-	if (!copy)
-		return next_fail(op, ERR_SIGN_IN, "a passphrase is needed");
-	g_hash_table_replace(e->secrets, g_strdup(op->store->id), copy);
-	op_touch(op, op->store->id);
-	op_say(op, "the passphrase of %s is kept until certty ends", op->store->title);
-	return next_done();
+	if (op->store->origin != STORE_ADDED)
+		return next_fail(op, ERR_REFUSED,
+				 "%s comes from the configuration (local.folders, files or "
+				 "endpoints): take it out there", op->store->title);
+	return secrets_forget(op, dropped);
 }
 
 /* ---- jobs ---- */

@@ -6,6 +6,8 @@
  */
 #include "own.h"
 
+#include <malloc.h>
+#include <string.h>
 #include <unistd.h>
 
 #include <certty/base/clock.h>
@@ -39,6 +41,8 @@ void publish_certs(struct engine *e)
 	certs_unref(old);
 	e->known.tables_changed = false;
 	domains_refresh(e, tables);
+	if (!e->operations->len)
+		malloc_trim(0);	/* what loading and reading left behind goes back */
 }
 
 /* ---- snapshots ---- */

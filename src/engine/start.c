@@ -127,6 +127,8 @@ static struct operation *start_on_cert(struct task *t, const char *id, GError **
 	o->der = keep_der(e, full->str, NULL);
 	o->alias = g_strdup(at.table->aliases + at.table->alias[at.row]);
 	o->chain = find_chain(e, at);
+	if (o->op.verb->id == VERB_EXPORT)
+		o->op.memo = keep_memo(e, at.table->store);	/* knows where keys lie */
 	o->op.cert.der = o->der;
 	o->op.cert.alias = o->alias;
 	o->op.cert.chain = (GBytes **)o->chain->pdata;

@@ -141,16 +141,6 @@ static void refuse(struct task *t, GError *error)
 
 /* ---- targets ---- */
 
-/* The passphrase that was given for this session, unless the command brings one. */
-static void add_secrets(struct operation *o)
-{
-	const struct secret *known =
-		o->store ? g_hash_table_lookup(o->engine->secrets, o->store->id) : NULL;
-
-	if (known && !args_secret(o->args, "passphrase"))
-		args_put_secret(o->args, "passphrase", secret_dup(known));
-}
-
 /* A refresh under way is joined, not repeated. */
 static bool join(struct task *t, const char *target)
 {
@@ -196,7 +186,6 @@ static struct operation *make_operation(struct task *t, const char *target, GErr
 	o->op.requests = o->requests;
 	o->op.store = o->store;
 	operation_find_lanes(o);
-	add_secrets(o);
 	if (verb->id == VERB_REFRESH)
 		prepare_refresh(o);
 	return o;
@@ -222,7 +211,7 @@ static void start_one(struct task *t, const char *target)
 	}
 	g_ptr_array_add(o->tasks, t);
 	g_ptr_array_add(e->operations, o);
-	operation_start(o);
+	secrets_start(o);
 	if (o->is_over)
 		g_ptr_array_remove_fast(e->operations, o);	/* frees it */
 }
@@ -347,16 +336,9 @@ static bool allowed(struct engine *e, const struct command *c, GError **error)
 	/* What certty itself keeps can be shown and changed without asking anybody. */
 	bool asks = !provider_engine.verb[v->id] && v->id != VERB_SHOW;
 
-	if (v->changes && e->config.is_read_only)
-		g_set_error(error, ERR, ERR_REFUSED, "read-only: %s is refused", v->name);
-	else if (asks && e->config.is_offline)
-		g_set_error(error, ERR, ERR_REFUSED, "offline: %s is refused", v->name);
-	else if (c->targets->len > 1 && !v->many)
-		g_set_error(error, ERR, ERR_USAGE, "%s takes one at a time", v->name);
-	else if (!c->targets->len && !v->no_target)
-		g_set_error(error, ERR, ERR_USAGE, "%s needs to be told what", v->name);
-	else
-		return !v->fields || field_check(v->fields, c->args, error);
+	if (!asks || !e->config.is_offline)
+		return command_check(c, e->config.is_read_only, error);
+	g_set_error(error, ERR, ERR_REFUSED, "offline: %s is refused", v->name);
 	return false;
 }
 

@@ -7,17 +7,16 @@
 
 #include "item_own.h"
 
-static const struct own own[] = {
-	{ OWN_TEXT, offsetof(struct domain, account) },
-	{ OWN_TEXT, offsetof(struct domain, provider) },
-	{ OWN_TEXT, offsetof(struct domain, name) },
-	{ OWN_TEXT, offsetof(struct domain, validation) },
-	{ OWN_END },
-};
+static const struct own own[] = { { OWN_END } };
 
 struct domain *domain_new(const char *id)
 {
-	return item_new(sizeof(struct domain), own, id);
+	struct domain *d = item_new(sizeof(struct domain), own, id);
+	const char *slash = strchr(d->id, '/');
+
+	d->name = slash ? slash + 1 : d->id;
+	d->account = d->provider = d->validation = "";
+	return d;
 }
 
 struct domain *domain_ref(struct domain *d)

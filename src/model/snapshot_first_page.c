@@ -30,7 +30,7 @@ static const char magic[4] = "CtyF";
 
 /* ---- the members of items ---- */
 
-enum member_kind { END, TEXT, LINES, MAYBE, LIST, NUMBER, STATE, FLAG, TIME, VERB };
+enum member_kind { END, TEXT, WORD, LINES, MAYBE, LIST, NUMBER, STATE, FLAG, TIME, VERB };
 
 struct member {
 	enum member_kind kind;
@@ -70,8 +70,8 @@ static const struct member discovery_members[] = {
 };
 
 static const struct member domain_members[] = {
-	M(TEXT, domain, account), M(TEXT, domain, provider), M(TEXT, domain, name),
-	M(TEXT, domain, validation), M(NUMBER, domain, certs), M(TIME, domain, expires),
+	M(WORD, domain, account), M(WORD, domain, provider),
+	M(WORD, domain, validation), M(NUMBER, domain, certs), M(TIME, domain, expires),
 	M(TIME, domain, validated_until), { END }
 };
 
@@ -150,6 +150,7 @@ static void put_member(GByteArray *b, const void *item, const struct member *m)
 	case TEXT:
 	case LINES:
 	case MAYBE:
+	case WORD:
 	case VERB:
 		blob_put_text(b, *(char *const *)at);
 		break;
@@ -309,6 +310,16 @@ static void take_text(struct blob_reader *r, char **text, enum member_kind kind)
 	*text = g_strdup(found);
 }
 
+static void take_word(struct blob_reader *r, const char **word)
+{
+	const char *found = blob_take_text(r);
+
+	if (found)
+		*word = g_intern_string(found);
+	else
+		r->bad = true;
+}
+
 static void take_list(struct blob_reader *r, char ***list)
 {
 	uint32_t n = blob_take_u32(r, TEXTS);
@@ -346,6 +357,9 @@ static void take_member(struct blob_reader *r, void *item, const struct member *
 	case LINES:
 	case MAYBE:
 		take_text(r, at, m->kind);
+		break;
+	case WORD:
+		take_word(r, at);
 		break;
 	case VERB:
 		take_verb(r, at);

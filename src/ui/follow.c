@@ -126,7 +126,7 @@ static void end_one(struct screen *s, const struct job *job, struct follow_one *
 	say_end(s, job, one->command);
 	if (was_unlocking) {
 		f->unlocking = 0;
-		if (job->state == JOB_DONE && f->again)
+		if ((job->state == JOB_DONE || job->state == JOB_PARTLY) && f->again)
 			follow_submit(s, g_steal_pointer(&f->again));
 		g_clear_pointer(&f->again, command_free);
 	}

@@ -58,8 +58,7 @@ static void put_table(struct engine *e, uint32_t store, uint64_t seed, uint32_t 
 
 static void bench(const struct settings *settings, uint32_t certs)
 {
-	struct engine_config config = { .settings = settings, .is_memory_only = true,
-					.leaves_memory = true };
+	struct engine_config config = { .settings = settings, .is_memory_only = true };
 	struct engine *e = engine_open(&config, NULL);
 	double ms[ROUNDS], start;
 

@@ -13,9 +13,20 @@ BENCHES += %D%/bench-probe
 BENCHES += %D%/bench-x509
 %C%_bench_x509_LDADD = $(LIBS_MODEL)
 
-EXTRA_PROGRAMS += $(BENCHES)
-CLEANFILES += $(BENCHES)
+# The whole program, beside the least that can be called a table program.
+BENCH_PARTS += %D%/make-state
+%C%_make_state_SOURCES = %D%/make-state.c tests/model/make.c tests/model/make.h \
+	tests/model/columns.h
+%C%_make_state_LDADD = src/db/libdb.a $(LIBS_VIEW) $(SQLITE_LIBS)
 
-bench: $(BENCHES)
+BENCH_PARTS += %D%/minimal
+%C%_minimal_LDADD = $(SQLITE_LIBS) $(CURSES_LIBS)
+
+EXTRA_PROGRAMS += $(BENCHES) $(BENCH_PARTS)
+CLEANFILES += $(BENCHES) $(BENCH_PARTS)
+EXTRA_DIST += %D%/screen.py
+
+bench: $(BENCHES) $(BENCH_PARTS) certty
 	@for b in $(BENCHES); do echo "== $$b"; $$b || exit 1; done
+	@echo "== the whole program"; $(PYTHON) $(srcdir)/%D%/screen.py .
 .PHONY: bench

@@ -199,10 +199,9 @@ static void test_domain(void)
 	struct shelf *shelf;
 	struct domain *is;
 
-	store_set(&d->account, "a");
-	store_set(&d->provider, "p");
-	store_set(&d->name, "www.example.org");
-	store_set(&d->validation, "valid");
+	d->account = "a";
+	d->provider = "p";
+	d->validation = "valid";
 	d->certs = 3;
 	d->expires = 4;
 	d->validated_until = 5;

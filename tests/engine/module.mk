@@ -3,7 +3,8 @@ engine_tests = \
 	%D%/test-engine \
 	%D%/test-keep \
 	%D%/test-notice \
-	%D%/test-operation
+	%D%/test-operation \
+	%D%/test-secrets
 check_PROGRAMS += $(engine_tests)
 TESTS += $(engine_tests)
 
@@ -17,3 +18,4 @@ RIG = %D%/rig.c %D%/rig.h %D%/server.c %D%/server.h
 %C%_test_notice_LDADD = $(LIBS_ENGINE)
 %C%_test_operation_SOURCES = %D%/test-operation.c $(RIG)
 %C%_test_operation_LDADD = $(LIBS_ENGINE)
+%C%_test_secrets_LDADD = $(LIBS_ENGINE)

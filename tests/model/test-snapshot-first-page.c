@@ -60,7 +60,7 @@ static void add_items(struct snapshot *s)
 	disc->state = DISCOVERY_IGNORED;
 	disc->certs = 3;
 	set_items(s, KIND_DISCOVERY, &discovery_type, disc);
-	set_text(&dom->name, "www.example.org");
+	dom->validation = "valid";
 	dom->expires = COLUMNS_NOW;
 	set_items(s, KIND_DOMAINS, &domain_type, dom);
 	j->verb = verb_table[VERB_APPROVE].name;
@@ -153,6 +153,8 @@ static void assert_items(const struct snapshot *s)
 	g_assert_cmpstr(disc->what, ==, "3 certificates, 1 key");
 	g_assert_cmpint(disc->state, ==, DISCOVERY_IGNORED);
 	g_assert_cmpuint(disc->certs, ==, 3);
+	g_assert_cmpstr(dom->name, ==, "www.example.org");
+	g_assert_cmpstr(dom->validation, ==, "valid");
 	g_assert_cmpint(dom->expires, ==, COLUMNS_NOW);
 	g_assert_cmpuint(j->number, ==, UINT64_C(123456789012));
 	g_assert_cmpstr(j->verb, ==, "approve");

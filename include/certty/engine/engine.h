@@ -35,7 +35,6 @@ struct engine_config {
 	bool is_read_only;
 	bool refreshes_itself;			/* the console: when started and as set */
 	bool is_memory_only;			/* nothing is saved (tests, a broken disk) */
-	bool leaves_memory;			/* the program ends after engine_stop() */
 };
 
 /* Opens the saved state and nothing else.  Never NULL for a broken state: then it goes on
@@ -44,9 +43,10 @@ struct engine *engine_open(const struct engine_config *config, GError **error);
 /* What the last console showed first, or NULL; the caller owns the reference. */
 struct snapshot *engine_first_page(struct engine *e);
 bool engine_start(struct engine *e, GError **error);
-/* Joins the worker, closes the database and frees everything: what was found, too, unless the
- * program ends anyway, which takes it back faster. */
-void engine_stop(struct engine *e);
+void engine_stop(struct engine *e);	/* joins the worker and frees everything */
+/* For a process that ends now, by _exit(): the state is saved and closed and secrets are wiped;
+ * connections, jobs of the pool and a million rows are the kernel's to clear away. */
+void engine_leave(struct engine *e);
 
 uint64_t engine_submit(struct engine *e, struct command *c);	/* takes c in any case */
 int engine_fd(const struct engine *e);

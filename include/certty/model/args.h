@@ -16,8 +16,8 @@
 struct args;
 
 struct args *args_new(void);
+struct args *args_dup(const struct args *a);	/* secrets too, as far as there is room */
 void args_free(struct args *a);
-struct args *args_dup(const struct args *a);
 AUTO_FREE(args, args_free)
 void args_set(struct args *a, const char *key, const char *value);
 void args_put_secret(struct args *a, const char *key, struct secret *secret);	/* takes it */

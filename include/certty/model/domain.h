@@ -14,9 +14,10 @@
 struct domain {
 	struct ref ref;
 	char *id;		/* "local/www.example.org" */
-	char *account, *provider;
-	char *name;
-	char *validation;	/* its state in words; "" when nobody validates it for us */
+	const char *name;	/* the id behind its first '/' */
+	/* There are many domains and few different words: literals, or interned by GLib. */
+	const char *account, *provider;
+	const char *validation;	/* its state in words; "" when nobody validates it for us */
 	uint32_t certs;		/* that cover it */
 	int64_t expires;	/* the last end among those: when the name is covered no more */
 	int64_t validated_until;	/* 0 unknown */
@@ -24,7 +25,7 @@ struct domain {
 
 extern const struct item_type domain_type;
 
-struct domain *domain_new(const char *id);
+struct domain *domain_new(const char *id);	/* words "" */
 struct domain *domain_ref(struct domain *d);
 void domain_unref(struct domain *d);
 AUTO_FREE(domain, domain_unref)

@@ -218,9 +218,7 @@ static void add_domain(struct maker *m, const char *name, uint32_t certs, int da
 	g_autofree char *id = g_strdup_printf("local/%s", name);
 	struct domain *d = domain_new(id);
 
-	store_set(&d->account, "local");
-	store_set(&d->provider, "local");
-	store_set(&d->name, name);
+	d->account = d->provider = "local";
 	d->certs = certs;
 	d->expires = m->now + days * (int64_t)DAY;
 	shelf_put(m->shelf[KIND_DOMAINS], d);
