@@ -54,7 +54,7 @@ void syslog(int priority, const char *format, ...)
 	va_end(args);
 }
 
-void __syslog_chk(int priority, int flag, const char *format, ...);
+#if __USE_FORTIFY_LEVEL > 0
 void __syslog_chk(int priority, int flag, const char *format, ...)
 {
 	va_list args;
@@ -65,6 +65,7 @@ void __syslog_chk(int priority, int flag, const char *format, ...)
 	log_line(format, args);
 	va_end(args);
 }
+#endif
 
 /* ---- looking at what is there ---- */
 
