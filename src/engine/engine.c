@@ -11,7 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
-#include <sys/inotify.h>
 #include <unistd.h>
 
 #include <certty/base/clock.h>
@@ -41,6 +40,8 @@ static int wait_ms(const struct engine *e)
 
 	if (e->is_changed)
 		due = e->next_publish;
+	if (e->look_at)
+		due = MIN(due, e->look_at);
 	for (guint i = 0; i < e->operations->len; i++) {
 		const struct operation *o = e->operations->pdata[i];
 
@@ -65,6 +66,8 @@ static void engine_wait(struct engine *e)
 
 	client_wait(e->client, extra, n, wait_ms(e));
 	if (n == 2 && extra[1].revents & POLLIN)
+		keep_hear_others(e);
+	if (e->look_at && e->look_at <= clock_ticks())
 		keep_others(e);
 }
 
@@ -178,7 +181,7 @@ struct engine *engine_open(const struct engine_config *config, GError **error)
 
 	e->config = *config;
 	e->folder = config->state_folder ? g_strdup(config->state_folder) : file_state_folder();
-	e->watch = -1;
+	e->watch = e->watched = -1;
 	e->numbers = first_number();
 	e->own_numbers = e->numbers | OWN_NUMBERS;
 	e->ring = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);

@@ -7,12 +7,17 @@
  */
 #include "own.h"
 
+#include <fcntl.h>
+#include <signal.h>
 #include <string.h>
-#include <sys/inotify.h>
+#include <sys/signalfd.h>
+#include <sys/syscall.h>
 #include <syslog.h>
 #include <unistd.h>
 
 #include <certty/base/clock.h>
+
+#define LOOK_AFTER 50	/* ms after somebody wrote */
 
 /* What a refresh found, until it is written. */
 struct pending {
@@ -96,23 +101,31 @@ void keep_open(struct engine *e)
 	say(e, notice);
 }
 
-/* Another process's writes touch the write-ahead log; ours too, which costs one look. */
+/* Another process's writes touch the write-ahead log; ours too, which costs one look.  The
+ * folder tells by a signal to this thread alone.  Not inotify: closing that waits for the
+ * kernel, up to 15 ms, when a person waits for the shell. */
 static void watch(struct engine *e)
 {
-	g_autofree char *path = db_path(e);
-	g_autofree char *wal = path ? g_strconcat(path, "-wal", NULL) : NULL;
+	struct f_owner_ex me = { F_OWNER_TID, (pid_t)syscall(SYS_gettid) };
+	sigset_t set;
 
-	if (!wal)
+	if (e->config.is_memory_only)
 		return;
-	e->watch = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
-	if (e->watch >= 0)
-		(void)inotify_add_watch(e->watch, wal, IN_MODIFY);
+	sigemptyset(&set);
+	sigaddset(&set, SIGIO);
+	pthread_sigmask(SIG_BLOCK, &set, NULL);
+	e->watch = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	e->watched = open(e->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (e->watched >= 0 && fcntl(e->watched, F_SETOWN_EX, &me) == 0)
+		(void)fcntl(e->watched, F_NOTIFY, DN_MODIFY | DN_MULTISHOT);
 }
 
 void keep_done(struct engine *e)
 {
 	struct changes *c = e->changes;
 
+	if (e->watched >= 0)
+		close(e->watched);
 	if (e->watch >= 0)
 		close(e->watch);
 	db_close(e->reader);
@@ -140,6 +153,7 @@ static void load_tables(struct engine *e, int64_t since)
 {
 	GError *error = NULL;
 	g_autoptr(GPtrArray) stores = db_rows_list(e->db, since, &error);
+	g_autoptr(room) room = since ? NULL : db_rows_room(e->db);
 
 	complain(e, "the saved certificates cannot be listed", error);
 	for (guint i = 0; stores && i < stores->len && !atomic_load(&e->leaving); i++) {
@@ -147,7 +161,7 @@ static void load_tables(struct engine *e, int64_t since)
 		struct table *t;
 
 		error = NULL;
-		t = db_rows_get(e->db, id, e->known.words, &error);
+		t = db_rows_get(e->db, id, e->known.words, room, &error);
 		complain(e, "saved certificates cannot be read", error);
 		if (t)
 			g_hash_table_replace(e->known.tables, g_strdup(id), t);
@@ -220,13 +234,22 @@ static void reload_kind(struct engine *e, enum kind k)
 	shelf_free(fresh);
 }
 
+/* What is written becomes visible a moment after it was written. */
+void keep_hear_others(struct engine *e)
+{
+	struct signalfd_siginfo told;
+
+	while (read(e->watch, &told, sizeof(told)) > 0)
+		;
+	if (!e->look_at)
+		e->look_at = clock_ticks() + LOOK_AFTER * 1000;
+}
+
 void keep_others(struct engine *e)
 {
-	char events[4096] __attribute__((aligned(__alignof__(struct inotify_event))));
 	int64_t number;
 
-	while (read(e->watch, events, sizeof(events)) > 0)
-		;
+	e->look_at = 0;
 	if (!db_is_changed(e->db))
 		return;
 	number = db_change_number(e->db);

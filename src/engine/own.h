@@ -91,7 +91,8 @@ struct engine {
 	uint64_t snapshots;
 	int64_t next_publish;	/* ticks */
 	bool is_loaded, is_changed;
-	int watch;		/* inotify: another process wrote the database; -1 */
+	int watch, watched;	/* another process wrote in the folder; the folder; or -1 */
+	int64_t look_at;	/* ticks: when to look at what was written; 0: nothing was */
 };
 
 /* One thing from the owner: a command with its number, or something to remember. */
@@ -186,6 +187,7 @@ void secret_remember(struct engine *e, const char *store, struct secret *s);	/* 
 
 void keep_open(struct engine *e);		/* on the owner's thread, before the worker */
 void keep_load(struct engine *e);		/* everything, then is_loaded */
+void keep_hear_others(struct engine *e);	/* something was written */
 void keep_others(struct engine *e);		/* what another process has written */
 void keep_store(struct engine *e, const char *id);	/* row only */
 void keep_table(struct engine *e, const char *store, struct table *t, GArray *fresh,
