@@ -1,2 +1,3 @@
 # Manual pages and other documents.
-dist_man_MANS += %D%/certty-theme.5
+dist_man_MANS += %D%/certty.1 %D%/certty.conf.5 %D%/certty-theme.5
+dist_doc_DATA = README NEWS %D%/SECURITY

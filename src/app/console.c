@@ -5,15 +5,14 @@
 #include "console.h"
 
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 
-#include <certty/base/err.h>
 #include <certty/engine/engine.h>
 #include <certty/ui/ui.h>
 
 static uint64_t submit(void *who, struct command *c)
 {
+	g_info("asked for: %s", c->verb->name);
 	return engine_submit(who, c);
 }
 
@@ -59,13 +58,12 @@ static void block_signals(void)
 	pthread_sigmask(SIG_BLOCK, &set, NULL);
 }
 
-static int fail(GError *error)
+/* https://no-color.org: set to anything but nothing. */
+static bool wants_no_colour(const struct cli *c)
 {
-	int status = err_exit_status(error);
+	const char *no_color = getenv("NO_COLOR"), *clicolor = getenv("CLICOLOR");
 
-	fprintf(stderr, "certty: %s\n", error->message);
-	g_error_free(error);
-	return status;
+	return c->no_color || (no_color && *no_color) || !g_strcmp0(clicolor, "0");
 }
 
 int console_run(const struct cli *c)
@@ -78,19 +76,19 @@ int console_run(const struct cli *c)
 	GError *error = NULL;
 	struct engine *e;
 	struct ui_config ui = { .settings = c->settings, .theme = c->theme,
-				.no_colour = c->no_color || getenv("NO_COLOR"),
+				.no_colour = wants_no_colour(c),
 				.is_read_only = c->is_read_only };
 	bool ok;
 
 	block_signals();
 	e = engine_open(&config, &error);
 	if (!e)
-		return fail(error);
+		return cli_fail(error);
 	ui.first_page = engine_first_page(e);
 	ui.engine = (struct ui_engine){ .submit = submit, .take = take, .give_back = give_back,
 					.start = start, .recall = recall, .remember = remember,
 					.keep_page = keep_page, .fd = engine_fd(e), .who = e };
 	ok = ui_run(&ui, &error);
 	engine_leave(e);
-	return ok ? 0 : fail(error);
+	return ok ? 0 : cli_fail(error);
 }

@@ -64,6 +64,10 @@ const struct setting settings_table[] = {
 	INT("discovery", "limit", "4096", 1, 1000000,
 	     "Files, or pairs of address and port, that one discovery looks at."),
 
+	CHOICE("keyring", "use", "auto", "auto off",
+	     "Where passphrases are kept: auto takes the keyring of the desktop where there is "
+	     "one, off keeps them until certty ends."),
+
 	INT("refresh", "interval", "15", -1, 7 * 24 * 60,
 	     "Minutes between two refreshes while the console is open; 0 or -1 for none."),
 	INT("refresh", "parallel", "16", 1, 256,

@@ -6,24 +6,23 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The words after a subcommand that are fixed: "check|show|default", and --options. */
-static void add_words(GString *out, const struct cli_command *c)
+/* The fixed words after a subcommand: "check|show|default" as a vector; empty when the words
+ * are ids and names. */
+static char **fixed_words(const struct cli_command *c)
 {
-	g_autoptr(GPtrArray) names = g_ptr_array_new();
+	return g_strsplit(strchr(c->words, '|') ? c->words : "", "|", -1);
+}
 
-	if (strchr(c->words, '|')) {
-		g_auto(GStrv) words = g_strsplit(c->words, "|", -1);
+/* All that can follow a subcommand, with blanks between. */
+static void add_all(GString *out, const struct cli_command *c)
+{
+	g_auto(GStrv) words = fixed_words(c);
+	g_auto(GStrv) options = cli_options_of(c->name);
 
-		for (char **w = words; *w; w++)
-			g_string_append_printf(out, "%s ", *w);
-	}
-	for (const struct field *f = c->verb ? c->verb->fields : NULL; f && f->key; f++)
-		if (f->kind != FIELD_SECRET)
-			g_string_append_printf(out, "--%s ", f->key);
-	cli_option_names(names);
-	for (guint i = 0; i < names->len; i++)
-		g_string_append_printf(out, "--%s ", (char *)names->pdata[i]);
-	g_string_truncate(out, out->len - 1);
+	for (char **w = words; *w; w++)
+		g_string_append_printf(out, "%s ", *w);
+	for (char **o = options; *o; o++)
+		g_string_append_printf(out, "%s%s", *o, o[1] ? " " : "");
 }
 
 static void all_commands(GString *out)
@@ -31,7 +30,25 @@ static void all_commands(GString *out)
 	struct cli_command c;
 
 	for (size_t i = 0; cli_command_at(i, &c); i++)
-		g_string_append_printf(out, "%s%s", i ? " " : "", c.name);
+		g_string_append_printf(out, "%s ", c.name);
+}
+
+/* The choices of a verb's question are proposed after its option. */
+static void bash_choices(GString *out)
+{
+	g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
+	struct cli_command c;
+
+	for (size_t i = 0; cli_command_at(i, &c); i++) {
+		const struct field *f = c.verb ? c.verb->fields : NULL;
+
+		for (; f && f->key; f++) {
+			g_autofree char *both = g_strdup_printf("%s:--%s", c.name, f->key);
+
+			if (f->choices && g_hash_table_add(seen, (char *)g_intern_string(both)))
+				g_string_append_printf(out, "\t%s) words='%s' ;;\n", both, f->choices);
+		}
+	}
 }
 
 static void say_bash(GString *out)
@@ -39,25 +56,32 @@ static void say_bash(GString *out)
 	struct cli_command c;
 
 	g_string_append(out, "# bash completion for certty; made by: certty completion bash\n"
-			     "_certty()\n{\n\tlocal cur=${COMP_WORDS[COMP_CWORD]} word= i\n"
+			     "_certty()\n{\n"
+			     "\tlocal cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]}\n"
+			     "\tlocal command= words= i\n"
 			     "\tfor ((i = 1; i < COMP_CWORD; i++)); do\n"
 			     "\t\tcase ${COMP_WORDS[i]} in\n\t\t-*) ;;\n"
-			     "\t\t*) word=${COMP_WORDS[i]}; break ;;\n\t\tesac\n\tdone\n"
-			     "\tlocal words\n\tcase $word in\n\t'') words='");
+			     "\t\t*) command=${COMP_WORDS[i]}; break ;;\n\t\tesac\n\tdone\n"
+			     "\tcase $command in\n\t'') words='");
 	all_commands(out);
-	g_string_append(out, " --help --version' ;;\n");
+	g_string_append(out, "--help --version' ;;\n");
 	for (size_t i = 0; cli_command_at(i, &c); i++) {
 		g_string_append_printf(out, "\t%s) words='", c.name);
-		add_words(out, &c);
+		add_all(out, &c);
 		g_string_append(out, "' ;;\n");
 	}
+	g_string_append(out, "\tesac\n\tcase $command:$prev in\n"
+			     "\tcheck:-o|check:--output) words='text nagios prom' ;;\n"
+			     "\tshow:-o|show:--output) words='text json pem' ;;\n"
+			     "\t*:-o|*:--output) words='text json csv tsv' ;;\n");
+	bash_choices(out);
 	g_string_append(out, "\tesac\n"
 			     "\tmapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"$cur\")\n"
 			     "\t[ ${#COMPREPLY[@]} -gt 0 ] || compopt -o default\n}\n"
 			     "complete -F _certty certty\n");
 }
 
-/* Inside single quotes of zsh and fish; sentences hold no quotes but apostrophes. */
+/* Inside single quotes of zsh and fish. */
 static void quoted(GString *out, const char *s)
 {
 	for (; *s; s++)
@@ -83,10 +107,10 @@ static void say_zsh(GString *out)
 			     "\tcase $words[2] in\n");
 	for (size_t i = 0; cli_command_at(i, &c); i++) {
 		g_string_append_printf(out, "\t%s) compadd -- ", c.name);
-		add_words(out, &c);
+		add_all(out, &c);
 		g_string_append(out, " ;;\n");
 	}
-	g_string_append(out, "\tesac\n\t_files\n}\n_certty \"$@\"\n");
+	g_string_append(out, "\tesac\n\t_files\n}\ncompdef _certty certty\n");
 }
 
 static void say_fish(GString *out)
@@ -95,20 +119,21 @@ static void say_fish(GString *out)
 
 	g_string_append(out, "# fish completion for certty; made by: certty completion fish\n");
 	for (size_t i = 0; cli_command_at(i, &c); i++) {
-		g_auto(GStrv) words = NULL;
-		g_autoptr(GString) all = g_string_new(NULL);
+		g_auto(GStrv) words = fixed_words(&c);
+		g_auto(GStrv) options = cli_options_of(c.name);
 
 		g_string_append_printf(out, "complete -c certty -n __fish_use_subcommand -f -a %s "
 				       "-d '", c.name);
 		quoted(out, c.sentence);
 		g_string_append(out, "'\n");
-		add_words(all, &c);
-		words = g_strsplit(all->str, " ", -1);
 		for (char **w = words; *w; w++)
 			g_string_append_printf(out, "complete -c certty -n "
-					       "'__fish_seen_subcommand_from %s' -%s %s\n", c.name,
-					       g_str_has_prefix(*w, "--") ? "l" : "a",
-					       g_str_has_prefix(*w, "--") ? *w + 2 : *w);
+					       "'__fish_seen_subcommand_from %s' -f -a %s\n", c.name,
+					       *w);
+		for (char **o = options; *o; o++)
+			g_string_append_printf(out, "complete -c certty -n "
+					       "'__fish_seen_subcommand_from %s' -l %s\n", c.name,
+					       *o + 2);
 	}
 }
 

@@ -6,13 +6,21 @@
 #include <stdio.h>
 #include <string.h>
 
+/* Says each and counts them. */
+static guint tell(const char *const *sentences)
+{
+	guint n = 0;
+
+	for (; sentences && sentences[n]; n++)
+		fprintf(stderr, "%s\n", sentences[n]);
+	return n;
+}
+
 static int check(struct cli *c)
 {
-	const char *const *w = settings_warnings(c->settings);
+	g_auto(GStrv) of_screen = c->check_screen ? c->check_screen(c->settings) : NULL;
 
-	for (; *w; w++)
-		fprintf(stderr, "%s\n", *w);
-	if (w != settings_warnings(c->settings))
+	if (tell(settings_warnings(c->settings)) + tell((const char *const *)of_screen))
 		return 1;
 	puts("The configuration is sound.");
 	return 0;

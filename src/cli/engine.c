@@ -3,10 +3,11 @@
  */
 #include "own.h"
 
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <certty/base/clock.h>
@@ -14,6 +15,9 @@
 #include <certty/model/job.h>
 #include <certty/model/store.h>
 #include <certty/model/x509.h>
+
+#define LOOK_EVERY_MS 200	/* how long a Ctrl-C may go unseen */
+#define CANCEL_WITHIN_MS 3000
 
 /* ---- saying ---- */
 
@@ -38,19 +42,25 @@ int cli_usage(const char *format, ...)
 	return 2;
 }
 
-int cli_width(void)
-{
-	struct winsize w;
-
-	return ioctl(STDOUT_FILENO, TIOCGWINSZ, &w) == 0 && w.ws_col ? w.ws_col : 200;
-}
-
 void cli_print(const GString *text)
 {
 	fwrite(text->str, 1, text->len, stdout);
 }
 
 /* ---- opening ---- */
+
+/* Signals are for the thread that waits here, so the worker starts with them held back. */
+static bool start(struct engine *e, GError **error)
+{
+	sigset_t all, old;
+	bool ok;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_BLOCK, &all, &old);
+	ok = engine_start(e, error);
+	pthread_sigmask(SIG_SETMASK, &old, NULL);
+	return ok;
+}
 
 struct engine *cli_open(struct cli *c, GError **error)
 {
@@ -63,7 +73,7 @@ struct engine *cli_open(struct cli *c, GError **error)
 
 	if (!e)
 		return NULL;
-	if (!engine_start(e, error)) {
+	if (!start(e, error)) {
 		engine_stop(e);
 		return NULL;
 	}
@@ -90,9 +100,17 @@ struct frame cli_frame(struct engine *e, const struct snapshot *s)
 
 /* ---- doing ---- */
 
+static volatile sig_atomic_t is_interrupted;
+
+static void interrupt(int signo)
+{
+	(void)signo;
+	is_interrupted = 1;
+}
+
 struct telling {
 	uint64_t number;
-	bool told;
+	bool may_tell, told;
 };
 
 static const struct job *job_of(const struct snapshot *s, uint64_t number)
@@ -103,34 +121,77 @@ static const struct job *job_of(const struct snapshot *s, uint64_t number)
 	return i < 0 ? NULL : s->kind[KIND_JOBS]->item[i];
 }
 
-/* Progress is for a person at a terminal; scripts read the end. */
+/* Progress is for a person at a terminal that can take it back; scripts read the end. */
+static bool may_tell_progress(void)
+{
+	const char *term = getenv("TERM");
+
+	return isatty(STDERR_FILENO) && term && *term && strcmp(term, "dumb");
+}
+
 static void tell_progress(const struct snapshot *s, void *who)
 {
 	struct telling *t = who;
 	const struct job *j = job_of(s, t->number);
 
-	if (!j || !j->of || !isatty(STDERR_FILENO))
+	if (!j || !j->of || !t->may_tell)
 		return;
 	fprintf(stderr, "\r%s: %" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT "\033[K", j->verb,
 		j->done, j->of);
 	t->told = true;
 }
 
+/* The last snapshot once the job is over or the person had enough of it. */
+static struct snapshot *wait_for(struct engine *e, struct telling *t)
+{
+	for (;;) {
+		struct snapshot *s = engine_wait_for(e, t->number, LOOK_EVERY_MS, tell_progress, t);
+		const struct job *j = s ? job_of(s, t->number) : NULL;
+
+		if ((j && job_is_over(j)) || is_interrupted)
+			return s;
+		engine_give_back(e, s);
+	}
+}
+
+static struct snapshot *cancel(struct engine *e, struct telling *t, struct snapshot *last)
+{
+	g_autofree char *id = g_strdup_printf("%" G_GUINT64_FORMAT, t->number);
+
+	engine_give_back(e, last);
+	engine_submit(e, command_new(VERB_CANCEL, id));
+	return engine_wait_for(e, t->number, CANCEL_WITHIN_MS, NULL, NULL);
+}
+
+static void read_outcome(const struct job *j, struct cli_outcome *ret)
+{
+	ret->cancelled = is_interrupted || (j && j->state == JOB_CANCELLED);
+	ret->failed = !j || j->state == JOB_FAILED || ret->cancelled;
+	ret->partly = j && j->state == JOB_PARTLY && !ret->cancelled;
+	ret->code = ret->cancelled ? ERR_CANCELLED : j ? j->code : ERR_BUSY;
+	ret->said = g_strdup(j && j->said ? j->said : ret->cancelled ? "it was broken off" : NULL);
+	ret->troubles = j ? g_strdupv(j->troubles) : g_new0(char *, 1);
+	g_info("%s: %s%s%s", j ? j->verb : "a command", j ? job_state_word(j->state) : "refused",
+	       ret->said ? ": " : "", ret->said ? ret->said : "");
+}
+
 void cli_do(struct engine *e, struct command *command, struct cli_outcome *ret)
 {
-	struct telling t = { .number = engine_submit(e, command) };
-	const struct job *j;
+	struct sigaction old, ours = { .sa_handler = interrupt, .sa_flags = SA_RESETHAND };
+	struct telling t = { .may_tell = may_tell_progress() };
 
 	memset(ret, 0, sizeof(*ret));
-	ret->snap = engine_wait_for(e, t.number, -1, tell_progress, &t);
+	is_interrupted = 0;
+	/* Once: a second Ctrl-C ends the program as it ends any other. */
+	sigaction(SIGINT, &ours, &old);
+	t.number = engine_submit(e, command);
+	ret->snap = wait_for(e, &t);
+	if (is_interrupted)
+		ret->snap = cancel(e, &t, ret->snap);
+	sigaction(SIGINT, &old, NULL);
 	if (t.told)
 		fputs("\r\033[K", stderr);
-	j = job_of(ret->snap, t.number);
-	ret->failed = j->state == JOB_FAILED || j->state == JOB_CANCELLED;
-	ret->partly = j->state == JOB_PARTLY;
-	ret->code = j->state == JOB_CANCELLED ? ERR_CANCELLED : j->code;
-	ret->said = g_strdup(j->said);
-	ret->troubles = g_strdupv(j->troubles);
+	read_outcome(job_of(ret->snap, t.number), ret);
 }
 
 void cli_outcome_done(struct cli_outcome *o)
@@ -171,7 +232,81 @@ struct snapshot *cli_fresh(struct cli *c, struct engine *e)
 		return s;
 	engine_give_back(e, s);
 	cli_do(e, refresh, &o);
-	s = snapshot_ref(o.snap);
+	s = o.cancelled ? NULL : snapshot_ref(o.snap);
 	cli_outcome_done(&o);
 	return s;
+}
+
+void cli_tell_failed(const struct snapshot *s)
+{
+	const struct items *stores = s->kind[KIND_STORES];
+
+	for (size_t i = 0; i < stores->n; i++) {
+		const struct store *st = stores->item[i];
+
+		const char *trouble = st->trouble ? st->trouble : "it could not be read";
+
+		/* Most sentences name the place themselves. */
+		if (st->state == STORE_FAILED && strstr(trouble, st->title))
+			fprintf(stderr, "certty: %s\n", trouble);
+		else if (st->state == STORE_FAILED)
+			fprintf(stderr, "certty: %s: %s\n", st->title, trouble);
+	}
+}
+
+/* ---- what a person means ---- */
+
+/* The column that says what a row is called: the first wide one. */
+static const struct column *name_column(const struct view *v)
+{
+	for (size_t i = 0; i < v->n_columns; i++)
+		if (v->columns[i].width == COLUMN_FLEX)
+			return &v->columns[i];
+	return &v->columns[0];
+}
+
+struct search {
+	uint32_t found, n;
+};
+
+static void found(struct search *s, uint32_t row)
+{
+	s->found = row;
+	s->n++;
+}
+
+char *cli_find_id(const struct snapshot *snap, enum kind kind, const char *typed)
+{
+	const struct view *v = view_table[kind];
+	const struct column *name = name_column(v);
+	struct frame f = { .snap = snap, .now = clock_now() };
+	uint32_t row = view_find(v, snap, typed);
+	struct search by_name = { 0 }, by_start = { 0 };
+	GString *id = g_string_new(NULL);
+
+	for (uint32_t i = 0; row == CERTS_NONE && i < view_count(v, snap); i++) {
+		g_string_truncate(id, 0);
+		v->id(id, &f, i);
+		if (g_str_has_prefix(id->str, typed))
+			found(&by_start, i);
+		g_string_truncate(id, 0);
+		(name->raw ? name->raw : name->text)(id, &f, i);
+		if (!strcmp(id->str, typed))
+			found(&by_name, i);
+	}
+	if (row == CERTS_NONE && by_name.n == 1)
+		row = by_name.found;
+	else if (row == CERTS_NONE && !by_name.n && by_start.n == 1 && *typed)
+		row = by_start.found;
+	g_string_truncate(id, 0);
+	if (row != CERTS_NONE)
+		v->id(id, &f, row);
+	return g_string_free(id, row == CERTS_NONE);
+}
+
+char *cli_filter(const struct cli *c)
+{
+	return g_strdup_printf("%s%s%s%s", c->filter ? c->filter : "",
+			       c->account ? " account:\"" : "", c->account ? c->account : "",
+			       c->account ? "\"" : "");
 }

@@ -6,23 +6,41 @@
 
 #include <string.h>
 
+#include <certty/base/text.h>
 #include <certty/model/mark.h>
 #include <certty/model/query.h>
 
-/* mdoc takes a line that begins with a dot or a quote for a request. */
-static void mdoc_text(GString *out, const char *s)
+/* A line that begins with a dot or a quote would be a request. */
+static void mdoc_line(GString *out, const char *s)
 {
 	if (*s == '.' || *s == '\'')
 		g_string_append(out, "\\&");
 	for (; *s; s++)
 		g_string_append(out, *s == '\\' ? "\\e" : (char[]){ *s, 0 });
+	g_string_append_c(out, '\n');
 }
 
-static void item(GString *out, const char *macro, const char *name, const char *sentence)
+/* A sentence, in lines that reviewers of the page can read. */
+void cli_sentence_say(GString *out, const char *s)
+{
+	g_autofree char *whole = g_str_has_suffix(s, ".") ? g_strdup(s) : g_strdup_printf("%s.", s);
+	g_auto(GStrv) lines = text_wrap(whole, 76);
+
+	for (char **l = lines; *l; l++)
+		mdoc_line(out, *l);
+}
+
+static void more(GString *out, const char *before, const char *s)
+{
+	g_autofree char *both = g_strdup_printf("%s: %s", before, s);
+
+	cli_sentence_say(out, both);
+}
+
+static void item(GString *out, const char *macro, const char *name, const char *said)
 {
 	g_string_append_printf(out, ".It %s %s\n", macro, name);
-	mdoc_text(out, sentence);
-	g_string_append(out, g_str_has_suffix(sentence, ".") ? "\n" : ".\n");
+	cli_sentence_say(out, said);
 }
 
 static void say_questions(GString *out, const struct verb *v)
@@ -36,13 +54,11 @@ static void say_questions(GString *out, const struct verb *v)
 			f->kind == FIELD_BOOL	? g_strdup_printf("-%s", f->key) :
 						  g_strdup_printf("-%s Ar value", f->key);
 
-		if (!strcmp(f->key, "passphrase") || f->kind != FIELD_SECRET ||
-		    !strcmp(f->key, "new-passphrase"))
-			item(out, "Fl", name, f->hint);
+		item(out, "Fl", name, f->hint);
 		if (f->choices)
-			g_string_append_printf(out, "One of: %s.\n", f->choices);
+			more(out, "One of", f->choices);
 		if (f->fallback && f->kind != FIELD_BOOL)
-			g_string_append_printf(out, "Default: %s.\n", f->fallback);
+			more(out, "Default", f->fallback);
 	}
 	g_string_append(out, ".El\n");
 }
@@ -54,8 +70,7 @@ static void say_commands(GString *out)
 	for (size_t i = 0; cli_command_at(i, &c); i++) {
 		g_string_append_printf(out, ".It Cm %s%s%s\n", c.name, *c.words ? " " : "",
 				       c.words);
-		mdoc_text(out, c.sentence);
-		g_string_append(out, ".\n");
+		cli_sentence_say(out, c.sentence);
 		say_questions(out, c.verb);
 	}
 }
@@ -66,14 +81,14 @@ static void say_settings(GString *out)
 
 	for (const struct setting *s = settings_table; s->group; s++) {
 		if (strcmp(group, s->group))
-			g_string_append_printf(out, "%s.Ss [%s]\n.Bl -tag -width Ds\n",
+			g_string_append_printf(out, "%s.Ss [%s]\\&\n.Bl -tag -width Ds\n",
 					       *group ? ".El\n" : "", s->group);
 		group = s->group;
 		item(out, "Ic", s->key, s->sentence);
 		if (s->choices)
-			g_string_append_printf(out, "One of: %s.\n", s->choices);
+			more(out, "One of", s->choices);
 		if (*s->fallback)
-			g_string_append_printf(out, "Default: %s.\n", s->fallback);
+			more(out, "Default", s->fallback);
 	}
 	g_string_append(out, ".El\n");
 }
@@ -81,9 +96,10 @@ static void say_settings(GString *out)
 static void say_filters(GString *out)
 {
 	for (const struct query_key *k = query_keys; k->word; k++) {
-		g_string_append_printf(out, ".It Ic %s%s\n", k->word, k->compares ? "" : ":");
-		mdoc_text(out, k->sentence);
-		g_string_append_printf(out, ".\nExample: %s\n", k->example);
+		g_string_append_printf(out, ".It Ic %s%s\n", k->word, k->compares ? "" : ":\\&");
+		cli_sentence_say(out, k->sentence);
+		g_string_append(out, "Example:\n.Ql ");
+		mdoc_line(out, k->example);
 	}
 }
 
@@ -93,29 +109,36 @@ static void say_marks(GString *out)
 		item(out, "Ic", m->word, m->sentence);
 }
 
+/* What every row of a kind has, in JSON and in CSV. */
 static void say_json(GString *out)
 {
 	for (int k = 0; k < KIND_COUNT; k++) {
 		const struct view *v = view_table[k];
 
-		g_string_append_printf(out, ".It Ic %s\n", kind_word((enum kind)k));
+		g_string_append_printf(out, ".Ss Keys of %s\n.Bl -tag -width Ds -compact\n"
+				       ".It Ic id\nits id, which survives a refresh.\n",
+				       kind_word((enum kind)k));
 		for (size_t i = 0; i < v->n_columns; i++)
-			if (*v->columns[i].title || v->columns[i].width == COLUMN_HIDDEN)
-				g_string_append_printf(out, "%s: %s.\n.br\n", v->columns[i].key,
-						       v->columns[i].sentence);
+			if ((*v->columns[i].title || v->columns[i].width == COLUMN_HIDDEN) &&
+			    strcmp(v->columns[i].key, "id"))
+				item(out, "Ic", v->columns[i].key, v->columns[i].sentence);
+		g_string_append(out, ".El\n");
 	}
 }
 
 static void say_names(GString *out)
 {
-	g_autoptr(GPtrArray) names = g_ptr_array_new();
+	g_auto(GStrv) options = cli_option_names();
 	struct cli_command c;
 
 	for (size_t i = 0; cli_command_at(i, &c); i++)
 		g_string_append_printf(out, "command %s\n", c.name);
-	cli_option_names(names);
-	for (guint i = 0; i < names->len; i++)
-		g_string_append_printf(out, "option %s\n", (char *)names->pdata[i]);
+	for (char **o = options; *o; o++)
+		g_string_append_printf(out, "option --%s\n", *o);
+	for (size_t i = 0; cli_command_at(i, &c); i++)
+		for (const struct field *f = c.verb ? c.verb->fields : NULL; f && f->key; f++)
+			g_string_append_printf(out, "option --%s%s\n", f->key,
+					       f->kind == FIELD_SECRET ? "-fd" : "");
 	for (const struct setting *s = settings_table; s->group; s++)
 		g_string_append_printf(out, "setting %s\n", s->key);
 	for (const struct query_key *k = query_keys; k->word; k++)

@@ -5,29 +5,33 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <certty/base/clock.h>
 #include <certty/base/text.h>
 
-/* The column of that key or title, or -1. */
-static gssize find_column(const struct view *v, const char *name)
-{
-	for (size_t i = 0; i < v->n_columns; i++)
-		if (!strcmp(v->columns[i].key, name) ||
-		    !g_ascii_strcasecmp(v->columns[i].title, name))
-			return (gssize)i;
-	return -1;
-}
+/* ---- forms ---- */
 
 /* How a form is written; in one table with its name. */
 typedef void write_fn(GString *out, const struct view *v, const struct frame *f,
 		      const uint32_t *rows, uint32_t n);
 
+/* A terminal has its width; a file or a pipe gets every column whole. */
+static int width(void)
+{
+	struct winsize w;
+
+	if (!isatty(STDOUT_FILENO))
+		return 0;
+	return ioctl(STDOUT_FILENO, TIOCGWINSZ, &w) == 0 && w.ws_col ? w.ws_col : 80;
+}
+
 static void write_text(GString *out, const struct view *v, const struct frame *f,
 		       const uint32_t *rows, uint32_t n)
 {
-	view_write_text(out, v, f, rows, n, cli_width());
+	if (n)
+		view_write_text(out, v, f, rows, n, width());
 }
 
 static void write_csv(GString *out, const struct view *v, const struct frame *f,
@@ -58,7 +62,62 @@ static write_fn *find_form(const char *name)
 	return NULL;
 }
 
-/* How many are shown of how many, how old they are, and what failed: for people. */
+/* ---- one list ---- */
+
+struct list {
+	const struct view *view;
+	struct query *query;
+	write_fn *write;
+	size_t column;
+	bool descending;
+};
+
+/* The column of that key or title, or -1. */
+static gssize find_column(const struct view *v, const char *name)
+{
+	for (size_t i = 0; i < v->n_columns; i++)
+		if (!strcmp(v->columns[i].key, name) ||
+		    !g_ascii_strcasecmp(v->columns[i].title, name))
+			return (gssize)i;
+	return -1;
+}
+
+static char *column_names(const struct view *v)
+{
+	GString *out = g_string_new(NULL);
+
+	for (size_t i = 0; i < v->n_columns; i++)
+		if (v->columns[i].certs_order >= 0 || v->kind != KIND_CERTS)
+			g_string_append_printf(out, "%s%s", out->len ? ", " : "",
+					       v->columns[i].key);
+	return g_string_free(out, FALSE);
+}
+
+static bool list_read(struct list *l, const struct cli *c, const char *filter, GError **error)
+{
+	const struct view *v = l->view;
+	gssize column = c->sort ? find_column(v, c->sort) : (gssize)v->default_order;
+
+	l->write = find_form(c->format);
+	l->descending = c->reverse != (!c->sort && v->default_descending);
+	if (column < 0 || (v->kind == KIND_CERTS && v->columns[column].certs_order < 0)) {
+		g_autofree char *names = column_names(v);
+
+		g_set_error(error, ERR, ERR_USAGE, "%s cannot be sorted by %s, only by %s",
+			    kind_word(v->kind), c->sort, names);
+		return false;
+	}
+	if (!l->write) {
+		g_set_error(error, ERR, ERR_USAGE,
+			    "-o takes text, json, csv or tsv here, not %s", c->format);
+		return false;
+	}
+	l->column = (size_t)column;
+	l->query = query_parse(filter, error);
+	return l->query != NULL;
+}
+
+/* How many are shown of how many and how old they are: for people. */
 static void say_footer(const struct view *v, const struct frame *f, uint32_t n)
 {
 	g_autoptr(GString) line = g_string_new(NULL);
@@ -71,85 +130,68 @@ static void say_footer(const struct view *v, const struct frame *f, uint32_t n)
 		g_string_append(line, ", as of ");
 		clock_say_as_of(line, f->now, s->oldest);
 	}
-	if (s->stores_failed)
-		g_string_append_printf(line, "; %u store%s failed (certty ls stores)",
-				       s->stores_failed, s->stores_failed == 1 ? "" : "s");
 	fprintf(stderr, "%s\n", line->str);
 }
 
-static int list(struct cli *c, const struct view *v, const char *filter)
+static void list_print(const struct list *l, struct engine *e, const struct snapshot *s)
 {
-	write_fn *write = find_form(c->format);
-	gssize column = c->sort ? find_column(v, c->sort) : (gssize)v->default_order;
-	bool descending = c->reverse != (!c->sort && v->default_descending);
-	GError *error = NULL;
-	g_autoptr(query) q = query_parse(filter ? filter : "", &error);
-	g_autofree uint32_t *rows = NULL;
+	struct frame f = cli_frame(e, s);
+	g_autofree uint32_t *rows = g_new(uint32_t, view_count(l->view, s) + 1);
+	uint32_t n = view_select(l->view, &f, l->query, l->column, l->descending, NULL, NULL, rows);
 	g_autoptr(GString) out = g_string_new(NULL);
-	struct engine *e;
-	struct snapshot *s;
-	struct frame f;
-	int status;
-	uint32_t n;
 
-	if (!q)
-		return cli_fail(error);
-	if (!write)
-		return cli_usage("-o takes text, json, csv or tsv here, not %s", c->format);
-	if (column < 0)
-		return cli_usage("%s have no column %s", kind_word(v->kind), c->sort);
-	e = cli_open(c, &error);
-	if (!e)
-		return cli_fail(error);
-	s = cli_fresh(c, e);
-	f = cli_frame(e, s);
-	rows = g_new(uint32_t, view_count(v, s) + 1);
-	n = view_select(v, &f, q, (size_t)column, descending, NULL, NULL, rows);
-	if (n || write != write_text)
-		write(out, v, &f, rows, n);
-	else
-		g_string_append_printf(out, "%s\n", view_count(v, s) ?
-				       "Nothing matches the filter." : v->empty);
+	l->write(out, l->view, &f, rows, n);
 	cli_print(out);
-	if (write == write_text && (isatty(STDERR_FILENO) || s->stores_failed))
-		say_footer(v, &f, n);
-	status = s->stores_failed ? 3 : 0;
-	engine_give_back(e, s);
-	engine_stop(e);
-	return status;
+	fflush(stdout);
+	cli_tell_failed(s);
+	if (l->write == write_text && (isatty(STDERR_FILENO) || !n))
+		say_footer(l->view, &f, n);
 }
 
-/* --account and --filter together. */
-static char *whole_filter(const struct cli *c)
+static int list(struct cli *c, enum kind kind, const char *filter)
 {
-	return g_strdup_printf("%s%s%s%s", c->filter ? c->filter : "", c->account ? " account:\"" : "",
-			       c->account ? c->account : "", c->account ? "\"" : "");
+	struct list l = { .view = view_table[kind] };
+	GError *error = NULL;
+	struct engine *e = NULL;
+	struct snapshot *s;
+	int status = 130;
+
+	if (list_read(&l, c, filter, &error))
+		e = cli_open(c, &error);
+	if (!e) {
+		query_free(l.query);
+		return cli_fail(error);
+	}
+	s = cli_fresh(c, e);
+	if (s) {
+		list_print(&l, e, s);
+		status = s->stores_failed ? 3 : 0;
+		engine_give_back(e, s);
+	}
+	engine_stop(e);
+	query_free(l.query);
+	return status;
 }
 
 int run_ls(struct cli *c)
 {
-	g_autofree char *filter = whole_filter(c);
+	g_autofree char *filter = cli_filter(c);
 	const char *word = c->words[0] ? c->words[0] : "certs";
 	enum kind kind;
 
-	if (!kind_read(word, &kind))
-		return cli_usage("ls lists stores, certs, requests, discovery, domains, jobs or "
-				 "accounts, not %s", word);
-	return list(c, view_table[kind], filter);
-}
-
-int cli_list_certs(struct cli *c)
-{
-	g_autofree char *filter = whole_filter(c);
-
-	return list(c, view_table[KIND_CERTS], filter);
+	if (!kind_read(word, &kind) || (c->words[0] && c->words[1]))
+		return cli_usage("ls takes one of stores, certs, requests, discovery, domains, "
+				 "jobs and accounts");
+	return list(c, kind, filter);
 }
 
 int run_pending(struct cli *c)
 {
-	g_autofree char *filter = whole_filter(c);
+	g_autofree char *filter = cli_filter(c);
 	g_autofree char *waiting = c->all ? g_strdup(filter) :
 					    g_strdup_printf("state:waits %s", filter);
 
-	return list(c, view_table[KIND_REQUESTS], waiting);
+	if (c->words[0])
+		return cli_usage("pending takes no words; --filter chooses among what waits");
+	return list(c, KIND_REQUESTS, waiting);
 }

@@ -9,24 +9,23 @@
 #include <certty/base/text.h>
 #include <certty/model/detail.h>
 
-/* The id of a detail for what a person typed: a certificate's first digits, or the id of
- * anything else. */
+/* The id of a detail for what a person typed: "requests/…", or the id, the beginning of it or
+ * the name of anything.  Certificates come first, as they are what is mostly meant. */
 static char *find_target(const struct snapshot *s, const char *typed)
 {
+	static const enum kind order[] = { KIND_CERTS, KIND_REQUESTS, KIND_STORES, KIND_DISCOVERY,
+					   KIND_DOMAINS, KIND_JOBS, KIND_ACCOUNTS };
 	const char *slash = strchr(typed, '/');
 	g_autofree char *word = slash ? g_strndup(typed, (gsize)(slash - typed)) : NULL;
 	enum kind kind;
 
 	if (word && kind_read(word, &kind))
 		return g_strdup(typed);
-	for (int k = 0; k < KIND_COUNT; k++)
-		if (s->kind[k] && items_find(s->kind[k], typed) >= 0)
-			return g_strdup_printf("%s/%s", kind_word((enum kind)k), typed);
-	if (certs_find_id(s->certs, typed) != CERTS_NONE) {
-		g_autoptr(GString) id = g_string_new("certs/");
+	for (size_t i = 0; i < G_N_ELEMENTS(order); i++) {
+		g_autofree char *id = cli_find_id(s, order[i], typed);
 
-		certs_id(s->certs, certs_find_id(s->certs, typed), id);
-		return g_strdup(id->str);
+		if (id)
+			return g_strdup_printf("%s/%s", kind_word(order[i]), id);
 	}
 	return NULL;
 }
@@ -88,29 +87,13 @@ static int print_detail(const struct cli *c, const struct detail *d)
 	return 0;
 }
 
-int run_show(struct cli *c)
+/* What is known of it, once the engine was asked. */
+static int ask(struct cli *c, struct engine *e, const char *target)
 {
-	GError *error = NULL;
-	struct engine *e;
-	struct snapshot *s;
-	g_autofree char *target = NULL;
 	struct cli_outcome o;
 	gssize i;
 	int status;
 
-	if (!c->words[0] || c->words[1])
-		return cli_usage("show takes one id, as ls -o json gives it");
-	e = cli_open(c, &error);
-	if (!e)
-		return cli_fail(error);
-	s = cli_fresh(c, e);
-	target = find_target(s, c->words[0]);
-	engine_give_back(e, s);
-	if (!target) {
-		engine_stop(e);
-		return cli_fail(g_error_new(ERR, ERR_NOT_FOUND, "nothing, or more than one thing, "
-					    "is called %s", c->words[0]));
-	}
 	cli_do(e, command_new(VERB_SHOW, target), &o);
 	i = items_find(o.snap->details, target);
 	if (o.failed || i < 0)
@@ -119,6 +102,31 @@ int run_show(struct cli *c)
 	else
 		status = print_detail(c, o.snap->details->item[i]);
 	cli_outcome_done(&o);
+	return status;
+}
+
+int run_show(struct cli *c)
+{
+	GError *error = NULL;
+	struct engine *e;
+	struct snapshot *s;
+	g_autofree char *target = NULL;
+	int status = 130;
+
+	if (!c->words[0] || c->words[1])
+		return cli_usage("show takes one id or name, as certty ls gives them");
+	e = cli_open(c, &error);
+	if (!e)
+		return cli_fail(error);
+	s = cli_fresh(c, e);
+	if (s)
+		target = find_target(s, c->words[0]);
+	if (target)
+		status = ask(c, e, target);
+	else if (s)
+		status = cli_fail(g_error_new(ERR, ERR_NOT_FOUND, "nothing, or more than one "
+					      "thing, is called %s", c->words[0]));
+	engine_give_back(e, s);
 	engine_stop(e);
 	return status;
 }

@@ -16,12 +16,6 @@
 #include <certty/base/clock.h>
 #include <certty/base/file.h>
 
-/* A snapshot on its way back to be freed by the worker. */
-struct dead {
-	struct queue_link link;
-	struct snapshot *snapshot;
-};
-
 /* ---- the worker ---- */
 
 static void order_free(struct order *o)
@@ -42,6 +36,7 @@ static int wait_ms(const struct engine *e)
 		due = e->next_publish;
 	if (e->look_at)
 		due = MIN(due, e->look_at);
+	due = MIN(due, keep_due(e));
 	for (guint i = 0; i < e->operations->len; i++) {
 		const struct operation *o = e->operations->pdata[i];
 
@@ -58,17 +53,20 @@ static int wait_ms(const struct engine *e)
 
 static void engine_wait(struct engine *e)
 {
-	struct pollfd extra[] = {
+	struct pollfd extra[3 + KEYRING_FDS] = {
 		{ .fd = pool_fd(e->pool), .events = POLLIN },
+		{ .fd = pool_fd(e->desk), .events = POLLIN },
 		{ .fd = e->watch, .events = POLLIN },
 	};
-	unsigned n = e->watch >= 0 ? 2 : 1;
+	unsigned n = e->watch >= 0 ? 3 : 2;
+	int limit = wait_ms(e), keyring_limit;
+	unsigned more = secrets_poll(e, extra + n, &keyring_limit);
 
-	client_wait(e->client, extra, n, wait_ms(e));
-	if (n == 2 && extra[1].revents & POLLIN)
-		keep_hear_others(e);
-	if (e->look_at && e->look_at <= clock_ticks())
-		keep_others(e);
+	if (keyring_limit >= 0 && (limit < 0 || keyring_limit < limit))
+		limit = keyring_limit;
+	client_wait(e->client, extra, n + more, limit);
+	if (n == 3 && extra[2].revents & POLLIN)
+		load_hear(e);
 }
 
 static void obey_one(struct engine *e, struct order *o)
@@ -100,9 +98,9 @@ static bool engine_obey(struct engine *e)
 	return true;
 }
 
-static void hear_works(struct engine *e)
+static void hear_works(struct pool *p)
 {
-	struct work *w = pool_take(e->pool);
+	struct work *w = pool_take(p);
 
 	while (w) {
 		struct work *next = (struct work *)w->link.next;
@@ -118,30 +116,39 @@ static void hear_works(struct engine *e)
 static void engine_advance(struct engine *e)
 {
 	client_advance(e->client);
-	hear_works(e);
+	hear_works(e->pool);
+	hear_works(e->desk);
+	secrets_turn(e);
+	/* Whoever was first is last the next time, so that all get their share of the lanes. */
+	if (e->operations->len > 1)
+		g_ptr_array_add(e->operations, g_ptr_array_steal_index(e->operations, 0));
 	for (guint i = e->operations->len; i-- > 0;)
 		if (!operation_advance(e->operations->pdata[i], clock_ticks()))
-			g_ptr_array_remove_index_fast(e->operations, i);	/* frees it */
+			g_ptr_array_remove_index(e->operations, i);	/* frees it */
 }
 
 static void *engine_main(void *arg)
 {
 	struct engine *e = arg;
 
-	keep_load(e);
-	for (;;) {
+	load_all(e);
+	keep_write(e);
+	while (!atomic_load(&e->leaving)) {
 		publish(e, clock_ticks());
 		atomic_store(&e->is_ready, true);
 		engine_wait(e);			/* sockets, works, timers, or a ring */
 		publish_bury(e);
 		if (!engine_obey(e))
 			break;
+		load_due(e, clock_ticks());
 		plan_refreshes(e, clock_now());
+		plan_notices(e, clock_now());
 		task_start_due(e);
 		engine_advance(e);
 		task_start_due(e);
 		keep_write(e);			/* changed rows to disk, one transaction */
 	}
+	secrets_leave(e->secrets);
 	return NULL;
 }
 
@@ -166,13 +173,31 @@ static void make_shelves(struct known *k)
 }
 
 /* Ended jobs are kept, so numbers must not come again in a later process, or in one beside
- * this: they start at the milliseconds since 2026. */
+ * this: they are the milliseconds since 2026, then three digits of the process's number. */
 #define NUMBERS_SINCE INT64_C(1767225600000)
-#define OWN_NUMBERS   (UINT64_C(1) << 50)
+#define OWN_NUMBERS   (UINT64_C(1) << 50)	/* numbers of tasks that nobody asked for */
 
-static uint64_t first_number(void)
+static uint64_t next_number(uint64_t last)
 {
-	return (uint64_t)MAX(g_get_real_time() / 1000 - NUMBERS_SINCE, 1);
+	uint64_t ms = (uint64_t)MAX(g_get_real_time() / 1000 - NUMBERS_SINCE, 1);
+
+	return MAX(ms * 1000 + (uint64_t)getpid() % 1000, last + 1000);
+}
+
+uint64_t engine_own_number(struct engine *e)
+{
+	e->own_numbers = next_number(e->own_numbers);
+	return e->own_numbers | OWN_NUMBERS;
+}
+
+bool engine_is_bulk(const struct verb *verb)
+{
+	return verb->id == VERB_REFRESH || verb->id == VERB_DISCOVER || verb->id == VERB_NOTIFY;
+}
+
+struct pool *engine_pool(const struct engine *e, const struct verb *verb)
+{
+	return engine_is_bulk(verb) ? e->pool : e->desk;
 }
 
 struct engine *engine_open(const struct engine_config *config, GError **error)
@@ -182,14 +207,15 @@ struct engine *engine_open(const struct engine_config *config, GError **error)
 	e->config = *config;
 	e->folder = config->state_folder ? g_strdup(config->state_folder) : file_state_folder();
 	e->watch = e->watched = -1;
-	e->numbers = first_number();
-	e->own_numbers = e->numbers | OWN_NUMBERS;
 	e->ring = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	e->tasks = g_ptr_array_new_with_free_func((GDestroyNotify)task_free);
-	e->operations = g_ptr_array_new_with_free_func((GDestroyNotify)operation_cancel);
+	e->operations = g_ptr_array_new_with_free_func((GDestroyNotify)operation_free);
 	e->refreshing = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	e->secrets = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
-					   (GDestroyNotify)secret_free);
+	e->secrets = secrets_new();
+	e->lanes = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	e->own_stores = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	e->planned = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	e->domains = domains_new();
 	make_shelves(&e->known);
 	if (e->ring < 0) {
 		g_set_error(error, ERR, ERR_IO, "no event descriptor: %s", g_strerror(errno));
@@ -208,7 +234,8 @@ bool engine_start(struct engine *e, GError **error)
 	if (!e->client)
 		return false;
 	e->pool = pool_new(cores, error);
-	if (!e->pool)
+	e->desk = e->pool ? pool_new(1, error) : NULL;
+	if (!e->desk)
 		return false;
 	errno = pthread_create(&e->thread, NULL, engine_main, e);
 	if (errno) {
@@ -246,6 +273,25 @@ static void free_orders(struct engine *e)
 	}
 }
 
+static void free_all(struct engine *e)
+{
+	publish_bury(e);
+	snapshot_unref(slot_take(&e->out));
+	snapshot_unref(e->last);
+	free_known(&e->known);
+	g_hash_table_unref(e->refreshing);
+	g_hash_table_unref(e->lanes);
+	g_hash_table_unref(e->own_stores);
+	g_hash_table_unref(e->planned);
+	g_queue_clear_full(&e->passing, g_free);
+	domains_free(e->domains);
+	trust_unref(e->trust);
+	account_unref(e->here);
+	g_free(e->saying);
+	g_free(e->folder);
+	g_free(e);
+}
+
 /* The worker ends after its turn.  What the screen wanted remembered is; commands are not
  * obeyed any more. */
 static void end_work(struct engine *e)
@@ -255,6 +301,8 @@ static void end_work(struct engine *e)
 		client_ring(e->client);
 		pthread_join(e->thread, NULL);
 	}
+	if (e->changes)
+		e->changes->again = 0;	/* the last chance */
 	free_orders(e);
 	keep_write(e);
 }
@@ -265,7 +313,7 @@ void engine_leave(struct engine *e)
 	if (e->is_running && !atomic_load(&e->is_ready))
 		return;
 	end_work(e);
-	g_hash_table_remove_all(e->secrets);
+	g_clear_pointer(&e->secrets, secrets_free);
 	keep_done(e);
 }
 
@@ -278,20 +326,12 @@ void engine_stop(struct engine *e)
 	g_ptr_array_unref(e->tasks);
 	client_free(e->client);
 	pool_leave(e->pool);
-	publish_bury(e);
-	snapshot_unref(slot_take(&e->out));
-	snapshot_unref(e->last);
+	pool_leave(e->desk);
 	keep_done(e);
-	free_known(&e->known);
-	g_hash_table_unref(e->refreshing);
-	g_hash_table_unref(e->secrets);
-	x509_trust_free(e->trust);
-	account_unref(e->here);
+	secrets_free(e->secrets);
 	if (e->ring >= 0)
 		close(e->ring);
-	g_free(e->saying);
-	g_free(e->folder);
-	g_free(e);
+	free_all(e);
 }
 
 /* ---- the owner: hand-overs ---- */
@@ -312,10 +352,13 @@ static bool put_order(struct engine *e, struct order *o)
 uint64_t engine_submit(struct engine *e, struct command *c)
 {
 	struct order *o = g_new0(struct order, 1);
+	uint64_t number = next_number(e->numbers);
 
-	o->number = e->numbers + 1;
+	o->number = number;
 	o->command = c;
-	return put_order(e, o) ? ++e->numbers : 0;
+	if (!put_order(e, o))
+		return 0;
+	return e->numbers = number;
 }
 
 void engine_remember(struct engine *e, const char *key, const char *value)
@@ -357,19 +400,8 @@ void engine_give_back(struct engine *e, struct snapshot *s)
 	d = g_new(struct dead, 1);
 	d->snapshot = s;
 	queue_put(&e->dead, &d->link);
-}
-
-void publish_bury(struct engine *e)
-{
-	struct dead *d = (struct dead *)queue_take_all(&e->dead);
-
-	while (d) {
-		struct dead *next = (struct dead *)d->link.next;
-
-		snapshot_unref(d->snapshot);
-		g_free(d);
-		d = next;
-	}
+	if (e->client)
+		client_ring(e->client);
 }
 
 /* ---- the command line's waits ---- */
@@ -400,6 +432,7 @@ static struct snapshot *newest(struct engine *e, int limit_ms)
 struct snapshot *engine_wait_for(struct engine *e, uint64_t number, int limit_ms,
 				 engine_look_fn *look, void *who)
 {
+	/* Not clock_ticks(): a test may have stopped that clock. */
 	int64_t until = limit_ms < 0 ? INT64_MAX : g_get_monotonic_time() / 1000 + limit_ms;
 
 	for (;;) {

@@ -1,42 +1,30 @@
 /*
- * keep: between the state in memory and the database.
+ * keep: from the state in memory to the database.
  *
  * Changes are collected during a turn and written at its end in one transaction; only the
- * journal is written at once.  When nothing can be saved the program goes on, and the
- * snapshot says so until saving works again.
+ * journal is written at once.  When nothing can be saved the program goes on, keeps what it
+ * has to write, tries again, and the snapshot says so until saving works.
  */
 #include "own.h"
 
 #include <fcntl.h>
-#include <signal.h>
 #include <string.h>
-#include <sys/signalfd.h>
-#include <sys/syscall.h>
-#include <syslog.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <certty/base/clock.h>
 
-#define LOOK_AFTER 50	/* ms after somebody wrote */
+#define AGAIN_MS 5000		/* after a failure */
+#define UNSAVED "nothing is saved"
 
 /* What a refresh found, until it is written. */
 struct pending {
-	char *store;
-	struct table *table;
+	struct table *table;	/* NULL: the rows stay as they are */
 	GArray *fresh;		/* struct db_cert */
 	GBytes *memo;
 };
 
-struct changes {
-	GHashTable *items[KIND_COUNT];	/* sets of ids that were put or dropped */
-	GPtrArray *refreshes;		/* struct pending */
-	GHashTable *settings;
-	GBytes *page;
-	int64_t seen;			/* change number of the database as last loaded */
-	bool any;
-};
-
-static const struct item_type *const kept[KIND_COUNT] = {
+const struct item_type *const keep_types[KIND_COUNT] = {
 	[KIND_STORES] = &store_type,
 	[KIND_REQUESTS] = &request_type,
 	[KIND_DISCOVERY] = &discovery_type,
@@ -47,7 +35,6 @@ static void pending_free(void *p)
 {
 	struct pending *w = p;
 
-	g_free(w->store);
 	table_unref(w->table);
 	g_array_unref(w->fresh);
 	g_clear_pointer(&w->memo, g_bytes_unref);
@@ -69,55 +56,44 @@ static void say(struct engine *e, char *sentence)
 	e->saying = sentence;
 }
 
+void keep_say(struct engine *e, const char *what, GError *error)
+{
+	if (error)
+		say(e, g_strdup_printf("%s: %s", what, error->message));
+	g_clear_error(&error);
+}
+
 static void make_changes(struct engine *e)
 {
 	struct changes *c = g_new0(struct changes, 1);
 
 	for (int i = 0; i < KIND_COUNT; i++)
 		c->items[i] = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	c->refreshes = g_ptr_array_new_with_free_func(pending_free);
+	c->refreshes = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, pending_free);
 	c->settings = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	e->changes = c;
 }
 
-static char *db_path(const struct engine *e)
+char *keep_path(const struct engine *e)
 {
 	return e->config.is_memory_only ? NULL : g_build_filename(e->folder, "certty.db", NULL);
 }
 
 void keep_open(struct engine *e)
 {
-	g_autofree char *path = db_path(e);
+	g_autofree char *path = keep_path(e);
 	g_autoptr(GError) error = NULL;
 	char *notice = NULL;
 
 	make_changes(e);
 	e->db = db_open(path, &notice, &error);
 	if (!e->db) {
-		notice = g_strdup_printf("nothing is saved: %s", error->message);
+		notice = g_strdup_printf(UNSAVED ": %s", error->message);
+		e->is_unsaved = true;
 		e->db = db_open(NULL, NULL, NULL);
 		g_assert(e->db);
 	}
 	say(e, notice);
-}
-
-/* Another process's writes touch the write-ahead log; ours too, which costs one look.  The
- * folder tells by a signal to this thread alone.  Not inotify: closing that waits for the
- * kernel, up to 15 ms, when a person waits for the shell. */
-static void watch(struct engine *e)
-{
-	struct f_owner_ex me = { F_OWNER_TID, (pid_t)syscall(SYS_gettid) };
-	sigset_t set;
-
-	if (e->config.is_memory_only)
-		return;
-	sigemptyset(&set);
-	sigaddset(&set, SIGIO);
-	pthread_sigmask(SIG_BLOCK, &set, NULL);
-	e->watch = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-	e->watched = open(e->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (e->watched >= 0 && fcntl(e->watched, F_SETOWN_EX, &me) == 0)
-		(void)fcntl(e->watched, F_NOTIFY, DN_MODIFY | DN_MULTISHOT);
 }
 
 void keep_done(struct engine *e)
@@ -134,131 +110,10 @@ void keep_done(struct engine *e)
 		return;
 	for (int i = 0; i < KIND_COUNT; i++)
 		g_hash_table_unref(c->items[i]);
-	g_ptr_array_unref(c->refreshes);
+	g_hash_table_unref(c->refreshes);
 	g_hash_table_unref(c->settings);
 	g_clear_pointer(&c->page, g_bytes_unref);
 	g_free(c);
-}
-
-/* ---- loading ---- */
-
-static void complain(struct engine *e, const char *what, GError *error)
-{
-	if (error)
-		say(e, g_strdup_printf("%s: %s", what, error->message));
-	g_clear_error(&error);
-}
-
-static void load_tables(struct engine *e, int64_t since)
-{
-	GError *error = NULL;
-	g_autoptr(GPtrArray) stores = db_rows_list(e->db, since, &error);
-	g_autoptr(room) room = since ? NULL : db_rows_room(e->db);
-
-	complain(e, "the saved certificates cannot be listed", error);
-	for (guint i = 0; stores && i < stores->len && !atomic_load(&e->leaving); i++) {
-		const char *id = stores->pdata[i];
-		struct table *t;
-
-		error = NULL;
-		t = db_rows_get(e->db, id, e->known.words, room, &error);
-		complain(e, "saved certificates cannot be read", error);
-		if (t)
-			g_hash_table_replace(e->known.tables, g_strdup(id), t);
-	}
-	e->known.tables_changed = true;
-}
-
-static void add_this_machine(struct engine *e)
-{
-	g_autofree char *who = g_strdup_printf("%s on %s", g_get_user_name(), g_get_host_name());
-	struct account *a = account_new("local");
-
-	store_set(&a->provider, "local");
-	store_set(&a->title, "This machine");
-	store_set(&a->who, who);
-	store_set(&a->secret_from, "none needed");
-	a->is_read_only = e->config.is_read_only;
-	e->here = account_ref(a);
-	shelf_put(e->known.shelf[KIND_ACCOUNTS], a);
-}
-
-void keep_load(struct engine *e)
-{
-	add_this_machine(e);
-	e->changes->seen = db_change_number(e->db);
-	for (int k = 0; k < KIND_COUNT; k++) {
-		GError *error = NULL;
-
-		if (kept[k])
-			db_item_load(e->db, kept[k], e->known.shelf[k], &error);
-		complain(e, "the saved state cannot be read", error);
-	}
-	load_tables(e, 0);
-	plan_own_stores(e);
-	watch(e);
-	e->is_loaded = e->is_changed = true;
-}
-
-/* ---- what another process has written ---- */
-
-static bool is_ours_alone(const struct engine *e, enum kind k, const char *id, const void *item)
-{
-	return g_hash_table_contains(e->changes->items[k], id) ||
-	       (k == KIND_JOBS && !job_is_over(item)) ||
-	       (k == KIND_STORES && g_hash_table_contains(e->refreshing, id));
-}
-
-static void reload_kind(struct engine *e, enum kind k)
-{
-	struct shelf *fresh = shelf_new(kept[k]), *shelf = e->known.shelf[k];
-	g_autoptr(items) old = shelf_freeze(shelf), now = NULL;
-
-	if (!db_item_load(e->db, kept[k], fresh, NULL)) {
-		shelf_free(fresh);
-		return;
-	}
-	now = shelf_freeze(fresh);
-	for (size_t i = 0; i < now->n; i++) {
-		const char *id = kept[k]->id(now->item[i]);
-
-		if (!is_ours_alone(e, k, id, now->item[i]))
-			shelf_put(shelf, kept[k]->ref(now->item[i]));
-	}
-	for (size_t i = 0; i < old->n; i++) {
-		const char *id = kept[k]->id(old->item[i]);
-
-		if (!shelf_get(fresh, id) && !is_ours_alone(e, k, id, old->item[i]))
-			shelf_drop(shelf, id);
-	}
-	shelf_free(fresh);
-}
-
-/* What is written becomes visible a moment after it was written. */
-void keep_hear_others(struct engine *e)
-{
-	struct signalfd_siginfo told;
-
-	while (read(e->watch, &told, sizeof(told)) > 0)
-		;
-	if (!e->look_at)
-		e->look_at = clock_ticks() + LOOK_AFTER * 1000;
-}
-
-void keep_others(struct engine *e)
-{
-	int64_t number;
-
-	e->look_at = 0;
-	if (!db_is_changed(e->db))
-		return;
-	number = db_change_number(e->db);
-	for (int k = 0; k < KIND_COUNT; k++)
-		if (kept[k])
-			reload_kind(e, k);
-	load_tables(e, e->changes->seen);
-	e->changes->seen = number;
-	e->is_changed = true;
 }
 
 /* ---- collecting ---- */
@@ -269,41 +124,33 @@ void keep_item(struct engine *e, enum kind kind, const char *id)
 	e->changes->any = e->is_changed = true;
 }
 
-void keep_store(struct engine *e, const char *id)
-{
-	keep_item(e, KIND_STORES, id);
-}
-
 void keep_drop_store(struct engine *e, const char *id)
 {
 	keep_item(e, KIND_STORES, id);
-	for (guint i = e->changes->refreshes->len; i-- > 0;) {
-		struct pending *p = e->changes->refreshes->pdata[i];
-
-		if (!strcmp(p->store, id))
-			g_ptr_array_remove_index(e->changes->refreshes, i);
-	}
+	g_hash_table_remove(e->changes->refreshes, id);
 }
 
-void keep_table(struct engine *e, const char *store, struct table *t, GArray *fresh,
-		GBytes *memo)
+void keep_read(struct engine *e, const char *store, struct table *t, GArray *fresh,
+	       GBytes *memo)
 {
-	struct pending *p = g_new0(struct pending, 1);
+	struct pending *p;
 
-	p->store = g_strdup(store);
-	p->table = table_ref(t);
-	p->memo = memo ? g_bytes_ref(memo) : NULL;
+	if (!t && g_hash_table_contains(e->changes->refreshes, store))
+		return;		/* the row is written with the rows that wait already */
+	p = g_new0(struct pending, 1);
+	p->table = t ? table_ref(t) : NULL;
+	p->memo = t && memo ? g_bytes_ref(memo) : NULL;
 	p->fresh = g_array_sized_new(FALSE, FALSE, sizeof(struct db_cert), fresh->len);
 	g_array_set_clear_func(p->fresh, db_cert_done);
-	for (guint i = 0; i < fresh->len; i++) {
+	for (guint i = 0; t && i < fresh->len; i++) {
 		const struct fresh *f = &g_array_index(fresh, struct fresh, i);
 		struct db_cert c = { .der = g_bytes_ref(f->der) };
 
 		memcpy(c.sha256, f->sha256, sizeof(c.sha256));
 		g_array_append_val(p->fresh, c);
 	}
-	g_ptr_array_add(e->changes->refreshes, p);
-	e->changes->any = true;
+	g_hash_table_replace(e->changes->refreshes, g_strdup(store), p);
+	e->changes->any = e->is_changed = true;
 }
 
 void keep_setting(struct engine *e, const char *key, const char *value)
@@ -321,31 +168,54 @@ void keep_page(struct engine *e, GBytes *page)
 
 /* ---- writing ---- */
 
+bool keep_begin(struct engine *e, GError **error)
+{
+	struct changes *c = e->changes;
+
+	if (c->is_begun)
+		return true;
+	if (!db_begin(e->db, error))
+		return false;
+	c->is_begun = true;
+	load_others(e);
+	return true;
+}
+
 static bool write_items(struct engine *e, enum kind k, GError **error)
 {
 	GHashTableIter iter;
 	gpointer id;
 
 	g_hash_table_iter_init(&iter, e->changes->items[k]);
-	while (kept[k] && g_hash_table_iter_next(&iter, &id, NULL)) {
+	while (keep_types[k] && g_hash_table_iter_next(&iter, &id, NULL)) {
 		const void *item = shelf_get(e->known.shelf[k], id);
 
-		if (item ? !db_item_put(e->db, kept[k], item, error)
-			 : !db_item_drop(e->db, kept[k], id, error))
+		if (item ? !db_item_put(e->db, keep_types[k], item, error)
+			 : !db_item_drop(e->db, keep_types[k], id, error))
 			return false;
 	}
 	return true;
 }
 
-static bool write_refresh(struct engine *e, const struct pending *p, GError **error)
+static bool write_refreshes(struct engine *e, GError **error)
 {
-	const struct store *s = shelf_get(e->known.shelf[KIND_STORES], p->store);
-	struct db_refresh r = {
-		.store = s, .table = p->table, .words = e->known.words, .memo = p->memo,
-		.fresh = (const struct db_cert *)(void *)p->fresh->data, .n_fresh = p->fresh->len,
-	};
+	GHashTableIter iter;
+	gpointer id, pending;
 
-	return !s || db_refresh_put(e->db, &r, error);
+	g_hash_table_iter_init(&iter, e->changes->refreshes);
+	while (g_hash_table_iter_next(&iter, &id, &pending)) {
+		const struct pending *p = pending;
+		struct db_refresh r = {
+			.store = shelf_get(e->known.shelf[KIND_STORES], id), .table = p->table,
+			.words = e->known.words, .memo = p->memo,
+			.fresh = (const struct db_cert *)(void *)p->fresh->data,
+			.n_fresh = p->fresh->len,
+		};
+
+		if (r.store && !db_refresh_put(e->db, &r, error))
+			return false;
+	}
+	return true;
 }
 
 static bool write_settings(struct engine *e, GError **error)
@@ -360,17 +230,44 @@ static bool write_settings(struct engine *e, GError **error)
 	return !e->changes->page || db_page_put(e->db, e->changes->page, error);
 }
 
+/* Nobody else writes before the commit, so everything up to this number is known here. */
 static bool write_all(struct engine *e, GError **error)
 {
-	if (!db_begin(e->db, error))
+	int64_t number;
+
+	if (!keep_begin(e, error))
 		return false;
 	for (int k = 0; k < KIND_COUNT; k++)
 		if (!write_items(e, k, error))
 			return false;
-	for (guint i = 0; i < e->changes->refreshes->len; i++)
-		if (!write_refresh(e, e->changes->refreshes->pdata[i], error))
-			return false;
-	return write_settings(e, error) && db_commit(e->db, error);
+	if (!write_refreshes(e, error) || !write_settings(e, error))
+		return false;
+	number = db_change_number(e->db);
+	e->changes->is_begun = false;
+	if (!db_commit(e->db, error))
+		return false;
+	e->changes->seen = number;
+	return true;
+}
+
+static void forget_changes(struct changes *c)
+{
+	for (int k = 0; k < KIND_COUNT; k++)
+		g_hash_table_remove_all(c->items[k]);
+	g_hash_table_remove_all(c->refreshes);
+	g_hash_table_remove_all(c->settings);
+	g_clear_pointer(&c->page, g_bytes_unref);
+	c->any = false;
+	c->again = 0;
+}
+
+/* The file's time is what the others watch. */
+static void tell_others(const struct engine *e)
+{
+	g_autofree char *path = keep_path(e);
+
+	if (path)
+		(void)utimensat(AT_FDCWD, path, NULL, 0);
 }
 
 void keep_write(struct engine *e)
@@ -378,69 +275,29 @@ void keep_write(struct engine *e)
 	struct changes *c = e->changes;
 	GError *error = NULL;
 
-	if (!c || !c->any)
+	if (!c || !(c->any || c->is_begun) || (!c->is_begun && c->again > clock_ticks()))
 		return;
-	if (!write_all(e, &error)) {
+	if (write_all(e, &error)) {
+		if (c->any)
+			tell_others(e);
+		forget_changes(c);
+		if (e->saying && !e->is_unsaved && g_str_has_prefix(e->saying, UNSAVED))
+			say(e, NULL);
+		return;
+	}
+	if (c->is_begun)
 		db_rollback(e->db);
-		complain(e, "nothing is saved", error);
-	} else if (e->saying && g_str_has_prefix(e->saying, "nothing is saved")) {
-		say(e, NULL);
-	}
-	/* What could not be written is in memory all the same; the next refresh writes it. */
-	for (int k = 0; k < KIND_COUNT; k++)
-		g_hash_table_remove_all(c->items[k]);
-	g_ptr_array_set_size(c->refreshes, 0);
-	g_hash_table_remove_all(c->settings);
-	g_clear_pointer(&c->page, g_bytes_unref);
-	c->any = false;
+	c->is_begun = false;
+	keep_say(e, UNSAVED, error);
+	if (db_can_save(e->db))
+		c->again = clock_ticks() + AGAIN_MS * 1000;
+	else
+		forget_changes(c);	/* it never will */
 }
 
-/* ---- the journal ---- */
-
-static const char *store_of(const struct task *t)
+int64_t keep_due(const struct engine *e)
 {
-	return t->command->verb->on == KIND_STORES && t->command->targets->len == 1 ?
-		t->command->targets->pdata[0] : args_text(t->command->args, "store", "");
-}
-
-static const char *digest_of(struct engine *e, const struct task *t)
-{
-	const struct request *r;
-
-	if (t->command->verb->on != KIND_REQUESTS || t->command->targets->len != 1)
-		return NULL;
-	r = shelf_get(e->known.shelf[KIND_REQUESTS], t->command->targets->pdata[0]);
-	return r ? r->digest : NULL;
-}
-
-bool keep_journal(struct engine *e, struct task *t, bool at_end, GError **error)
-{
-	g_autofree char *line = NULL, *outcome = NULL, *targets = NULL;
-	struct db_journal_entry entry = {
-		.phase = at_end ? JOURNAL_END : JOURNAL_BEGIN,
-		.begun = t->journal_number,
-		.verb = t->command->verb->name,
-		.account = "local",
-		.store = store_of(t),
-		.digest = digest_of(e, t),
-	};
-
-	g_ptr_array_add(t->command->targets, NULL);
-	targets = g_strjoinv(" ", (char **)t->command->targets->pdata);
-	g_ptr_array_remove_index(t->command->targets, t->command->targets->len - 1);
-	entry.target = targets;
-	if (at_end)
-		outcome = g_strdup_printf("%s%s%s", job_state_word(t->job->state),
-					  t->job->said ? ": " : "",
-					  t->job->said ? t->job->said : "");
-	entry.outcome = outcome;
-	if (!db_journal_append(e->db, &entry, at_end ? NULL : &t->journal_number, &line, error)) {
-		g_prefix_error(error, "the journal cannot be written, so nothing is changed: ");
-		return false;
-	}
-	if (settings_bool(e->config.settings, "journal", "syslog"))
-		syslog(LOG_AUTHPRIV | LOG_NOTICE, "%s", line);
-	return true;
+	return e->changes->any ? e->changes->again : INT64_MAX;
 }
 
 /* ---- look-ups ---- */
@@ -457,7 +314,7 @@ GBytes *keep_der(struct engine *e, const char *cert_id, GError **error)
 	return db_cert_get(e->db, cert_id, error);
 }
 
-/* ---- the owner's side ---- */
+/* ---- the owner's side, before the worker starts ---- */
 
 struct snapshot *engine_first_page(struct engine *e)
 {
@@ -469,34 +326,4 @@ struct snapshot *engine_first_page(struct engine *e)
 char *engine_recall(struct engine *e, const char *key)
 {
 	return db_setting_get(e->db, key);
-}
-
-static struct db *reader(struct engine *e, GError **error)
-{
-	g_autofree char *path = db_path(e);
-
-	if (!e->reader)
-		e->reader = db_open(path, NULL, error);
-	return e->reader;
-}
-
-GBytes *engine_der(struct engine *e, const char *id, GError **error)
-{
-	struct db *db = reader(e, error);
-
-	return db ? db_cert_get(db, id, error) : NULL;
-}
-
-bool engine_journal_each(struct engine *e, engine_line_fn *line, void *who, GError **error)
-{
-	struct db *db = reader(e, error);
-
-	return db && db_journal_each(db, 0, line, who, error);
-}
-
-bool engine_journal_verify(struct engine *e, char **ret_sentence, GError **error)
-{
-	struct db *db = reader(e, error);
-
-	return db && db_journal_verify(db, ret_sentence, error);
 }

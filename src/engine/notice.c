@@ -18,25 +18,41 @@
 #include <certty/base/text.h>
 #include <certty/model/query.h>
 
+#define GROUP "notice "		/* the names of our groups begin so */
 #define EVENTS_MAX 10000	/* told in one letter */
-#define SEND_LIMIT_MS 60000
 
 struct event {
-	char *key;		/* unique for ever: NAME, thing, threshold */
+	char *key;		/* unique for ever: letter, thing, threshold */
 	char *what, *where;	/* the certificate or store, and its place */
 	char *sentence;		/* "ends in 6 d, on 2026-11-28" */
 	char *id;
 	int64_t ends;
 };
 
-/* All events of one [notice] group, on their way to one set of recipients. */
+/* All events of one [notice] group on one way to its recipients, mail or hook: what failed on
+ * one way is not told twice on the other. */
 struct letter {
-	char *name, *sendmail, *from, *to, *hook;
+	const struct way *way;
+	char *name;		/* the group's */
+	char *to;		/* address or command line */
+	char *sendmail, *from;
+	char **days, **life;	/* thresholds */
+	int limit_ms;
+	bool has_filter;
 	GPtrArray *events;
-	GString *body;		/* mail or JSON, made before the work starts */
 };
 
-static struct next tell_all(struct op *op, const struct reply *none);
+struct way {
+	const char *key;	/* in the group */
+	void (*tell)(struct work *w, const struct letter *l);
+};
+static void tell_by_mail(struct work *w, const struct letter *l);
+static void tell_by_hook(struct work *w, const struct letter *l);
+
+static const struct way ways[] = {
+	{ "to", tell_by_mail },
+	{ "hook", tell_by_hook },
+};
 
 static void event_free(void *p)
 {
@@ -57,75 +73,96 @@ static void letter_free(void *p)
 	if (!l)
 		return;
 	g_free(l->name);
+	g_free(l->to);
 	g_free(l->sendmail);
 	g_free(l->from);
-	g_free(l->to);
-	g_free(l->hook);
+	g_strfreev(l->days);
+	g_strfreev(l->life);
 	g_ptr_array_unref(l->events);
-	if (l->body)
-		g_string_free(l->body, TRUE);
 	g_free(l);
 }
 
+/* What nobody has told, because the run was cancelled or the program ended, is due again. */
 void notices_done(void *scratch)
 {
 	struct notices *n = scratch;
+	GHashTableIter iter;
+	gpointer key;
 
-	g_clear_pointer(&n->letters, g_ptr_array_unref);
+	if (!n->engine)
+		return;
+	g_hash_table_iter_init(&iter, n->untold);
+	while (g_hash_table_iter_next(&iter, &key, NULL))
+		db_notice_drop(n->engine->db, key, NULL);
+	g_hash_table_unref(n->untold);
+	g_ptr_array_unref(n->letters);
 }
 
 /* ---- thresholds ---- */
 
-/* The tightest threshold in a list as "30 14 7 1" that `left` days have passed; -1: none. */
-static int64_t days_passed(const char *list, int64_t seconds_left)
+/* The tightest threshold that so many seconds have passed, as in "30 14 7 1"; -1: none. */
+static int64_t days_passed(char *const *list, int64_t seconds_left)
 {
-	g_auto(GStrv) words = g_strsplit_set(list ? list : "", " ,;", -1);
-	int64_t best = -1;
+	int64_t best = -1, span;
 
-	for (char **w = words; *w; w++) {
-		int64_t span;
-
-		if (clock_read_span(*w, &span) && seconds_left <= span &&
+	for (; *list; list++)
+		if (clock_read_span(*list, &span) && seconds_left <= span &&
 		    (best < 0 || span < best))
 			best = span;
+	return best;
+}
+
+/* Likewise of "66% 90%", where the highest that is passed is the tightest. */
+static int life_passed(char *const *list, int per_mille)
+{
+	int best = -1;
+
+	for (; *list; list++) {
+		int64_t percent = g_ascii_strtoll(*list, NULL, 10);
+
+		if (percent > 0 && per_mille >= percent * 10)
+			best = MAX(best, (int)percent);
 	}
 	return best;
 }
 
-/* Likewise "66% 90%", where the highest that is passed is the tightest. */
-static int life_passed(const char *list, int per_mille)
+/* A group that names thresholds of one sort means these alone. */
+static void read_thresholds(struct letter *l, const struct settings *set, const char *group)
 {
-	g_auto(GStrv) words = g_strsplit_set(list ? list : "", " ,;%", -1);
-	int best = -1;
+	const char *days = settings_raw(set, group, "days");
+	const char *life = settings_raw(set, group, "life");
+	bool is_own = days || life;
 
-	for (char **w = words; *w; w++) {
-		int percent = (int)g_ascii_strtoll(*w, NULL, 10);
-
-		if (**w && percent > 0 && per_mille >= percent * 10)
-			best = MAX(best, percent);
-	}
-	return best;
+	l->days = is_own ? g_strsplit_set(days ? days : "", " ,;", -1) :
+			   g_strdupv((char **)settings_list(set, "notice", "days"));
+	l->life = is_own ? g_strsplit_set(life ? life : "", " ,;%", -1) :
+			   g_strdupv((char **)settings_list(set, "notice", "life"));
 }
 
 /* ---- gathering ---- */
 
-static bool take_event(struct op *op, const char *key)
+/* Only whoever takes an event first may tell it. */
+static void add_event(struct op *op, struct letter *l, struct event *v, const char *format, ...)
+	G_GNUC_PRINTF(4, 5);
+
+static void add_event(struct op *op, struct letter *l, struct event *v, const char *format, ...)
 {
-	struct engine *e = operation_of(op)->engine;
+	struct notices *n = op->scratch;
+	g_autofree char *threshold = NULL;
 	bool first = false;
+	va_list args;
 
-	if (args_bool(op->args, "dry-run"))
-		return true;
-	return db_notice_take(e->db, key, &first, NULL) && first;
-}
-
-static void add_event(struct op *op, struct letter *l, char *key, struct event *v)
-{
-	v->key = key;
-	if (l->events->len < EVENTS_MAX && take_event(op, key))
+	va_start(args, format);
+	threshold = g_strdup_vprintf(format, args);
+	va_end(args);
+	v->key = g_strdup_printf("%s/%s/%s/%s", l->name, l->way->key, v->id, threshold);
+	if (l->events->len < EVENTS_MAX && db_notice_take(n->engine->db, v->key, &first, NULL) &&
+	    first) {
+		g_hash_table_add(n->untold, g_strdup(v->key));
 		g_ptr_array_add(l->events, v);
-	else
+	} else {
 		event_free(v);
+	}
 }
 
 static struct event *cert_event(const struct snapshot *s, uint32_t cert, int64_t now)
@@ -151,37 +188,39 @@ static struct event *cert_event(const struct snapshot *s, uint32_t cert, int64_t
 	return v;
 }
 
+static void gather_cert(struct op *op, struct letter *l, const struct snapshot *s, uint32_t cert)
+{
+	int64_t left = certs_not_after(s->certs, cert) - op->now;
+	int64_t span = days_passed(l->days, left);
+	int percent = life_passed(l->life, certs_life(s->certs, cert, op->now));
+
+	/* The ends of the system's roots are its maintainers' business, unless asked for. */
+	if (!l->has_filter && (certs_marks(s->certs, cert) & MARK_TRUSTED))
+		return;
+	if (span < 0 && percent < 0)
+		return;
+	if (left < 0)
+		add_event(op, l, cert_event(s, cert, op->now), "ended");
+	else if (span >= 0)
+		add_event(op, l, cert_event(s, cert, op->now), "%" G_GINT64_FORMAT "d",
+			  span / CLOCK_DAY);
+	else
+		add_event(op, l, cert_event(s, cert, op->now), "%d%%", percent);
+}
+
 static void gather_certs(struct op *op, struct letter *l, const struct snapshot *s,
-			 const struct query *q, const char *days, const char *life)
+			 const struct query *q)
 {
 	uint32_t n = s->certs->n;
 	g_autofree uint64_t *bits = g_new0(uint64_t, n / 64 + 1);
 
 	query_certs(q, s, op->now, NULL, bits);
-	for (uint32_t i = 0; i < n; i++) {
-		int64_t left = certs_not_after(s->certs, i) - op->now;
-		int64_t span;
-		int percent;
-		struct event *v;
-
-		if (!(bits[i / 64] >> (i % 64) & 1))
-			continue;
-		span = days_passed(days, left);
-		percent = life_passed(life, certs_life(s->certs, i, op->now));
-		if (span < 0 && percent < 0)
-			continue;
-		v = cert_event(s, i, op->now);
-		if (left < 0)
-			add_event(op, l, g_strdup_printf("%s/%s/ended", l->name, v->id), v);
-		else if (span >= 0)
-			add_event(op, l, g_strdup_printf("%s/%s/%" G_GINT64_FORMAT "d", l->name,
-							 v->id, span / CLOCK_DAY), v);
-		else
-			add_event(op, l, g_strdup_printf("%s/%s/%d%%", l->name, v->id, percent),
-				  v);
-	}
+	for (uint32_t i = 0; i < n; i++)
+		if (bits[i / 64] >> (i % 64) & 1)
+			gather_cert(op, l, s, i);
 }
 
+/* Told again only after it has worked in between. */
 static void gather_failures(struct op *op, struct letter *l)
 {
 	for (size_t i = 0; i < op->stores->n; i++) {
@@ -195,38 +234,57 @@ static void gather_failures(struct op *op, struct letter *l)
 		v->what = g_strdup(s->title);
 		v->where = g_strdup(s->address);
 		v->sentence = g_strdup_printf("cannot be read: %s", s->trouble ? s->trouble : "");
-		/* Told again only after it has worked in between. */
-		add_event(op, l, g_strdup_printf("%s/%s/failed/%" G_GINT64_FORMAT, l->name, s->id,
-						 s->seen), v);
+		add_event(op, l, v, "failed/%" G_GINT64_FORMAT, s->seen);
 	}
 }
 
-static struct letter *gather(struct op *op, const struct snapshot *s, const char *group)
+static struct letter *letter_new(const struct settings *set, const char *group,
+				 const struct way *way, const char *to)
 {
-	const struct settings *set = op->settings;
 	struct letter *l = g_new0(struct letter, 1);
-	g_autoptr(GError) error = NULL;
-	const char *filter = settings_raw(set, group, "filter");
-	const char *days = settings_raw(set, group, "days");
-	const char *life = settings_raw(set, group, "life");
-	const char *failures = settings_raw(set, group, "failures");
-	g_autoptr(query) q = query_parse(filter ? filter : "", &error);
 
-	l->name = g_strdup(group + strlen("notice "));
+	l->way = way;
+	l->name = g_strdup(group + strlen(GROUP));
+	l->to = g_strdup(to);
 	l->sendmail = g_strdup(settings_text(set, "mail", "sendmail"));
 	l->from = g_strdup(settings_text(set, "mail", "from"));
-	l->to = g_strdup(settings_raw(set, group, "to"));
-	l->hook = g_strdup(settings_raw(set, group, "hook"));
+	l->limit_ms = (int)settings_int(set, "notice", "timeout") * 1000;
 	l->events = g_ptr_array_new_with_free_func(event_free);
+	read_thresholds(l, set, group);
+	return l;
+}
+
+static void gather(struct op *op, const struct snapshot *s, const char *group)
+{
+	const struct settings *set = op->settings;
+	struct notices *n = op->scratch;
+	const char *filter = settings_raw(set, group, "filter");
+	const char *failures = settings_raw(set, group, "failures");
+	g_autoptr(GError) error = NULL;
+	g_autoptr(query) q = query_parse(filter ? filter : "", &error);
+	guint told = 0;
+
 	if (!q)
 		op_trouble(op, "[%s] filter: %s", group, error->message);
-	else if (!l->to && !l->hook)
+	for (size_t i = 0; q && i < G_N_ELEMENTS(ways); i++) {
+		const char *to = settings_raw(set, group, ways[i].key);
+		struct letter *l;
+
+		if (!to || !*to)
+			continue;
+		l = letter_new(set, group, &ways[i], to);
+		l->has_filter = filter && *filter;
+		gather_certs(op, l, s, q);
+		if (g_strcmp0(failures, "no"))
+			gather_failures(op, l);
+		if (l->events->len)
+			g_ptr_array_add(n->letters, l);
+		else
+			letter_free(l);
+		told++;
+	}
+	if (q && !told)
 		op_trouble(op, "[%s] names neither to= nor hook=: nobody would be told", group);
-	else
-		gather_certs(op, l, s, q, days || life ? days : "30 14 7 1", life);
-	if (q && (l->to || l->hook) && g_strcmp0(failures, "no"))
-		gather_failures(op, l);
-	return l;
 }
 
 /* ---- what is said ---- */
@@ -293,11 +351,12 @@ static GString *write_hook(const struct letter *l)
 
 /* ---- telling ---- */
 
-static void run_program(struct work *w, char **argv, const GString *input, const char *what)
+static void run_program(struct work *w, char **argv, const GString *input, int limit_ms,
+			const char *what)
 {
 	struct spawn s = {
 		.argv = (const char *const *)argv, .input = input->str, .input_len = input->len,
-		.max_output = 64 << 10, .limit_ms = SEND_LIMIT_MS, .stop = &w->stop,
+		.max_output = 64 << 10, .limit_ms = limit_ms, .stop = &w->stop,
 	};
 	struct spawn_result r;
 
@@ -311,26 +370,31 @@ static void run_program(struct work *w, char **argv, const GString *input, const
 	spawn_result_done(&r);
 }
 
+static void tell_by_mail(struct work *w, const struct letter *l)
+{
+	char *argv[] = { l->sendmail, (char *)"-i", (char *)"-t", NULL };
+	GString *mail = write_mail(l);
+
+	run_program(w, argv, mail, l->limit_ms, "sending mail");
+	g_string_free(mail, TRUE);
+}
+
+static void tell_by_hook(struct work *w, const struct letter *l)
+{
+	g_auto(GStrv) argv = NULL;
+	GString *json = write_hook(l);
+
+	if (g_shell_parse_argv(l->to, NULL, &argv, &w->error))
+		run_program(w, argv, json, l->limit_ms, "the hook");
+	g_string_free(json, TRUE);
+}
+
 /* The letter is the work's own: the operation may be cancelled while it is written. */
 static void tell(struct work *w)
 {
-	struct letter *l = w->in;
+	const struct letter *l = w->in;
 
-	if (l->to && *l->to) {
-		char *argv[] = { l->sendmail, (char *)"-i", (char *)"-t", NULL };
-		GString *mail = write_mail(l);
-
-		run_program(w, argv, mail, "sending mail");
-		g_string_free(mail, TRUE);
-	}
-	if (l->hook && *l->hook && !w->error) {
-		g_auto(GStrv) argv = NULL;
-		GString *json = write_hook(l);
-
-		if (g_shell_parse_argv(l->hook, NULL, &argv, &w->error))
-			run_program(w, argv, json, "the hook");
-		g_string_free(json, TRUE);
-	}
+	l->way->tell(w, l);
 }
 
 static struct ask ask_letter(struct op *op, size_t i)
@@ -338,22 +402,30 @@ static struct ask ask_letter(struct op *op, size_t i)
 	struct notices *n = op->scratch;
 	struct letter *l = g_steal_pointer(&n->letters->pdata[i]);
 
-	n->events += l->events->len;
 	return (struct ask){ .work = work_new(tell, l, letter_free, NULL) };
 }
 
+/* An event that was not told is given back, for the next run. */
 static void hear_letter(struct op *op, size_t i, const struct reply *none, struct work *w)
 {
+	struct notices *n = op->scratch;
 	const struct letter *l = w->in;
-	struct engine *e = operation_of(op)->engine;
 
 	(void)i;
 	(void)none;
-	if (!w->error)
+	for (guint k = 0; k < l->events->len; k++) {
+		const char *key = ((struct event *)l->events->pdata[k])->key;
+
+		if (w->error)
+			db_notice_drop(n->engine->db, key, NULL);
+		g_hash_table_remove(n->untold, key);
+	}
+	if (w->error) {
+		op_trouble(op, "%s: %s; tried again next time", l->name, w->error->message);
 		return;
-	op_trouble(op, "%s: %s; tried again next time", l->name, w->error->message);
-	for (guint k = 0; k < l->events->len; k++)
-		db_notice_drop(e->db, ((struct event *)l->events->pdata[k])->key, NULL);
+	}
+	n->events += l->events->len;
+	n->told++;
 }
 
 static struct next all_told(struct op *op, const struct reply *none)
@@ -361,21 +433,19 @@ static struct next all_told(struct op *op, const struct reply *none)
 	const struct notices *n = op->scratch;
 
 	(void)none;
-	op_say(op, "%u event%s told to %u recipient%s", n->events, n->events == 1 ? "" : "s",
-	       n->letters->len, n->letters->len == 1 ? "" : "s");
+	op_say(op, "%u event%s told in %u of %u letter%s", n->events, n->events == 1 ? "" : "s",
+	       n->told, n->letters->len, n->letters->len == 1 ? "" : "s");
 	return next_done();
 }
 
-static struct next tell_all(struct op *op, const struct reply *none)
+static struct next tell_all(struct op *op)
 {
 	struct notices *n = op->scratch;
 
-	(void)none;
-	if (!n->letters->len) {
-		op_say(op, "nothing new to tell");
-		return next_done();
-	}
-	return next_each(n->letters->len, ask_letter, hear_letter, all_told);
+	if (n->letters->len)
+		return next_each(n->letters->len, ask_letter, hear_letter, all_told);
+	op_say(op, "nothing new to tell");
+	return next_done();
 }
 
 /* A dry run shows what would be told. */
@@ -387,8 +457,7 @@ static struct next show_letters(struct op *op)
 	for (guint i = 0; i < n->letters->len; i++) {
 		const struct letter *l = n->letters->pdata[i];
 
-		detail_add(d, TONE_PLAIN, l->name, "%s%s%s", l->to ? l->to : "",
-			   l->to && l->hook ? " and " : "", l->hook ? l->hook : "");
+		detail_add(d, TONE_PLAIN, l->name, "%s %s", l->way->key, l->to);
 		for (guint k = 0; k < l->events->len; k++) {
 			const struct event *v = l->events->pdata[k];
 
@@ -397,28 +466,50 @@ static struct next show_letters(struct op *op)
 		}
 	}
 	op->detail = d;
-	op_say(op, "%u notice%s would be sent", n->letters->len,
+	op_say(op, "%u letter%s would be sent", n->letters->len,
 	       n->letters->len == 1 ? "" : "s");
 	return next_done();
+}
+
+/* The events are on the disk as taken before anybody is told.  A dry run takes them as well,
+ * to know which are new, and then drops what it did. */
+static bool gather_all(struct op *op, bool is_dry, GError **error)
+{
+	struct notices *n = op->scratch;
+	const char *const *groups = settings_groups(op->settings, GROUP);
+	g_autoptr(snapshot) s = NULL;
+
+	keep_write(n->engine);
+	publish_certs(n->engine);
+	s = publish_snapshot(n->engine);
+	if (!db_begin(n->engine->db, error))
+		return false;
+	for (; *groups; groups++)
+		gather(op, s, *groups);
+	if (!is_dry)
+		return db_commit(n->engine->db, error);
+	db_rollback(n->engine->db);
+	g_hash_table_remove_all(n->untold);
+	return true;
 }
 
 struct next notice_step(struct op *op, const struct reply *none)
 {
 	struct notices *n = op->scratch;
-	const char *const *groups = settings_groups(op->settings, "notice ");
-	g_autoptr(snapshot) s = publish_snapshot(operation_of(op)->engine);
+	bool is_dry = args_bool(op->args, "dry-run");
+	GError *error = NULL;
 
+	(void)none;
+	n->engine = operation_of(op)->engine;
 	n->letters = g_ptr_array_new_with_free_func(letter_free);
-	if (!*groups)
+	n->untold = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	if (!*settings_groups(op->settings, GROUP))
 		return next_fail(op, ERR_USAGE,
 				 "no [notice NAME] group in the configuration says whom to tell");
-	for (; *groups; groups++) {
-		struct letter *l = gather(op, s, *groups);
-
-		if (l->events->len)
-			g_ptr_array_add(n->letters, l);
-		else
-			letter_free(l);
-	}
-	return args_bool(op->args, "dry-run") ? show_letters(op) : tell_all(op, none);
+	if (n->engine->is_unsaved)
+		return next_fail(op, ERR_IO, "what was told cannot be saved, so it would be told "
+				 "again and again");
+	if (!gather_all(op, is_dry, &error))
+		return next_fail_error(op, error);
+	return is_dry ? show_letters(op) : tell_all(op);
 }

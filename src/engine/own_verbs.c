@@ -10,7 +10,7 @@
 
 #include <certty/base/clock.h>
 
-static step_fn label, accept_found, ignore_found, drop_store, passphrase, cancel;
+static step_fn label, accept_found, ignore_found, drop_store, cancel;
 
 const struct provider provider_engine = {
 	.verb = {
@@ -19,7 +19,8 @@ const struct provider provider_engine = {
 		[VERB_ACCEPT]	  = accept_found,
 		[VERB_IGNORE]	  = ignore_found,
 		[VERB_STORE_DROP] = drop_store,
-		[VERB_PASSPHRASE] = passphrase,
+		[VERB_PASSPHRASE] = secrets_passphrase_step,
+		[VERB_UNLOCK]	  = secrets_unlock_step,
 		[VERB_NOTIFY]	  = notice_step,
 		[VERB_CANCEL]	  = cancel,
 	},
@@ -43,9 +44,12 @@ static char **changed_labels(char **old, char **add, char **drop)
 	for (char **l = old; *l; l++)
 		if (!drop || !g_strv_contains((const char *const *)drop, *l))
 			g_ptr_array_add(all, g_strdup(*l));
-	for (char **l = add; l && *l; l++)
-		if (**l && !g_strv_contains((const char *const *)old, *l))
-			g_ptr_array_add(all, text_harmless_dup(*l, 64));
+	for (char **l = add; l && *l; l++) {
+		g_autofree char *clean = text_harmless_dup(*l, 64);
+
+		if (*clean && !g_ptr_array_find_with_equal_func(all, clean, g_str_equal, NULL))
+			g_ptr_array_add(all, g_steal_pointer(&clean));
+	}
 	g_ptr_array_sort(all, by_text);
 	g_ptr_array_add(all, NULL);
 	return (char **)g_ptr_array_free(all, FALSE);
@@ -126,47 +130,43 @@ static struct next ignore_found(struct op *op, const struct reply *none)
 
 /* ---- stores ---- */
 
-static struct next drop_store(struct op *op, const struct reply *none)
+static void drop_requests(struct op *op, const char *store)
+{
+	for (size_t i = 0; i < op->requests->n; i++) {
+		const struct request *r = op->requests->item[i];
+
+		if (!strcmp(r->store, store))
+			op_drop_request(op, r->id);
+	}
+}
+
+/* The keyring may have taken its time: what is changed is the newest state again. */
+static struct next dropped(struct op *op, const struct reply *none)
 {
 	struct engine *e = operation_of(op)->engine;
+	GError *error = NULL;
 
 	(void)none;
-	if (op->store->origin != STORE_ADDED)
-		return next_fail(op, ERR_REFUSED,
-				 "%s comes from the configuration (local.folders, files or "
-				 "endpoints): take it out there", op->store->title);
+	if (!keep_begin(e, &error))
+		return next_fail_error(op, error);
+	secrets_tell_left(op);
 	g_hash_table_remove(e->known.tables, op->store->id);
-	g_hash_table_remove(e->secrets, op->store->id);
 	keep_drop_store(e, op->store->id);
+	drop_requests(op, op->store->id);
 	shelf_drop(e->known.shelf[KIND_STORES], op->store->id);
 	e->known.tables_changed = true;
 	op_say(op, "%s is no longer looked at; nothing in it was changed", op->store->title);
 	return next_done();
 }
 
-void secret_remember(struct engine *e, const char *store, struct secret *s)
+static struct next drop_store(struct op *op, const struct reply *none)
 {
-	g_hash_table_replace(e->secrets, g_strdup(store), s);
-}
-
-static struct next passphrase(struct op *op, const struct reply *none)
-{
-	struct engine *e = operation_of(op)->engine;
-	const struct secret *given = args_secret(op->args, "passphrase");
-	struct secret *copy = given ? secret_dup(given) : NULL;
-
 	(void)none;
-	if (args_bool(op->args, "forget")) {
-		g_hash_table_remove(e->secrets, op->store->id);
-		op_say(op, "the passphrase of %s is forgotten", op->store->title);
-		return next_done();
-	}
-	if (!copy)
-		return next_fail(op, ERR_SIGN_IN, "a passphrase is needed");
-	secret_remember(e, op->store->id, copy);
-	op_touch(op, op->store->id);
-	op_say(op, "the passphrase of %s is kept until certty ends", op->store->title);
-	return next_done();
+	if (op->store->origin != STORE_ADDED)
+		return next_fail(op, ERR_REFUSED,
+				 "%s comes from the configuration (local.folders, files or "
+				 "endpoints): take it out there", op->store->title);
+	return secrets_forget(op, dropped);
 }
 
 /* ---- jobs ---- */
@@ -176,6 +176,9 @@ static struct next cancel(struct op *op, const struct reply *none)
 	struct operation *o = operation_of(op);
 
 	(void)none;
+	for (guint i = 0; i < o->tasks->len; i++)
+		if (!strcmp(((struct task *)o->tasks->pdata[i])->job->id, o->target))
+			return next_fail(op, ERR_USAGE, "a job cannot stop itself");
 	if (!task_cancel(o->engine, o->target))
 		return next_fail(op, ERR_NOT_FOUND, "job %s is over already", o->target);
 	op_say(op, "job %s is cancelled", o->target);

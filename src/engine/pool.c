@@ -2,14 +2,15 @@
  * pool: a few plain threads for work that blocks: walking folders, parsing, key derivation.
  *
  * Works travel to the threads as pointers through a pipe, which the kernel hands to whichever
- * thread reads first, and come back through a queue and an eventfd.  Nobody waits for a
- * thread: leaving marks the pool, wakes the readers by closing the pipe, and the last one to
- * let go frees what is left.
+ * thread reads first, and come back through a queue and an eventfd.  What a full pipe does
+ * not take waits here.  Nobody waits for a thread: leaving marks the pool, wakes the readers
+ * by closing the pipe, and the last one to let go frees what is left.
  */
 #include "own.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
@@ -18,26 +19,34 @@ struct pool {
 	struct ref ref;
 	atomic_bool is_left;
 	struct queue ended;
+	GQueue late;		/* the engine's: works that the pipe has no room for */
 	int in[2];		/* the pipe: [1] is the engine's */
 	int fd;
 	unsigned threads;
 };
 
+static void close_fd(int fd)
+{
+	if (fd >= 0)
+		close(fd);
+}
+
 static void pool_unref(struct pool *p)
 {
+	struct queue_link *link;
+
 	if (!ref_drop(&p->ref))
 		return;
-	for (struct work *w = pool_take(p); w;) {
-		struct work *next = (struct work *)w->link.next;
+	link = queue_take_all(&p->ended);
+	while (link) {
+		struct work *w = (struct work *)link;
 
+		link = link->next;
 		work_free(w);
-		w = next;
 	}
-	if (p->in[0] >= 0)
-		close(p->in[0]);
-	if (p->in[1] >= 0)
-		close(p->in[1]);
-	close(p->fd);
+	close_fd(p->in[0]);
+	close_fd(p->in[1]);
+	close_fd(p->fd);
 	free(p);
 }
 
@@ -72,6 +81,18 @@ static bool start_thread(struct pool *p)
 	return ok;
 }
 
+/* Signals are for the thread that reads the keys. */
+static void start_threads(struct pool *p, unsigned threads)
+{
+	sigset_t all, old;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &old);
+	while (p->threads < threads && start_thread(p))
+		p->threads++;
+	pthread_sigmask(SIG_SETMASK, &old, NULL);
+}
+
 struct pool *pool_new(unsigned threads, GError **error)
 {
 	struct pool *p = calloc(1, sizeof(*p));
@@ -88,8 +109,7 @@ struct pool *pool_new(unsigned threads, GError **error)
 		pool_unref(p);
 		return NULL;
 	}
-	while (p->threads < threads && start_thread(p))
-		p->threads++;
+	start_threads(p, threads);
 	if (!p->threads) {
 		g_set_error(error, ERR, ERR_FAILED, "no thread can be started");
 		pool_unref(p);
@@ -103,6 +123,7 @@ void pool_leave(struct pool *p)
 	if (!p)
 		return;
 	atomic_store(&p->is_left, true);
+	g_queue_clear_full(&p->late, (GDestroyNotify)work_free);
 	close(p->in[1]);
 	p->in[1] = -1;
 	pool_unref(p);
@@ -118,9 +139,15 @@ unsigned pool_threads(const struct pool *p)
 	return p->threads;
 }
 
-bool pool_put(struct pool *p, struct work *w)
+static bool hand_over(struct pool *p, struct work *w)
 {
 	return write(p->in[1], &w, sizeof(w)) == sizeof(w);
+}
+
+void pool_put(struct pool *p, struct work *w)
+{
+	if (!g_queue_is_empty(&p->late) || !hand_over(p, w))
+		g_queue_push_tail(&p->late, w);
 }
 
 struct work *pool_take(struct pool *p)
@@ -128,5 +155,7 @@ struct work *pool_take(struct pool *p)
 	uint64_t n;
 
 	(void)!read(p->fd, &n, sizeof(n));
+	while (!g_queue_is_empty(&p->late) && hand_over(p, g_queue_peek_head(&p->late)))
+		g_queue_pop_head(&p->late);
 	return (struct work *)queue_take_all(&p->ended);
 }

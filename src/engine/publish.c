@@ -2,7 +2,7 @@
  * publish: from the engine's state to a snapshot in the slot, ten times a second at most.
  *
  * A snapshot shares whatever did not change: shelves freeze to the same items, tables are
- * counted, and the index over them is made anew only when a table changed.
+ * counted, and the index over them is merged anew only when a table changed.
  */
 #include "own.h"
 
@@ -28,90 +28,6 @@ static GPtrArray *tables_in_order(struct engine *e)
 	return tables;
 }
 
-/* ---- domains: the names that this machine answers for ---- */
-
-struct cover {
-	uint32_t certs;
-	int64_t expires;
-};
-
-static bool is_ours(const struct engine *e, const struct certs *c, uint32_t cert)
-{
-	struct place at = certs_first(c, cert);
-	const struct store *s = shelf_get(e->known.shelf[KIND_STORES], at.table->store);
-	uint32_t marks = certs_marks(c, cert);
-
-	return (marks & MARK_LEAF) && !(marks & MARK_CA) &&
-	       ((marks & (MARK_KEY | MARK_KEY_LOCKED)) ||
-		(s && !strcmp(s->type, "endpoint")));
-}
-
-static void cover_name(GHashTable *covers, const char *name, gsize len, int64_t expires)
-{
-	g_autofree char *key = g_strndup(name, len);
-	struct cover *c;
-
-	if (!strchr(key, '.') || strpbrk(key, " @:/,="))
-		return;	/* an address, a mailbox, a person */
-	c = g_hash_table_lookup(covers, key);
-	if (!c) {
-		c = g_new0(struct cover, 1);
-		g_hash_table_insert(covers, g_steal_pointer(&key), c);
-	}
-	c->certs++;
-	c->expires = MAX(c->expires, expires);
-}
-
-static void cover_all(GHashTable *covers, const struct certs *c, uint32_t cert)
-{
-	struct place at = certs_first(c, cert);
-	const char *text = at.table->texts + at.table->text[at.row];
-
-	while (*text) {
-		gsize len = strcspn(text, "\n");
-
-		cover_name(covers, text, len, certs_not_after(c, cert));
-		text += len + (text[len] == '\n');
-	}
-}
-
-#define DOMAINS_MAX 50000
-
-static void refresh_domains(struct engine *e)
-{
-	g_autoptr(GHashTable) covers = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
-							     g_free);
-	g_autoptr(items) old = shelf_freeze(e->known.shelf[KIND_DOMAINS]);
-	const struct certs *c = e->known.certs;
-	GHashTableIter iter;
-	gpointer name, cover;
-
-	for (uint32_t i = 0; i < c->n && g_hash_table_size(covers) < DOMAINS_MAX; i++)
-		if (is_ours(e, c, i))
-			cover_all(covers, c, i);
-	for (size_t i = 0; i < old->n; i++) {
-		const struct domain *d = old->item[i];
-
-		if (!strcmp(d->provider, "local") && !g_hash_table_contains(covers, d->name))
-			shelf_drop(e->known.shelf[KIND_DOMAINS], d->id);
-	}
-	g_hash_table_iter_init(&iter, covers);
-	while (g_hash_table_iter_next(&iter, &name, &cover)) {
-		g_autofree char *id = g_strconcat("local/", name, NULL);
-		const struct cover *v = cover;
-		const struct domain *known = shelf_get(e->known.shelf[KIND_DOMAINS], id);
-		struct domain *d;
-
-		if (known && known->certs == v->certs && known->expires == v->expires)
-			continue;
-		d = domain_new(id);
-		d->account = d->provider = "local";
-		d->certs = v->certs;
-		d->expires = v->expires;
-		shelf_put(e->known.shelf[KIND_DOMAINS], d);
-	}
-}
-
 void publish_certs(struct engine *e)
 {
 	g_autoptr(GPtrArray) tables = NULL;
@@ -124,7 +40,7 @@ void publish_certs(struct engine *e)
 				   e->known.words);
 	certs_unref(old);
 	e->known.tables_changed = false;
-	refresh_domains(e);
+	domains_refresh(e, tables);
 	if (!e->operations->len)
 		malloc_trim(0);	/* what loading and reading left behind goes back */
 }
@@ -175,12 +91,27 @@ struct snapshot *publish_snapshot(struct engine *e)
 	return s;
 }
 
+void publish_bury(struct engine *e)
+{
+	struct queue_link *link = queue_take_all(&e->dead);
+
+	while (link) {
+		struct dead *d = (struct dead *)link;
+
+		link = link->next;
+		snapshot_unref(d->snapshot);
+		g_free(d);
+	}
+}
+
 void publish(struct engine *e, int64_t ticks)
 {
 	if (!e->is_changed || ticks < e->next_publish)
 		return;
 	task_show_all(e);
 	publish_certs(e);
+	if (atomic_load(&e->leaving))
+		return;
 	snapshot_unref(slot_put(&e->out, publish_snapshot(e)));
 	(void)!write(e->ring, &(uint64_t){ 1 }, sizeof(uint64_t));
 	e->is_changed = false;

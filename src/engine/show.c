@@ -3,8 +3,7 @@
  *
  * A certificate is described on the job pool, since verifying its chain takes a millisecond
  * or two and the first time the trust store must be read; its places come from the state.
- * Requests are described by
- * their provider, the other kinds in a few lines from their row.
+ * Requests are described by their provider, the other kinds in a few lines from their row.
  */
 #include "own.h"
 
@@ -14,12 +13,34 @@
 
 /* ---- certificates ---- */
 
+static struct trust *trust_new(void)
+{
+	struct trust *t = g_new0(struct trust, 1);
+
+	ref_init(&t->ref);
+	t->store = x509_trust_new(NULL);
+	return t;
+}
+
+struct trust *trust_ref(struct trust *t)
+{
+	ref_hold(&t->ref);
+	return t;
+}
+
+void trust_unref(struct trust *t)
+{
+	if (!t || !ref_drop(&t->ref))
+		return;
+	x509_trust_free(t->store);
+	g_free(t);
+}
+
 /* What the work needs of its own. */
 struct describing {
 	GBytes *der;
 	GPtrArray *chain;
-	struct x509_trust *trust;	/* borrowed when known; else made by the work */
-	struct x509_trust *fresh;
+	struct trust *trust;	/* NULL: made by the work */
 	int64_t now;
 };
 
@@ -29,7 +50,7 @@ static void describing_free(void *p)
 
 	g_bytes_unref(d->der);
 	g_ptr_array_unref(d->chain);
-	x509_trust_free(d->fresh);
+	trust_unref(d->trust);
 	g_free(d);
 }
 
@@ -38,9 +59,9 @@ static void describe(struct work *w)
 	struct describing *d = w->in;
 
 	if (!d->trust)
-		d->fresh = x509_trust_new(NULL);
+		d->trust = trust_new();
 	w->out = x509_describe(d->der, (GBytes *const *)d->chain->pdata, d->chain->len,
-			       d->trust ? d->trust : d->fresh, d->now, &w->error);
+			       d->trust->store, d->now, &w->error);
 }
 
 static void add_marks(struct detail *d, uint32_t marks)
@@ -93,8 +114,8 @@ static struct next described(struct op *op, const struct reply *none)
 	(void)none;
 	if (op->work->error)
 		return next_fail_error(op, g_steal_pointer(&op->work->error));
-	if (in->fresh && !o->engine->trust)
-		o->engine->trust = g_steal_pointer(&in->fresh);
+	if (!o->engine->trust)
+		o->engine->trust = trust_ref(in->trust);
 	publish_certs(o->engine);
 	add_places(o->engine, d, cert_id(o));
 	op->detail = d;
@@ -112,7 +133,7 @@ static struct next show_cert(struct op *op)
 	in = g_new0(struct describing, 1);
 	in->der = g_bytes_ref(op->cert.der);
 	in->chain = g_ptr_array_ref(o->chain);
-	in->trust = o->engine->trust;
+	in->trust = o->engine->trust ? trust_ref(o->engine->trust) : NULL;
 	in->now = op->now;
 	return next_work(work_new(describe, in, describing_free, (GDestroyNotify)detail_unref),
 			 described);

@@ -21,6 +21,11 @@ struct account *account_new(const char *id)
 	return item_new(sizeof(struct account), own, id);
 }
 
+struct account *account_dup(const struct account *a)
+{
+	return item_dup(a, sizeof(*a), own);
+}
+
 struct account *account_ref(struct account *a)
 {
 	return item_ref(a);

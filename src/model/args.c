@@ -28,6 +28,21 @@ struct args *args_new(void)
 	return a;
 }
 
+struct args *args_dup(const struct args *a)
+{
+	struct args *copy = args_new();
+	GHashTableIter each;
+	void *key, *value;
+
+	g_hash_table_iter_init(&each, a->plain);
+	while (g_hash_table_iter_next(&each, &key, &value))
+		args_set(copy, key, value);
+	g_hash_table_iter_init(&each, a->secrets);
+	while (g_hash_table_iter_next(&each, &key, &value))
+		args_put_secret(copy, key, secret_dup(value));
+	return copy;
+}
+
 void args_free(struct args *a)
 {
 	if (!a)

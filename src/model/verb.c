@@ -122,9 +122,15 @@ static const struct field deny_fields[] = {
 
 static const struct field passphrase_fields[] = {
 	{ "passphrase", FIELD_SECRET, "Passphrase", false, NULL, NULL,
-	  "opens the store; kept in the keyring and nowhere else" },
+	  "opens the store; kept in the keyring, or until certty ends where there is none" },
 	{ "forget",     FIELD_BOOL,   "Forget",     false, "no", NULL,
 	  "take the passphrase out of the keyring instead" },
+	{ NULL }
+};
+
+static const struct field unlock_fields[] = {
+	{ "passphrase", FIELD_SECRET, "Passphrase", false, NULL, NULL,
+	  "the keyring's own; a new one where there is no keyring yet" },
 	{ NULL }
 };
 
@@ -179,6 +185,9 @@ const struct verb verb_table[VERB_COUNT] = {
 	{ VERB_PASSPHRASE, "passphrase", KIND_STORES,
 	  .changes = true, .fields = passphrase_fields,
 	  .sentence = "Keep or forget the passphrase of a store" },
+	{ VERB_UNLOCK,     "unlock",     KIND_ACCOUNTS,
+	  .no_target = true, .changes = true, .fields = unlock_fields,
+	  .sentence = "Unlock the keyring that passphrases are kept in" },
 	{ VERB_NOTIFY,     "notify",     KIND_JOBS,
 	  .no_target = true, .fields = notify_fields,
 	  .sentence = "Send the notices that are due, each once" },
@@ -361,4 +370,22 @@ void command_free(struct command *c)
 	g_ptr_array_unref(c->targets);
 	args_free(c->args);
 	g_free(c);
+}
+
+bool command_check(const struct command *c, bool is_read_only, GError **error)
+{
+	const struct verb *v = c->verb;
+	guint n = c->targets->len;
+
+	if (v->changes && is_read_only)
+		g_set_error(error, ERR, ERR_REFUSED, "read-only: %s is refused", v->name);
+	else if (n && v->no_target && !v->many)
+		g_set_error(error, ERR, ERR_USAGE, "%s takes no target", v->name);
+	else if (n > 1 && !v->many)
+		g_set_error(error, ERR, ERR_USAGE, "%s takes one at a time", v->name);
+	else if (!n && !v->no_target)
+		g_set_error(error, ERR, ERR_USAGE, "%s needs to be told what", v->name);
+	else
+		return !v->fields || field_check(v->fields, c->args, error);
+	return false;
 }

@@ -12,6 +12,14 @@ struct reply *reply_new(void)
 	return r;
 }
 
+struct reply *reply_of_error(GError *error)
+{
+	struct reply *r = reply_new();
+
+	r->error = error;
+	return r;
+}
+
 void reply_free(struct reply *r)
 {
 	if (!r)

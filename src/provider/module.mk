@@ -25,4 +25,5 @@ noinst_LIBRARIES += %D%/libprovider.a
 	%D%/local/scan.c \
 	%D%/local/walk.c \
 	%D%/op.c \
-	%D%/provider.c
+	%D%/provider.c \
+	%D%/table.c

@@ -155,12 +155,13 @@ void op_trouble(struct op *op, const char *format, ...)
 
 void op_say(struct op *op, const char *format, ...)
 {
+	char *before = op->said;	/* may be said again as a part */
 	va_list args;
 
 	va_start(args, format);
-	g_free(op->said);
 	op->said = g_strdup_vprintf(format, args);
 	va_end(args);
+	g_free(before);
 }
 
 void op_progress(struct op *op, uint64_t done, uint64_t of)

@@ -1,16 +1,9 @@
 /*
- * provider: the list of providers, alphabetical, and why one cannot do a thing.
+ * provider: finding one by its name, and why one cannot do a thing.
  */
 #include <certty/provider/provider.h>
 
 #include <string.h>
-
-extern const struct provider provider_local;
-
-const struct provider *const provider_table[] = {
-	&provider_local,
-	NULL
-};
 
 const struct provider *provider_find(const char *name)
 {

@@ -55,6 +55,7 @@ const struct action action_table[] = {
 	{ "drop",        "X",            STORES,               NEED_ROW,                VERB_STORE_DROP,  0,               NULL,      "Forget stores; nothing in them is touched",          act_verb },
 	{ "label",       "L",            STORES,               NEED_ROW,                VERB_LABEL,       0,               "label",   "Set labels and container",                           act_verb },
 	{ "passphrase",  "P",            STORES,               NEED_ROW,                VERB_PASSPHRASE,  0,               NULL,      "Keep or forget the passphrase of a store",           act_verb },
+	{ "unlock",      "",             ON_LISTS,             0,                       VERB_UNLOCK,      0,               NULL,      "Unlock the keyring that passphrases are kept in",    act_verb },
 	{ "key",         "K",            ON_LISTS,             0,                       VERB_KEY,         0,               NULL,      "Make a private key and a request for a CA",          act_verb },
 	{ "notify",      "",             ON_LISTS,             0,                       VERB_NOTIFY,      0,               NULL,      "Send the notices that are due",                      act_verb },
 	{ "describe",    "d",            ON_LISTS | IN_PANE,   NEED_ROW,                VERB_SHOW,        0,               NULL,      "Everything about it, on a screen of its own",        act_describe },

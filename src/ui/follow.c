@@ -40,17 +40,12 @@ void follow_done(struct follow *f)
 static struct command *copy_command(const struct command *c)
 {
 	struct command *copy = command_new(c->verb->id, NULL);
-	g_auto(GStrv) keys = args_keys(c->args);
 
 	copy->is_yes = c->is_yes;
 	for (guint i = 0; i < c->targets->len; i++)
 		g_ptr_array_add(copy->targets, g_strdup(c->targets->pdata[i]));
-	for (char **key = keys; *key; key++)
-		args_set(copy->args, *key, args_get(c->args, *key));
-	for (const struct field *f = c->verb->fields; f && f->key; f++)
-		if (f->kind == FIELD_SECRET && args_secret(c->args, f->key))
-			args_put_secret(copy->args, f->key,
-					secret_dup(args_secret(c->args, f->key)));
+	args_free(copy->args);
+	copy->args = args_dup(c->args);
 	return copy;
 }
 
@@ -131,7 +126,7 @@ static void end_one(struct screen *s, const struct job *job, struct follow_one *
 	say_end(s, job, one->command);
 	if (was_unlocking) {
 		f->unlocking = 0;
-		if (job->state == JOB_DONE && f->again)
+		if ((job->state == JOB_DONE || job->state == JOB_PARTLY) && f->again)
 			follow_submit(s, g_steal_pointer(&f->again));
 		g_clear_pointer(&f->again, command_free);
 	}

@@ -1,7 +1,7 @@
 /*
  * hush: messages of GLib and its users, kept back while the screen is open.
  */
-#include "hush.h"
+#include <certty/ui/hush.h>
 
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -22,18 +22,29 @@ struct kept {
 static struct queue kept;
 static atomic_int count;	/* of all since hush_begin(), kept or not */
 static atomic_bool is_open;
+static GLogWriterFunc other;	/* set before threads */
 
 static GLogWriterOutput write_log(GLogLevelFlags level, const GLogField *fields,
 				  gsize n_fields, gpointer nothing);
 
-void hush_begin(void)
+static void install(void)
 {
 	static bool installed;
 
-	if (!installed) {
-		installed = true;
+	if (!installed)
 		g_log_set_writer_func(write_log, NULL, NULL);
-	}
+	installed = true;
+}
+
+void hush_also(GLogWriterFunc also)
+{
+	other = also;
+	install();
+}
+
+void hush_begin(void)
+{
+	install();
 	atomic_store(&is_open, true);
 }
 
@@ -62,7 +73,8 @@ static GLogWriterOutput write_log(GLogLevelFlags level, const GLogField *fields,
 	const GLogLevelFlags fatal = G_LOG_FLAG_FATAL | G_LOG_LEVEL_ERROR;
 	struct kept *k;
 
-	(void)nothing;
+	if (other)
+		other(level, fields, n_fields, nothing);
 	/* One that ends the program has to be seen. */
 	if (level & fatal)
 		panic_give_back();

@@ -22,6 +22,7 @@ struct menu {
 	struct layer layer;
 	char *title;
 	GPtrArray *entries;
+	menu_fill_fn *fill;	/* NULL: the entries stay as they are */
 	int at, top, rows;
 };
 
@@ -130,9 +131,20 @@ static unsigned input(struct layer *l, struct screen *s, const struct input *in)
 	return UI_PASS;
 }
 
+static void fresh(struct layer *l, struct screen *s)
+{
+	struct menu *m = (struct menu *)l;
+
+	if (!m->fill)
+		return;
+	g_ptr_array_set_size(m->entries, 0);
+	m->fill(m, s);
+	m->at = MIN(m->at, (int)m->entries->len - 1);
+}
+
 static const struct layer_type menu_type = {
 	.title = "Menu", .place = IN_MENU, .hints = "Enter\tchoose\tEsc\tback",
-	.draw = draw, .input = input, .move = move, .free = free_menu,
+	.draw = draw, .input = input, .move = move, .fresh = fresh, .free = free_menu,
 };
 
 struct menu *menu_new(const char *title)
@@ -153,6 +165,12 @@ void menu_add(struct menu *m, uint32_t letter, const char *label, const char *mo
 	*e = (struct entry){ letter,            g_strdup(label), g_strdup(more),
 			     g_strdup(why_not), chosen,          arg };
 	g_ptr_array_add(m->entries, e);
+}
+
+void menu_fill(struct menu *m, struct screen *s, menu_fill_fn *fill)
+{
+	m->fill = fill;
+	fill(m, s);
 }
 
 void menu_open(struct screen *s, struct menu *m, size_t at)

@@ -45,6 +45,22 @@ void menu_open_sort(struct screen *s)
 
 enum copied { COPY_NAME, COPY_ID, COPY_PEM, COPY_TWIN };
 
+/* Of a certificate the name alone, not how many more it has. */
+static void add_name(GString *out, const struct frame *f, const struct tab *t)
+{
+	struct place first;
+	const char *name;
+	size_t len;
+
+	if (t->view->kind != KIND_CERTS) {
+		t->view->columns[list_name_column(t->view)].text(out, f, t->list.row);
+		return;
+	}
+	first = certs_first(f->snap->certs, t->list.row);
+	name = table_name(first.table, first.row, &len);
+	g_string_append_len(out, name, (gssize)len);
+}
+
 static char *text_to_copy(struct screen *s, enum copied what)
 {
 	struct tab *t = screen_tab(s);
@@ -57,7 +73,7 @@ static char *text_to_copy(struct screen *s, enum copied what)
 	if (!tab_id(t, &f, id))
 		return g_string_free(text, TRUE);
 	if (what == COPY_NAME)
-		t->view->columns[list_name_column(t->view)].text(text, &f, t->list.row);
+		add_name(text, &f, t);
 	else if (what == COPY_ID)
 		g_string_append(text, id->str);
 	else if (what == COPY_PEM)
@@ -82,27 +98,27 @@ static unsigned copy(struct screen *s, int what)
 	return UI_REDRAW;
 }
 
-static void add_pem(struct screen *s, struct menu *m, const char *id)
+static void fill_copy(struct menu *m, struct screen *s)
 {
-	bool is_there = pane_pem(s, s->current, id) != NULL;
+	g_autofree char *name = text_to_copy(s, COPY_NAME), *id = text_to_copy(s, COPY_ID),
+			*twin = text_to_copy(s, COPY_TWIN);
+	bool has_pem = pane_pem(s, s->current, id) != NULL;
 
-	if (!is_there && s->is_loaded && !pane_find_detail(s, s->current, id))
-		pane_ask(s, s->current, id);
-	menu_add(m, 'p', "PEM", is_there ? "the certificate" : "being read",
-		 is_there ? NULL : "The certificate is still being read: press y again.", copy,
-		 COPY_PEM);
+	menu_add(m, 'n', "name", name, NULL, copy, COPY_NAME);
+	menu_add(m, 'i', "id", id, NULL, copy, COPY_ID);
+	if (s->current == KIND_CERTS)
+		menu_add(m, 'p', "PEM", has_pem ? "the certificate" : "being read",
+			 has_pem ? NULL : "The certificate is still being read.", copy, COPY_PEM);
+	menu_add(m, 'c', "command", twin, NULL, copy, COPY_TWIN);
 }
 
 void menu_open_copy(struct screen *s)
 {
 	struct menu *m = menu_new("Copy to your clipboard");
-	g_autofree char *name = text_to_copy(s, COPY_NAME), *id = text_to_copy(s, COPY_ID),
-			*twin = text_to_copy(s, COPY_TWIN);
+	g_autofree char *id = text_to_copy(s, COPY_ID);
 
-	menu_add(m, 'n', "name", name, NULL, copy, COPY_NAME);
-	menu_add(m, 'i', "id", id, NULL, copy, COPY_ID);
-	if (s->current == KIND_CERTS)
-		add_pem(s, m, id);
-	menu_add(m, 'c', "command", twin, NULL, copy, COPY_TWIN);
+	if (s->current == KIND_CERTS && s->is_loaded && !pane_find_detail(s, s->current, id))
+		pane_ask(s, s->current, id);
+	menu_fill(m, s, fill_copy);
 	menu_open(s, m, 0);
 }

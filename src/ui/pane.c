@@ -45,6 +45,11 @@ static bool engine_knows_more(enum kind kind)
 	return kind == KIND_CERTS || kind == KIND_REQUESTS;
 }
 
+static bool may_know_more(const struct pane *p)
+{
+	return !p->detail && engine_knows_more(p->kind);
+}
+
 const struct detail *pane_find_detail(const struct screen *s, enum kind kind, const char *id)
 {
 	g_autofree char *full = g_strconcat(kind_word(kind), "/", id, NULL);
@@ -84,9 +89,6 @@ static void add_store(struct pager *p, const void *item)
 {
 	const struct store *store = item;
 
-	if (store->trouble)
-		pager_add(p, "trouble", ROLE_bad, store->trouble);
-	add_sentences(p, "labels", ROLE_text, store->labels);
 	pager_add(p, "may be changed", ROLE_text, store->is_writable ? "yes" : "no");
 	pager_add(p, "passphrase", ROLE_text,
 		  store->has_secret ? "in the keyring" : "none kept");
@@ -96,8 +98,6 @@ static void add_job(struct pager *p, const void *item)
 {
 	const struct job *job = item;
 
-	if (job->said)
-		pager_add(p, "outcome", ROLE_text, job->said);
 	add_sentences(p, "troubles", ROLE_warn, job->troubles);
 }
 
@@ -106,6 +106,14 @@ static void (*const add_more[KIND_COUNT])(struct pager *p, const void *item) = {
 	[KIND_STORES] = add_store,
 	[KIND_JOBS] = add_job,
 };
+
+/* Hidden columns that are there for JSON may show another's text. */
+static bool is_told(const struct column *c)
+{
+	if (c->width != COLUMN_HIDDEN)
+		return *c->title;
+	return !c->value || (c->raw && *c->title);
+}
 
 static void tell_from_columns(struct pane *p, struct screen *s)
 {
@@ -123,6 +131,8 @@ static void tell_from_columns(struct pane *p, struct screen *s)
 		enum role role = role_of_tone[c->tone ? c->tone(&f, row) : TONE_PLAIN];
 		g_autofree char *label = NULL;
 
+		if (!is_told(c))
+			continue;
 		g_string_truncate(text, 0);
 		c->text(text, &f, row);
 		if (!text->len)
@@ -176,7 +186,7 @@ static void fill(struct pane *p, struct screen *s)
 		pane_add_detail(&p->pager, p->detail);
 	else
 		tell_from_columns(p, s);
-	if (!p->detail && engine_knows_more(p->kind))
+	if (may_know_more(p))
 		pager_add_plain(&p->pager, ROLE_dim,
 				p->is_asked ? "More is being read." : "");
 }
@@ -191,6 +201,17 @@ static void look_for_detail(struct pane *p, struct screen *s)
 		return;
 	g_clear_pointer(&p->detail, detail_unref);
 	p->detail = detail_ref((struct detail *)d);
+	if (!raw_form(p, p->form))	/* chosen while nobody knew */
+		p->form = PANE_DESCRIBED;
+}
+
+/* Once the saved state is there: before, nobody could answer. */
+static void ask_once(struct pane *p, struct screen *s)
+{
+	if (!may_know_more(p) || p->is_asked || !s->is_loaded)
+		return;
+	p->is_asked = true;
+	pane_ask(s, p->kind, p->id);
 }
 
 void pane_show(struct pane *p, struct screen *s, enum kind kind, const char *id)
@@ -206,10 +227,7 @@ void pane_show(struct pane *p, struct screen *s, enum kind kind, const char *id)
 	g_clear_pointer(&p->detail, detail_unref);
 	if (id) {
 		look_for_detail(p, s);
-		if (!p->detail && engine_knows_more(kind) && s->is_loaded) {
-			p->is_asked = true;
-			pane_ask(s, kind, id);
-		}
+		ask_once(p, s);
 	}
 	fill(p, s);
 }
@@ -219,6 +237,7 @@ void pane_fresh(struct pane *p, struct screen *s)
 	if (!p->id)
 		return;
 	look_for_detail(p, s);
+	ask_once(p, s);
 	fill(p, s);
 }
 
@@ -228,7 +247,7 @@ void pane_next_form(struct pane *p, struct screen *s)
 
 	do
 		form = (form + 1) % PANE_FORM_COUNT;
-	while (form != PANE_DESCRIBED && !raw_form(p, form));
+	while (form != PANE_DESCRIBED && !may_know_more(p) && !raw_form(p, form));
 	if (form == p->form)
 		screen_say(s, ROLE_status, "There is no raw form of this.");
 	p->form = form;

@@ -21,9 +21,9 @@
 #include <certty/base/err.h>
 #include <certty/base/secret.h>
 #include <certty/base/text.h>
+#include <certty/ui/hush.h>
 
 #include "decode.h"
-#include "hush.h"
 #include "ink.h"
 #include "osc.h"
 #include "panic.h"
@@ -102,6 +102,7 @@ static bool has(const char *capability);
 static int count_colours(void);
 static void learn_keys(void);
 static void fit_window(void);
+static void forget_drawn(void);
 static void take(void);
 static void give_back(void);
 static void prepare_for_panic(void);
@@ -120,7 +121,6 @@ bool term_open(const struct term_options *options, GError **error)
 	term.mouse = options->mouse;
 	term.gone = term.resized = false;
 	nonl();
-	keypad(stdscr, TRUE);
 	idlok(stdscr, TRUE);
 	typeahead(-1);
 	term.has_title = options->title && tigetflag("XT") > 0;
@@ -132,8 +132,12 @@ bool term_open(const struct term_options *options, GError **error)
 	decode_init(&term.decode, TERM_PASTE_MAX);
 	learn_keys();
 	term_set_theme(options->theme);
-	take();
 	fit_window();
+	/* What curses said so far was for a window of the described size (the margins, for
+	 * one): as after a suspension it says all of it again, now for this window. */
+	endwin();
+	forget_drawn();
+	take();
 	return true;
 }
 
@@ -174,6 +178,7 @@ static bool open_screen(const char *type, GError **error)
 	if (!open_drawn(error))
 		return false;
 	tcgetattr(IN, &term.modes);
+	use_env(FALSE);		/* LINES and COLUMNS may be those of another window */
 	term.screen = newterm(known, term.drawn, stdin);
 	if (!term.screen) {
 		g_clear_pointer(&term.drawn, fclose);
@@ -182,8 +187,8 @@ static bool open_screen(const char *type, GError **error)
 		return false;
 	}
 	if (known != type)
-		term.notice = g_strdup_printf("The terminal type %s is not known on this "
-					      "machine; it is treated as %s.", shown, known);
+		term.notice = g_strdup_printf("TERM %s is not known on this machine: taken for "
+					      "%s.", shown, known);
 	return true;
 }
 
@@ -253,6 +258,7 @@ static void take(void)
 	hush_begin();
 	prepare_for_panic();
 	tty_raw(&term.modes);
+	keypad(stdscr, TRUE);	/* curses itself would, if its output were a terminal */
 	if (term.has_title)
 		g_string_append(out, TITLE_KEEP);
 	if (term.mouse)
@@ -306,6 +312,12 @@ static void add_capability(GString *out, const char *name)
 	}
 }
 
+static void forget_drawn(void)
+{
+	if (ftruncate(fileno(term.drawn), 0) == 0)
+		lseek(fileno(term.drawn), 0, SEEK_SET);
+}
+
 /* One write for a frame, or none. */
 static void send_drawn(void)
 {
@@ -317,9 +329,9 @@ static void send_drawn(void)
 	if (len <= 0)
 		return;
 	bytes = g_malloc((size_t)len);
-	if (pread(fd, bytes, (size_t)len, 0) != len || ftruncate(fd, 0) < 0)
+	if (pread(fd, bytes, (size_t)len, 0) != len)
 		return;
-	lseek(fd, 0, SEEK_SET);
+	forget_drawn();
 	out = g_string_sized_new((size_t)len);
 	ink_shorten(&term.ink, out, bytes, (size_t)len);
 	if (isendwin())

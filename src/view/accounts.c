@@ -5,7 +5,7 @@
 
 #include <certty/model/account.h>
 
-static cell_fn id, title, provider, who, secret_from, ends, trouble, raw_ends, mode;
+static cell_fn id, title, provider, who, secret_from, ends, trouble, raw_ends, mode, raw_read_only;
 static tone_fn tone_trouble;
 static value_fn v_ends, v_read_only;
 static query_text_fn field;
@@ -26,7 +26,7 @@ static const struct column columns[] = {
 	  "the provider it is for" },
 	{ "trouble",     "TROUBLE",  COLUMN_FLEX,   ALIGN_LEFT,  trouble,     tone_trouble, NULL,        NULL,     NULL, -1,
 	  "what is wrong with it" },
-	{ "read_only",   "MODE",     COLUMN_HIDDEN, ALIGN_LEFT,  mode,        NULL,         v_read_only, NULL,     NULL, -1,
+	{ "read_only",   "MODE",     COLUMN_HIDDEN, ALIGN_LEFT,  mode,        NULL,         v_read_only, raw_read_only, NULL, -1,
 	  "true when nothing may be changed through it" },
 };
 /* clang-format on */
@@ -48,6 +48,7 @@ CELL_TEXT(account, KIND_ACCOUNTS, who, it->who)
 CELL_TEXT(account, KIND_ACCOUNTS, secret_from, it->secret_from)
 CELL_TEXT(account, KIND_ACCOUNTS, trouble, it->trouble ? it->trouble : "")
 CELL_TEXT(account, KIND_ACCOUNTS, mode, it->is_read_only ? "read-only" : "may change")
+CELL_BOOL(account, KIND_ACCOUNTS, raw_read_only, it->is_read_only)
 CELL_UNTIL(account, KIND_ACCOUNTS, ends, it->secret_ends)
 CELL_ISO(account, KIND_ACCOUNTS, raw_ends, it->secret_ends)
 TONE_OF(account, KIND_ACCOUNTS, tone_trouble, it->trouble ? TONE_WARN : TONE_PLAIN)

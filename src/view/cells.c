@@ -32,6 +32,12 @@ void cell_iso(GString *out, int64_t when)
 		clock_say_iso(out, when);
 }
 
+void cell_list(GString *out, char *const *strings, const char *between)
+{
+	for (char *const *s = strings; s && *s; s++)
+		g_string_append_printf(out, "%s%s", s == strings ? "" : between, *s);
+}
+
 void value_iso(struct json_writer *w, const char *key, int64_t when)
 {
 	g_autoptr(GString) iso = g_string_new(NULL);

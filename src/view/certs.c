@@ -10,8 +10,8 @@
 #include <certty/model/store.h>
 
 static cell_fn sign, name, where, issuer, key, expires, life, marks;
-static cell_fn places, signature, raw_issued, raw_expires, raw_life, raw_sha256, raw_serial,
-	raw_stores;
+static cell_fn places, signature, raw_name, raw_names, raw_issuer, raw_issued, raw_expires,
+	raw_life, raw_sha256, raw_serial, raw_stores;
 static tone_fn tone_sign, tone_expires, tone_marks, tone_where;
 static value_fn v_names, v_places, v_issued, v_expires, v_life, v_marks, v_sha256, v_serial,
 	v_count;
@@ -21,32 +21,28 @@ static void id(GString *out, const struct frame *f, uint32_t row);
 static const struct column columns[] = {
 	{ "sign",       "",          1,             ALIGN_LEFT,  sign,      tone_sign,    NULL,      NULL,        NULL, -1,
 	  "! bad, ~ worth a look, k its private key is here" },
-	{ "name",       "NAME",      COLUMN_FLEX,   ALIGN_LEFT,  name,      NULL,         NULL,      NULL,        NULL, CERTS_BY_NAME,
+	{ "name",       "NAME",      COLUMN_FLEX,   ALIGN_LEFT,  name,      NULL,         NULL,      raw_name,    NULL, CERTS_BY_NAME,
 	  "the first DNS name, else the common name, else the subject" },
-	{ "expires",    "EXPIRES",   9,             ALIGN_RIGHT, expires,   tone_expires, NULL,      raw_expires, NULL, CERTS_BY_EXPIRES,
-	  "time that is left" },
+	{ "not_after",  "EXPIRES",   9,             ALIGN_RIGHT, expires,   tone_expires, v_expires, raw_expires, NULL, CERTS_BY_EXPIRES,
+	  "when it ends, ISO 8601, to the minute" },
 	{ "life",       "LIFE",      9,             ALIGN_RIGHT, life,      tone_expires, v_life,    raw_life,    NULL, CERTS_BY_LIFE,
 	  "share of its life that is used, in per mille" },
-	{ "where",      "WHERE",     COLUMN_FLEX,   ALIGN_LEFT,  where,     tone_where,   NULL,      raw_stores,  NULL, CERTS_BY_WHERE,
-	  "the first place, and how many more" },
+	{ "places",     "WHERE",     COLUMN_FLEX,   ALIGN_LEFT,  where,     tone_where,   v_places,  raw_stores,  NULL, CERTS_BY_WHERE,
+	  "store and place within it, for each place" },
 	{ "key",        "KEY",       9,             ALIGN_LEFT,  key,       NULL,         NULL,      NULL,        NULL, CERTS_BY_KEY,
 	  "algorithm and size of its public key" },
-	{ "issuer",     "ISSUER",    22,            ALIGN_LEFT,  issuer,    NULL,         NULL,      NULL,        NULL, CERTS_BY_ISSUER,
+	{ "issuer",     "ISSUER",    22,            ALIGN_LEFT,  issuer,    NULL,         NULL,      raw_issuer,  NULL, CERTS_BY_ISSUER,
 	  "who signed it" },
 	{ "marks",      "MARKS",     20,            ALIGN_LEFT,  marks,     tone_marks,   v_marks,   NULL,        NULL, CERTS_BY_MARKS,
 	  "what is notable about it" },
 	{ "signature",  "SIGNED",    8,             ALIGN_LEFT,  signature, NULL,         NULL,      NULL,        NULL, CERTS_BY_SIGNATURE,
 	  "the digest or algorithm of its signature" },
-	{ "names",      "NAMES",     COLUMN_HIDDEN, ALIGN_LEFT,  name,      NULL,         v_names,   NULL,        NULL, -1,
+	{ "names",      "NAMES",     COLUMN_HIDDEN, ALIGN_LEFT,  raw_names, NULL,         v_names,   NULL,        NULL, -1,
 	  "all its names, folded, the first one first" },
 	{ "n_places",   "PLACES",    COLUMN_HIDDEN, ALIGN_RIGHT, places,    NULL,         v_count,   NULL,        NULL, CERTS_BY_PLACES,
 	  "in how many places it is" },
-	{ "places",     "",          COLUMN_HIDDEN, ALIGN_LEFT,  where,     NULL,         v_places,  raw_stores,  NULL, -1,
-	  "store and place within it, for each place" },
 	{ "not_before", "ISSUED",    COLUMN_HIDDEN, ALIGN_LEFT,  raw_issued, NULL,        v_issued,  raw_issued,  NULL, CERTS_BY_ISSUED,
-	  "ISO 8601, to the minute" },
-	{ "not_after",  "NOT AFTER", COLUMN_HIDDEN, ALIGN_LEFT,  raw_expires, NULL,       v_expires, raw_expires, NULL, CERTS_BY_EXPIRES,
-	  "ISO 8601, to the minute" },
+	  "when its validity begins, ISO 8601, to the minute" },
 	{ "sha256",     "",          COLUMN_HIDDEN, ALIGN_LEFT,  raw_sha256, NULL,        v_sha256,  raw_sha256,  NULL, -1,
 	  "SHA-256 of the certificate, hexadecimal; null while not known" },
 	{ "serial",     "",          COLUMN_HIDDEN, ALIGN_LEFT,  raw_serial, NULL,        v_serial,  raw_serial,  NULL, -1,
@@ -107,10 +103,8 @@ static void sign(GString *out, const struct frame *f, uint32_t row)
 static void name(GString *out, const struct frame *f, uint32_t row)
 {
 	struct place at = certs_first(f->snap->certs, row);
-	size_t len;
-	const char *text = table_name(at.table, at.row, &len);
 
-	g_string_append_len(out, text, (gssize)len);
+	raw_name(out, f, row);
 	if (at.table->names[at.row])
 		g_string_append_printf(out, " +%u", at.table->names[at.row]);
 }
@@ -202,6 +196,28 @@ static void places(GString *out, const struct frame *f, uint32_t row)
 }
 
 /* ---- for programs ---- */
+
+static void raw_name(GString *out, const struct frame *f, uint32_t row)
+{
+	struct place at = certs_first(f->snap->certs, row);
+	size_t len;
+	const char *text = table_name(at.table, at.row, &len);
+
+	g_string_append_len(out, text, (gssize)len);
+}
+
+static void raw_issuer(GString *out, const struct frame *f, uint32_t row)
+{
+	g_string_append(out, certs_issuer(f->snap->certs, row));
+}
+
+static void raw_names(GString *out, const struct frame *f, uint32_t row)
+{
+	struct place at = certs_first(f->snap->certs, row);
+	g_auto(GStrv) names = g_strsplit(at.table->texts + at.table->text[at.row], "\n", -1);
+
+	cell_list(out, names, " ");
+}
 
 static void raw_issued(GString *out, const struct frame *f, uint32_t row)
 {

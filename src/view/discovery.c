@@ -5,7 +5,8 @@
 
 #include <certty/model/discovery.h>
 
-static cell_fn id, title, type, what, state, first_seen, last_seen, raw_first, raw_last, account;
+static cell_fn id, title, type, what, state, first_seen, last_seen, raw_first, raw_last, account,
+	raw_certs;
 static tone_fn tone_state;
 static value_fn v_first, v_last, v_certs;
 static order_fn by_state, by_first, by_last;
@@ -27,7 +28,7 @@ static const struct column columns[] = {
 	  "when it was first seen, ISO 8601" },
 	{ "account",    "ACCOUNT",    COLUMN_HIDDEN, ALIGN_LEFT,  account,    NULL,       NULL,    NULL,      NULL,     -1,
 	  "the account that found it" },
-	{ "certs",      "CERTS",      COLUMN_HIDDEN, ALIGN_RIGHT, what,       NULL,       v_certs, NULL,      NULL,     -1,
+	{ "certs",      "CERTS",      COLUMN_HIDDEN, ALIGN_RIGHT, raw_certs,  NULL,       v_certs, NULL,      NULL,     -1,
 	  "certificates seen in it" },
 };
 /* clang-format on */
@@ -50,6 +51,7 @@ CELL_TEXT(discovery, KIND_DISCOVERY, type, it->type)
 CELL_TEXT(discovery, KIND_DISCOVERY, what, it->what)
 CELL_TEXT(discovery, KIND_DISCOVERY, account, it->account)
 CELL_TEXT(discovery, KIND_DISCOVERY, state, discovery_state_word(it->state))
+CELL_NUMBER(discovery, KIND_DISCOVERY, raw_certs, it->certs)
 CELL_AS_OF(discovery, KIND_DISCOVERY, first_seen, it->first_seen)
 CELL_AS_OF(discovery, KIND_DISCOVERY, last_seen, it->last_seen)
 CELL_ISO(discovery, KIND_DISCOVERY, raw_first, it->first_seen)

@@ -5,7 +5,7 @@
 
 #include <certty/model/domain.h>
 
-static cell_fn id, name, certs, expires, validation, provider, raw_expires, ascii;
+static cell_fn id, name, certs, expires, validation, provider, raw_expires, raw_certs, ascii;
 static tone_fn tone_expires;
 static value_fn v_expires, v_certs;
 static order_fn by_certs, by_expires;
@@ -16,7 +16,7 @@ static query_time_fn when;
 static const struct column columns[] = {
 	{ "name",       "DOMAIN",        COLUMN_FLEX,   ALIGN_LEFT,  name,       NULL,         NULL,      NULL,        NULL,       -1,
 	  "the name as people read it" },
-	{ "certs",      "CERTS",         6,             ALIGN_RIGHT, certs,      NULL,         v_certs,   NULL,        by_certs,   -1,
+	{ "certs",      "CERTS",         6,             ALIGN_RIGHT, certs,      NULL,         v_certs,   raw_certs,   by_certs,   -1,
 	  "certificates that cover it" },
 	{ "expires",    "COVERED UNTIL", 13,            ALIGN_RIGHT, expires,    tone_expires, v_expires, raw_expires, by_expires, -1,
 	  "when the last of them ends, ISO 8601" },
@@ -52,6 +52,7 @@ CELL_TEXT(domain, KIND_DOMAINS, ascii, it->name)
 CELL_TEXT(domain, KIND_DOMAINS, provider, it->provider)
 CELL_TEXT(domain, KIND_DOMAINS, validation, validation_word(it))
 CELL_COUNT(domain, KIND_DOMAINS, certs, it->certs)
+CELL_NUMBER(domain, KIND_DOMAINS, raw_certs, it->certs)
 CELL_UNTIL(domain, KIND_DOMAINS, expires, it->expires)
 CELL_ISO(domain, KIND_DOMAINS, raw_expires, it->expires)
 TONE_OF(domain, KIND_DOMAINS, tone_expires, tone_of_life(it->expires - 90 * 86400, it->expires, f->now))

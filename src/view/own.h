@@ -27,6 +27,15 @@ extern const struct view view_stores, view_certs, view_requests, view_discovery,
 #define CELL_COUNT(tag, kind_of, fn, number)                                                \
 	MADE(tag, kind_of, void fn(GString *out, const struct frame *f, uint32_t row),      \
 	     text_count(out, number))
+#define CELL_NUMBER(tag, kind_of, fn, number)                                               \
+	MADE(tag, kind_of, void fn(GString *out, const struct frame *f, uint32_t row),      \
+	     g_string_append_printf(out, "%" G_GINT64_FORMAT, (gint64)(number)))
+#define CELL_BOOL(tag, kind_of, fn, is)                                                     \
+	MADE(tag, kind_of, void fn(GString *out, const struct frame *f, uint32_t row),      \
+	     g_string_append(out, is ? "true" : "false"))
+#define CELL_LIST(tag, kind_of, fn, strings, between)                                       \
+	MADE(tag, kind_of, void fn(GString *out, const struct frame *f, uint32_t row),      \
+	     cell_list(out, strings, between))
 #define CELL_UNTIL(tag, kind_of, fn, time)                                                  \
 	MADE(tag, kind_of, void fn(GString *out, const struct frame *f, uint32_t row),      \
 	     cell_until(out, f, time))
@@ -58,6 +67,8 @@ void cell_until(GString *out, const struct frame *f, int64_t when);
 void cell_as_of(GString *out, const struct frame *f, int64_t when);
 /* ISO 8601 for machines, nothing for 0. */
 void cell_iso(GString *out, int64_t when);
+/* For programs: the strings with that between them. */
+void cell_list(GString *out, char *const *strings, const char *between);
 void value_iso(struct json_writer *w, const char *key, int64_t when);	/* null for 0 */
 void value_strings(struct json_writer *w, const char *key, char *const *strings);
 

@@ -4,11 +4,12 @@
 #include "own.h"
 
 #include <certty/model/request.h>
+#include <certty/model/store.h>
 
 static cell_fn id, waits_for, title, where, state, since, due, oddities, result, reason, raw_since,
-	raw_due;
+	raw_due, raw_oddities, raw_names, raw_where;
 static tone_fn tone_state, tone_due;
-static value_fn v_names, v_since, v_due, v_result;
+static value_fn v_names, v_since, v_due, v_result, v_oddities;
 static order_fn by_since, by_due, by_state;
 static query_text_fn field;
 static query_time_fn when;
@@ -23,13 +24,13 @@ static const struct column columns[] = {
 	  "its deadline, ISO 8601; null for none" },
 	{ "state",     "STATE",     20,            ALIGN_LEFT,  state,     tone_state, NULL,     NULL,      by_state, -1,
 	  "how it stands" },
-	{ "where",     "WHERE",     COLUMN_FLEX,   ALIGN_LEFT,  where,     NULL,       NULL,     NULL,      NULL,     -1,
-	  "the store it is asked of" },
+	{ "where",     "WHERE",     COLUMN_FLEX,   ALIGN_LEFT,  where,     NULL,       NULL,     raw_where, NULL,     -1,
+	  "the id of the store it is asked of" },
 	{ "since",     "SINCE",     11,            ALIGN_RIGHT, since,     NULL,       v_since,  raw_since, by_since, -1,
 	  "since when, ISO 8601" },
-	{ "oddities",  "NOTICE",    COLUMN_FLEX,   ALIGN_LEFT,  oddities,  NULL,       NULL,     NULL,      NULL,     -1,
+	{ "oddities",  "NOTICE",    COLUMN_FLEX,   ALIGN_LEFT,  oddities,  NULL,       v_oddities, raw_oddities,      NULL,     -1,
 	  "what a reviewer should notice" },
-	{ "names",     "NAMES",     COLUMN_HIDDEN, ALIGN_LEFT,  title,     NULL,       v_names,  NULL,      NULL,     -1,
+	{ "names",     "NAMES",     COLUMN_HIDDEN, ALIGN_LEFT,  raw_names, NULL,       v_names,  NULL,      NULL,     -1,
 	  "the names it asks for" },
 	{ "reason",    "REASON",    COLUMN_HIDDEN, ALIGN_LEFT,  reason,    NULL,       NULL,     NULL,      NULL,     -1,
 	  "why it was denied or failed" },
@@ -59,11 +60,11 @@ static enum tone tone_of_due(const struct request *r, int64_t now)
 	return r->due < now ? TONE_BAD : r->due < now + 86400 ? TONE_WARN : TONE_PLAIN;
 }
 
-
 /* clang-format off */
 CELL_TEXT(request, KIND_REQUESTS, id, it->id)
 CELL_TEXT(request, KIND_REQUESTS, title, it->title)
-CELL_TEXT(request, KIND_REQUESTS, where, it->store)
+CELL_TEXT(request, KIND_REQUESTS, raw_where, it->store)
+CELL_LIST(request, KIND_REQUESTS, raw_names, it->names, " ")
 CELL_TEXT(request, KIND_REQUESTS, state, request_state_word(it->state))
 CELL_TEXT(request, KIND_REQUESTS, waits_for, request_waits_for(it->state))
 CELL_TEXT(request, KIND_REQUESTS, reason, it->reason)
@@ -82,6 +83,32 @@ ORDER_BY(request, KIND_REQUESTS, by_since, it->since)
 ORDER_BY(request, KIND_REQUESTS, by_due, request_is_waiting(it) ? DUE(it) : INT64_MAX - it->since)
 ORDER_BY(request, KIND_REQUESTS, by_state, it->state)
 /* clang-format on */
+
+static void where(GString *out, const struct frame *f, uint32_t row)
+{
+	const struct request *r = ITEM(request, f, KIND_REQUESTS, row);
+	const struct items *stores = f->snap->kind[KIND_STORES];
+	gssize i = items_find(stores, r->store);
+
+	g_string_append(out, i < 0 ? r->store : ((const struct store *)stores->item[i])->title);
+}
+
+static void raw_oddities(GString *out, const struct frame *f, uint32_t row)
+{
+	g_auto(GStrv) lines = g_strsplit(
+		ITEM(request, f, KIND_REQUESTS, row)->oddities, "\n", -1);
+
+	cell_list(out, lines, "; ");
+}
+
+static void v_oddities(struct json_writer *w, const char *key, const struct frame *f,
+		       uint32_t row)
+{
+	g_auto(GStrv) lines = g_strsplit(
+		ITEM(request, f, KIND_REQUESTS, row)->oddities, "\n", -1);
+
+	value_strings(w, key, lines);
+}
 
 /* The first oddity and how many more there are. */
 static void oddities(GString *out, const struct frame *f, uint32_t row)

@@ -6,7 +6,7 @@
 #include <certty/model/store.h>
 
 static cell_fn title, type, state, certs, keys, seen, labels, container, trouble, raw_seen,
-	address, account;
+	address, account, raw_certs, raw_keys, raw_tried, raw_writable;
 static tone_fn tone_state;
 static value_fn v_labels, v_seen, v_tried, v_certs, v_keys, v_writable;
 static order_fn by_certs, by_keys, by_seen;
@@ -19,9 +19,9 @@ static const struct column columns[] = {
 	  "a short name" },
 	{ "state",     "STATE",     14,            ALIGN_LEFT,  state,     tone_state, NULL,       NULL,     NULL,     -1,
 	  "how the last reading went" },
-	{ "certs",     "CERTS",     7,             ALIGN_RIGHT, certs,     NULL,       v_certs,    NULL,     by_certs, -1,
+	{ "certs",     "CERTS",     7,             ALIGN_RIGHT, certs,     NULL,       v_certs,    raw_certs, by_certs, -1,
 	  "certificates in it, when last read" },
-	{ "keys",      "KEYS",      5,             ALIGN_RIGHT, keys,      NULL,       v_keys,     NULL,     by_keys,  -1,
+	{ "keys",      "KEYS",      5,             ALIGN_RIGHT, keys,      NULL,       v_keys,     raw_keys, by_keys,  -1,
 	  "private keys in it, when last read" },
 	{ "seen",      "AS OF",     11,            ALIGN_RIGHT, seen,      NULL,       v_seen,     raw_seen, by_seen,  -1,
 	  "when it was last read in full, ISO 8601" },
@@ -37,9 +37,9 @@ static const struct column columns[] = {
 	  "the account that reaches it" },
 	{ "address",   "ADDRESS",   COLUMN_HIDDEN, ALIGN_LEFT,  address,   NULL,       NULL,       NULL,     NULL,     -1,
 	  "path or host and port" },
-	{ "tried",     "TRIED",     COLUMN_HIDDEN, ALIGN_RIGHT, seen,      NULL,       v_tried,    NULL,     NULL,     -1,
+	{ "tried",     "TRIED",     COLUMN_HIDDEN, ALIGN_RIGHT, raw_tried, NULL,       v_tried,    NULL,     NULL,     -1,
 	  "when it was last asked, ISO 8601" },
-	{ "writable",  "WRITABLE",  COLUMN_HIDDEN, ALIGN_LEFT,  type,      NULL,       v_writable, NULL,     NULL,     -1,
+	{ "writable",  "WRITABLE",  COLUMN_HIDDEN, ALIGN_LEFT,  raw_writable, NULL,    v_writable, NULL,     NULL,     -1,
 	  "true when certificates can be added here" },
 };
 /* clang-format on */
@@ -64,6 +64,10 @@ CELL_TEXT(store, KIND_STORES, trouble, it->trouble ? it->trouble : "")
 CELL_TEXT(store, KIND_STORES, state, it->is_absent ? "not here" : store_state_word(it->state))
 CELL_COUNT(store, KIND_STORES, certs, it->certs)
 CELL_COUNT(store, KIND_STORES, keys, it->keys)
+CELL_NUMBER(store, KIND_STORES, raw_certs, it->certs)
+CELL_NUMBER(store, KIND_STORES, raw_keys, it->keys)
+CELL_ISO(store, KIND_STORES, raw_tried, it->tried)
+CELL_BOOL(store, KIND_STORES, raw_writable, it->is_writable)
 CELL_AS_OF(store, KIND_STORES, seen, it->seen)
 CELL_ISO(store, KIND_STORES, raw_seen, it->seen)
 TONE_OF(store, KIND_STORES, tone_state, it->is_absent ? TONE_DIM : store_state_tone(it->state))

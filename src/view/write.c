@@ -22,7 +22,7 @@ static void put_cell(struct json_writer *w, const struct column *c, const struct
 		return;
 	}
 	text = g_string_new(NULL);
-	c->text(text, f, row);
+	(c->raw ? c->raw : c->text)(text, f, row);
 	json_put_str(w, c->key, text->str);
 }
 
@@ -81,9 +81,10 @@ void view_write_json(GString *out, const struct view *v, const struct frame *f,
 
 /* RFC 4180: quotes around whatever holds the separator, a quote or a line break.  A value that
  * a spreadsheet would take for a formula gets an apostrophe in front. */
-static void put_separated(GString *out, const char *text, char separator)
+void view_write_cell(GString *out, const char *text, char separator)
 {
-	bool formula = *text && strchr("=+-@", *text) && separator == ',';
+	bool formula = *text && strchr("=+-@", *text) && separator == ',' &&
+		       !g_ascii_string_to_signed(text, 10, G_MININT64, G_MAXINT64, NULL, NULL);
 
 	if (separator == '\t') {
 		for (; *text; text++)
@@ -117,7 +118,7 @@ void view_write_separated(GString *out, const struct view *v, const struct frame
 		g_autoptr(GString) cell = g_string_new(NULL);
 
 		v->id(cell, f, rows[i]);
-		put_separated(out, cell->str, separator);
+		view_write_cell(out, cell->str, separator);
 		for (size_t c = 0; c < v->n_columns; c++) {
 			const struct column *col = &v->columns[c];
 
@@ -126,7 +127,7 @@ void view_write_separated(GString *out, const struct view *v, const struct frame
 			g_string_truncate(cell, 0);
 			(col->raw ? col->raw : col->text)(cell, f, rows[i]);
 			g_string_append_c(out, separator);
-			put_separated(out, cell->str, separator);
+			view_write_cell(out, cell->str, separator);
 		}
 		g_string_append_c(out, '\n');
 	}
@@ -142,28 +143,53 @@ static void end_line(GString *out)
 	g_string_append_c(out, '\n');
 }
 
+static void put_cells(GString *out, const struct view *v, const int *widths,
+		      const struct frame *f, const uint32_t *row)
+{
+	g_autoptr(GString) cell = g_string_new(NULL);
+
+	for (size_t c = 0; c < v->n_columns; c++) {
+		const struct column *col = &v->columns[c];
+
+		if (!widths[c])
+			continue;
+		g_string_assign(cell, row ? "" : col->title);
+		if (row)
+			col->text(cell, f, *row);
+		text_fit(out, cell->str, widths[c], col->align);
+		g_string_append_printf(out, "%*s", VIEW_GAP, "");
+	}
+	end_line(out);
+}
+
+/* Every column that is shown, as wide as the widest of its texts. */
+static void fit_whole(const struct view *v, const struct frame *f, const uint32_t *rows,
+		      uint32_t n, int *widths)
+{
+	g_autoptr(GString) cell = g_string_new(NULL);
+
+	for (size_t c = 0; c < v->n_columns; c++) {
+		const struct column *col = &v->columns[c];
+
+		widths[c] = col->width == COLUMN_HIDDEN ? 0 : MAX(text_width(col->title, -1), 1);
+		for (uint32_t i = 0; widths[c] && i < n; i++) {
+			g_string_truncate(cell, 0);
+			col->text(cell, f, rows[i]);
+			widths[c] = MAX(widths[c], text_width(cell->str, (gssize)cell->len));
+		}
+	}
+}
+
 void view_write_text(GString *out, const struct view *v, const struct frame *f,
 		     const uint32_t *rows, uint32_t n, int cells)
 {
 	g_autofree int *widths = g_new(int, v->n_columns);
 
-	view_fit(v, cells, widths);
-	for (size_t c = 0; c < v->n_columns; c++)
-		if (widths[c]) {
-			text_fit(out, v->columns[c].title, widths[c], v->columns[c].align);
-			g_string_append_printf(out, "%*s", VIEW_GAP, "");
-		}
-	end_line(out);
-	for (uint32_t i = 0; i < n; i++) {
-		for (size_t c = 0; c < v->n_columns; c++) {
-			g_autoptr(GString) cell = g_string_new(NULL);
-
-			if (!widths[c])
-				continue;
-			v->columns[c].text(cell, f, rows[i]);
-			text_fit(out, cell->str, widths[c], v->columns[c].align);
-			g_string_append_printf(out, "%*s", VIEW_GAP, "");
-		}
-		end_line(out);
-	}
+	if (cells > 0)
+		view_fit(v, cells, widths);
+	else
+		fit_whole(v, f, rows, n, widths);
+	put_cells(out, v, widths, f, NULL);
+	for (uint32_t i = 0; i < n; i++)
+		put_cells(out, v, widths, f, &rows[i]);
 }

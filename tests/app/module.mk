@@ -1,3 +1,3 @@
-# check_PROGRAMS += %D%/test-NAME
-# TESTS += %D%/test-NAME
-# %C%_test_NAME_LDADD = $(LIBS_APP)
+check_PROGRAMS += %D%/test-actions
+TESTS += %D%/test-actions
+%C%_test_actions_LDADD = $(LIBS_APP)

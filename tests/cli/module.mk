@@ -1,3 +1,8 @@
-# check_PROGRAMS += %D%/test-NAME
-# TESTS += %D%/test-NAME
-# %C%_test_NAME_LDADD = $(LIBS_CLI)
+# The program itself, run as scripts run it.
+cli_tests = \
+	%D%/test-check.py \
+	%D%/test-completion.py \
+	%D%/test-lists.py \
+	%D%/test-verbs.py
+TESTS += $(cli_tests)
+EXTRA_DIST += $(cli_tests) %D%/place.py

@@ -52,6 +52,7 @@ class Screen(pyte.Screen):
 
     def __init__(self, columns, lines, answer):
         self.answer = answer
+        self.drawn_last = " "
         super().__init__(columns, lines)
 
     def write_process_input(self, data):
@@ -65,6 +66,33 @@ class Screen(pyte.Screen):
         if not private:
             super().report_device_status(mode)
 
+    def draw(self, data):
+        if data and data[-1].isprintable():
+            self.drawn_last = data[-1]
+        super().draw(data)
+
+    # What xterm does and pyte does not: scroll within the margins, repeat a character.
+    def scroll_up(self, count=1):
+        self.scroll(count or 1, self.margins.bottom if self.margins else self.lines - 1,
+                    self.index)
+
+    def scroll_down(self, count=1):
+        self.scroll(count or 1, self.margins.top if self.margins else 0, self.reverse_index)
+
+    def scroll(self, count, edge, step):
+        line, self.cursor.y = self.cursor.y, edge
+        for _ in range(min(count, self.lines)):
+            step()
+        self.cursor.y = line
+
+    def repeat(self, count=1):
+        self.draw(self.drawn_last * min(count or 1, self.columns * self.lines))
+
+
+class Stream(pyte.ByteStream):
+    csi = {**pyte.ByteStream.csi, "S": "scroll_up", "T": "scroll_down", "b": "repeat"}
+    events = pyte.ByteStream.events | {"scroll_up", "scroll_down", "repeat"}
+
 
 class Terminal:
     def __init__(self, argv, size="80x24", term="xterm-256color", env=None, cwd=None,
@@ -74,7 +102,7 @@ class Terminal:
         self.background = background        # "rrrr/gggg/bbbb": answers the colour question
         self.status = None
         self.screen = Screen(self.columns, self.rows, self.type)
-        self.stream = pyte.ByteStream(self.screen)
+        self.stream = Stream(self.screen)
         full = {k: v for k, v in os.environ.items() if v is not None}
         full["TERM"] = term
         for key, value in (env or {}).items():
@@ -117,15 +145,18 @@ class Terminal:
                 self.type(bytes([ord(name[2]) - 96]))
             else:
                 self.type(KEYS.get(name, name))
+        return self
 
     def paste(self, text):
         self.type("\x1b[200~" + text + "\x1b[201~")
+        return self
 
     def resize(self, size):
         self.columns, self.rows = (int(n) for n in size.split("x"))
         self.screen.resize(self.rows, self.columns)
         fcntl.ioctl(self.fd, termios.TIOCSWINSZ,
                     struct.pack("HHHH", self.rows, self.columns, 0, 0))
+        return self
 
     def signal(self, number):
         os.kill(self.pid, number)

@@ -5,6 +5,7 @@
 # Inside: starts, ends, starts again and stops the daemon, and runs one stage of test-keyring
 # at each point.
 
+# shellcheck disable=SC2154 # from the Makefile
 program=$top_builddir/tests/keyring/test-keyring
 
 if [ -z "$CERTTY_TEST_INSIDE" ]; then

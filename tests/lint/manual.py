@@ -13,7 +13,9 @@ def main():
         tap.skip("names in the manual", "there is no manual in this tree")
         tap.done()
     # As a person reads them: macros and escapes of mdoc are out of the way.
-    text = "\n".join(lint.read(p) for p in pages).replace("\\-", "-").replace("\\&", "")
+    text = "\n".join(lint.read(p) for p in pages)
+    for macro, read in (("\\-", "-"), ("\\&", ""), ("Fl -", "--")):
+        text = text.replace(macro, read)
     words = set(text.replace("\n", " ").split())
     run = subprocess.run([os.path.join(lint.BUILD, "certty"), "generate", "names"],
                          capture_output=True, text=True, stdin=subprocess.DEVNULL,

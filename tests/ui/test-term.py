@@ -208,8 +208,8 @@ def test_messages_wait():
 
 def test_unknown_type():
     p = Probe(TERM="xterm-nobody-knows")
-    p.until_last("The terminal type xterm-nobody-knows is not known on this machine; "
-                 "it is treated as xterm-256color.")
+    p.until_last("TERM xterm-nobody-knows is not known on this machine: "
+                 "taken for xterm-256color.")
     p.send(b"q")
     tail, status = p.end()
     assert status == 0

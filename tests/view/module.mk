@@ -1,3 +1,4 @@
-# check_PROGRAMS += %D%/test-NAME
-# TESTS += %D%/test-NAME
-# %C%_test_NAME_LDADD = $(LIBS_VIEW)
+check_PROGRAMS += %D%/test-view
+TESTS += %D%/test-view
+%C%_test_view_SOURCES = %D%/test-view.c %D%/fixture.c %D%/fixture.h
+%C%_test_view_LDADD = $(LIBS_VIEW)

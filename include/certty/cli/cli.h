@@ -13,25 +13,25 @@
 #include <stdbool.h>
 #include <certty/base/settings.h>
 
-struct engine;
-
 /* What every subcommand gets: the options that hold everywhere, and the words after it. */
 struct cli {
 	struct settings *settings;	/* read, with the options' overrides */
 	const char *version;
 	const char *command;		/* NULL: none was named, open the console */
 	char **words;			/* after the subcommand; NULL-terminated */
-	char *config;
-	char *format;			/* -o, or NULL */
-	char *filter;
-	char *theme;
-	char *account;
-	gboolean is_offline, is_read_only, is_yes, no_color, is_ascii, all, reverse;
-	char *sort;
-	char *state_folder;
-	int passphrase_fd, new_passphrase_fd;	/* -1: ask */
-	char *warning, *critical;	/* certty check */
 	char **verb_args;		/* "key=value" of the verb's own questions */
+	char *config, *state_folder;
+	char *format;			/* -o, or NULL */
+	char *filter, *account, *sort;
+	char *warning, *critical;	/* certty check */
+	char *theme;
+	char *log_file, *log_level;
+	int refresh;			/* minutes; INT_MIN: as set */
+	int passphrase_fd, new_passphrase_fd;	/* -1: ask */
+	gboolean is_offline, is_read_only, is_yes, no_color, is_ascii, all, reverse;
+	gboolean asks_version;
+	/* What is wrong with what the screen reads from the settings: new sentences. */
+	char **(*check_screen)(const struct settings *settings);
 };
 
 /* Reads the command line; answers --help and --version itself.  Returns -1 to go on, else the
@@ -39,11 +39,16 @@ struct cli {
 int cli_read(struct cli *c, int argc, char **argv, const char *version);
 void cli_done(struct cli *c);
 
-/* Runs the subcommand; the exit status of base/err.h (certty check: its own). */
+/* Runs the subcommand, or lists the certificates when none was named; the exit status of
+ * base/err.h (certty check: its own). */
 int cli_run(struct cli *c);
 
-/* The certificate list, as without a terminal and without a subcommand. */
-int cli_list_certs(struct cli *c);
+/* Says an error on standard error and takes it; the exit status that it means. */
+int cli_fail(GError *error);
+
+/* The options of a subcommand (NULL: of none) and then those that hold everywhere, as they
+ * are typed, "--filter"; new strings.  For the tests that compare. */
+char **cli_options_of(const char *command);
 
 /* Texts for the manual and its checks: "commands", "options", "settings", "names". */
 bool cli_generate(const char *what, GString *out);

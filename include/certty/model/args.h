@@ -16,6 +16,7 @@
 struct args;
 
 struct args *args_new(void);
+struct args *args_dup(const struct args *a);	/* secrets too, as far as there is room */
 void args_free(struct args *a);
 AUTO_FREE(args, args_free)
 void args_set(struct args *a, const char *key, const char *value);

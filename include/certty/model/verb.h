@@ -42,7 +42,7 @@ struct field {
 enum verb_id {
 	VERB_REFRESH, VERB_SHOW, VERB_DISCOVER, VERB_ACCEPT, VERB_IGNORE, VERB_STORE_ADD,
 	VERB_STORE_DROP, VERB_LABEL, VERB_IMPORT, VERB_REMOVE, VERB_EXPORT, VERB_KEY,
-	VERB_APPROVE, VERB_DENY, VERB_PASSPHRASE, VERB_NOTIFY, VERB_CANCEL,
+	VERB_APPROVE, VERB_DENY, VERB_PASSPHRASE, VERB_UNLOCK, VERB_NOTIFY, VERB_CANCEL,
 	VERB_COUNT
 };
 
@@ -75,6 +75,9 @@ struct command {
 };
 struct command *command_new(enum verb_id verb, const char *target /* or NULL */);
 void command_free(struct command *c);
+/* Whether it can be begun at all: allowed, with the right number of targets, with answers that
+ * fit (field_check). */
+bool command_check(const struct command *c, bool is_read_only, GError **error);
 AUTO_FREE(command, command_free)
 
 #endif

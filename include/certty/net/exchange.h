@@ -56,6 +56,8 @@ struct request_out *exchange_probe(const char *host, uint16_t port,
 void exchange_header(struct request_out *r, const char *name, const char *value);
 struct request_out *exchange_dup(const struct request_out *r);	/* to send it again */
 void exchange_free(struct request_out *r);
+/* One that says why there is none; takes the error. */
+struct reply *reply_of_error(GError *error);
 void reply_free(struct reply *r);
 const char *reply_header(const struct reply *r, const char *name);
 AUTO_FREE(request_out, exchange_free)

@@ -42,8 +42,10 @@ struct column {
 	enum align align;
 	cell_fn *text;
 	tone_fn *tone;		/* NULL: plain */
-	value_fn *value;	/* JSON; NULL: the text as a string */
-	cell_fn *raw;		/* CSV and TSV; NULL: the text.  Times in ISO, numbers bare */
+	/* For programs; the two say the same. */
+	value_fn *value;	/* JSON; NULL: the raw text as a string */
+	cell_fn *raw;		/* CSV and TSV; NULL: the text.  Times in ISO, numbers bare,
+				 * lists with blanks or "; " between */
 	order_fn *order;	/* NULL: by text.  KIND_CERTS: see certs_order */
 	int certs_order;	/* enum certs_order, or -1: cannot be sorted by */
 	const char *sentence;	/* for the manual: what the JSON key holds */
@@ -90,6 +92,9 @@ void view_write_json(GString *out, const struct view *v, const struct frame *f,
 		     const uint32_t *rows, uint32_t n);
 void view_write_separated(GString *out, const struct view *v, const struct frame *f,
 			  const uint32_t *rows, uint32_t n, char separator);
+/* One cell of it, quoted as the separator wants: a comma (RFC 4180) or a tab. */
+void view_write_cell(GString *out, const char *text, char separator);
+/* At most `cells` wide; 0: no column is cut, for files and pipes. */
 void view_write_text(GString *out, const struct view *v, const struct frame *f,
 		     const uint32_t *rows, uint32_t n, int cells);
 

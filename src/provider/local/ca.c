@@ -102,6 +102,7 @@ static struct request *request_of(const struct op *op, const struct ca_pending *
 	store_set(&r->type, "sign");
 	store_set(&r->asked_by, p->owner ? p->owner : "");
 	r->since = p->since;
+	store_set(&r->digest, p->digest);
 	if (!p->der) {
 		r->state = REQUEST_FAILED;
 		r->ended = p->since;
@@ -111,7 +112,6 @@ static struct request *request_of(const struct op *op, const struct ca_pending *
 	}
 	r->state = REQUEST_WAITS_PERSON;
 	store_set(&r->title, p->names[0] ? p->names[0] : p->detail->title);
-	store_set(&r->digest, p->digest);
 	g_free(r->oddities);
 	r->oddities = oddities_of(p, ca_find_answer(answers, p->digest));
 	g_strfreev(r->names);

@@ -34,7 +34,8 @@ char *ca_key_trouble(const struct ca *ca);
 struct ca_pending {
 	char *path;
 	GBytes *der;			/* NULL: broken, and `trouble` says how */
-	char *digest, *oddities, *owner, *trouble;
+	char *digest;			/* of der; of the whole file when that is broken */
+	char *oddities, *owner, *trouble;
 	char **names;
 	int64_t since;
 	struct detail *detail;		/* what x509 says about it */

@@ -66,10 +66,6 @@ static struct ca_pending *read_again(const struct answering *a, GError **error)
 			    "withdrawn; refresh the store", a->request->title);
 		return NULL;
 	}
-	if (!p->der) {
-		g_set_error(error, ERR, ERR_FORMAT, "%s", p->trouble);
-		return NULL;
-	}
 	if (strcmp(p->digest, a->request->digest)) {
 		folder_fail(error, ERR_REFUSED, path, "it changed since it was looked at; "
 			    "nothing was done: refresh the store and look again");
@@ -259,10 +255,14 @@ static void say_issued(struct answering *a, const struct ca *ca, const char *pat
 static bool approve(struct answering *a, GError **error)
 {
 	g_autoptr(ca_pending) p = read_again(a, error);
-	g_autoptr(ca) ca = p ? ca_open(a->folder, error) : NULL;
+	g_autoptr(ca) ca = NULL;
 	g_autofree char *path = NULL, *csr = NULL;
 	bool again;
 
+	if (p && !p->der)
+		g_set_error(error, ERR, ERR_FORMAT, "%s", p->trouble);
+	else if (p)
+		ca = ca_open(a->folder, error);
 	if (!ca)
 		return false;
 	a->cert = find_interrupted(a, p, &path);
@@ -340,7 +340,8 @@ static struct next start(struct op *op, work_fn *run, step_fn *then)
 	struct answering *a;
 	int64_t span;
 
-	if (!request_is_waiting(op->request))
+	if (!request_is_waiting(op->request) &&
+	    !(op->verb->id == VERB_DENY && op->request->state == REQUEST_FAILED))
 		return next_fail(op, ERR_REFUSED, "%s does not wait: it is %s", op->request->title,
 				 request_state_word(op->request->state));
 	if (!clock_read_span(validity, &span) || span <= 0)

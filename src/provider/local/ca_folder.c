@@ -183,6 +183,7 @@ struct ca_pending *ca_pending_read(const char *path)
 		return p;
 	}
 	g_clear_pointer(&p->der, g_bytes_unref);
+	p->digest = file ? g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, file) : g_strdup("");
 	p->trouble = file ? g_strdup_printf("%s: %s", shown, error->message) :
 			    g_strdup(error->message);
 	return p;

@@ -15,7 +15,7 @@ struct exporting {
 	GBytes *der;
 	GPtrArray *chain;	/* GBytes */
 	GPtrArray *key_files;	/* paths, the likeliest first */
-	struct secret *passphrase;
+	struct secret *passphrase, *of_store;
 	size_t limit;
 	bool with_key, replaces;
 	/* the answer */
@@ -36,11 +36,22 @@ static void exporting_free(void *p)
 	g_ptr_array_unref(x->chain);
 	g_ptr_array_unref(x->key_files);
 	secret_free(x->passphrase);
+	secret_free(x->of_store);
 	g_free(x->said);
 	g_free(x);
 }
 
 /* ---- the key ---- */
+
+/* By the store's own passphrase where one is kept, else by the one for the new file. */
+static struct x509_key *open_key(const struct exporting *x, const uint8_t *bytes, gsize len,
+				 uint32_t hash, GError **error)
+{
+	struct x509_key *key = x->of_store ? x509_key_find(bytes, len, hash, x->of_store, NULL) :
+					     NULL;
+
+	return key ? key : x509_key_find(bytes, len, hash, x->passphrase, error);
+}
 
 static struct x509_key *read_key(const struct exporting *x, const char *path, uint32_t hash,
 				 GError **error)
@@ -53,7 +64,7 @@ static struct x509_key *read_key(const struct exporting *x, const char *path, ui
 	if (!file)
 		return NULL;
 	bytes = g_bytes_get_data(file, &len);
-	key = x509_key_find(bytes, len, hash, x->passphrase, error);
+	key = open_key(x, bytes, len, hash, error);
 	scan_wipe(file);
 	if (key && x509_key_fits(key, der, der_len))
 		return g_steal_pointer(&key);
@@ -237,6 +248,7 @@ static GPtrArray *key_files(const struct op *op, uint32_t hash)
 static struct exporting *exporting_new(struct op *op, const struct facts *f)
 {
 	const struct secret *passphrase = args_secret(op->args, "passphrase");
+	const struct secret *of_store = args_secret(op->args, "store-passphrase");
 	struct exporting *x = g_new0(struct exporting, 1);
 
 	x->format = g_strdup(args_text(op->args, "format", "pem"));
@@ -249,6 +261,7 @@ static struct exporting *exporting_new(struct op *op, const struct facts *f)
 		g_ptr_array_add(x->chain, g_bytes_ref(op->cert.chain[i]));
 	x->key_files = key_files(op, f->key_hash);
 	x->passphrase = passphrase ? secret_dup(passphrase) : NULL;
+	x->of_store = of_store ? secret_dup(of_store) : NULL;
 	x->limit = (size_t)settings_int(op->settings, "local", "file-limit");
 	x->with_key = args_bool(op->args, "with-key");
 	x->replaces = args_bool(op->args, "replace");
