@@ -14,6 +14,7 @@
 #include <certty/base/clock.h>
 #include <certty/base/err.h>
 #include <certty/base/text.h>
+#include <certty/ui/ui.h>
 
 #define MESSAGE_MAX 4096
 
@@ -29,7 +30,6 @@ static const struct {
 
 static int log_fd = -1;
 static GLogLevelFlags log_most = G_LOG_LEVEL_INFO;
-static bool is_hushed;
 
 static const char *field_of(const GLogField *fields, gsize n, const char *key)
 {
@@ -67,10 +67,11 @@ static GLogWriterOutput writer(GLogLevelFlags flags, const GLogField *fields, gs
 				       field_of(fields, n, "GLIB_DOMAIN"), text);
 		write_line(log_fd, line);
 	}
-	if (is_fatal || (!is_hushed && log_fd < 0 && level <= G_LOG_LEVEL_WARNING)) {
-		g_string_printf(line, "certty: %s\n", text);
-		write_line(STDERR_FILENO, line);
-	}
+	if (!is_fatal && (log_fd >= 0 || level > G_LOG_LEVEL_WARNING))
+		return G_LOG_WRITER_HANDLED;
+	g_string_printf(line, "certty: %s", text);
+	if (!ui_keep_message(line->str, is_fatal))
+		write_line(STDERR_FILENO, g_string_append_c(line, '\n'));
 	return G_LOG_WRITER_HANDLED;
 }
 
@@ -103,9 +104,4 @@ bool log_to(const char *file, const char *level, GError **error)
 	g_set_error(error, ERR, ERR_IO, "the log file %s cannot be opened: %s", file,
 		    g_strerror(errno));
 	return false;
-}
-
-void log_hush(void)
-{
-	is_hushed = true;
 }

@@ -9,11 +9,9 @@
 #include <stdbool.h>
 
 /* First in main: from here on messages, also GLib's own, come here.  Without a file only
- * warnings are said, on standard error. */
+ * warnings are said, on standard error; while the screen is open, after it. */
 void log_open(void);
 /* file, level: as on the command line; NULL: none, info. */
 bool log_to(const char *file, const char *level, GError **error);
-/* The screen is open: nothing is written to the terminal but what ends the program. */
-void log_hush(void);
 
 #endif

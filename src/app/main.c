@@ -51,10 +51,8 @@ static int run(struct cli *c)
 		return cli_fail(error);
 	text_set_ascii(settings_bool(c->settings, "screen", "ascii"));
 	g_info("certty %s: %s", c->version, c->command ? c->command : "no command");
-	if (!c->command && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO)) {
-		log_hush();
+	if (!c->command && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO))
 		return console_run(c);
-	}
 	if (c->command && !strcmp(c->command, "generate") && actions_generate(c->words))
 		return 0;
 	return cli_run(c);

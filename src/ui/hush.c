@@ -1,5 +1,5 @@
 /*
- * hush: messages of GLib and its users, kept back while the screen is open.
+ * hush: messages of certty and its libraries, kept back while the screen is open.
  */
 #include "hush.h"
 
@@ -10,6 +10,8 @@
 #include <glib.h>
 
 #include <certty/base/queue.h>
+#include <certty/ui/ui.h>
+
 #include "panic.h"
 
 #define KEPT_MAX 64
@@ -23,17 +25,8 @@ static struct queue kept;
 static atomic_int count;	/* of all since hush_begin(), kept or not */
 static atomic_bool is_open;
 
-static GLogWriterOutput write_log(GLogLevelFlags level, const GLogField *fields,
-				  gsize n_fields, gpointer nothing);
-
 void hush_begin(void)
 {
-	static bool installed;
-
-	if (!installed) {
-		installed = true;
-		g_log_set_writer_func(write_log, NULL, NULL);
-	}
 	atomic_store(&is_open, true);
 }
 
@@ -56,24 +49,19 @@ void hush_end(void)
 		fprintf(stderr, "(and %d messages more)\n", left);
 }
 
-static GLogWriterOutput write_log(GLogLevelFlags level, const GLogField *fields,
-				  gsize n_fields, gpointer nothing)
+bool ui_keep_message(const char *text, bool is_fatal)
 {
-	const GLogLevelFlags fatal = G_LOG_FLAG_FATAL | G_LOG_LEVEL_ERROR;
 	struct kept *k;
 
-	(void)nothing;
 	/* One that ends the program has to be seen. */
-	if (level & fatal)
+	if (is_fatal)
 		panic_give_back();
-	if (!atomic_load(&is_open) || level & fatal)
-		return g_log_writer_default(level, fields, n_fields, NULL);
-	if (g_log_writer_default_would_drop(level, G_LOG_DOMAIN))
-		return G_LOG_WRITER_HANDLED;
+	if (is_fatal || !atomic_load(&is_open))
+		return false;
 	if (atomic_fetch_add(&count, 1) >= KEPT_MAX)
-		return G_LOG_WRITER_HANDLED;
+		return true;
 	k = g_new(struct kept, 1);
-	k->text = g_log_writer_format_fields(level, fields, n_fields, FALSE);
+	k->text = g_strdup(text);
 	queue_put(&kept, &k->link);
-	return G_LOG_WRITER_HANDLED;
+	return true;
 }
