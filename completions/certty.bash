@@ -10,7 +10,7 @@ _certty()
 		esac
 	done
 	case $command in
-	'') words='ls show pending check config audit completion refresh discover accept ignore store-add store-drop label add remove export key approve deny passphrase notify cancel --help --version' ;;
+	'') words='ls show pending check config audit completion refresh discover accept ignore store-add store-drop label add remove export key approve deny passphrase unlock notify cancel --help --version' ;;
 	ls) words='stores certs requests discovery domains jobs accounts --output --filter --account --sort --reverse --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	show) words='--output --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	pending) words='--output --filter --account --sort --reverse --all --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
@@ -32,6 +32,7 @@ _certty()
 	approve) words='--profile --validity --output --filter --account --yes --passphrase-fd --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	deny) words='--reason --output --filter --account --yes --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	passphrase) words='--forget --output --passphrase-fd --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
+	unlock) words='--output --passphrase-fd --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	notify) words='--dry-run --output --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	cancel) words='--output --filter --account --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	esac

@@ -399,6 +399,22 @@ complete -c certty -n '__fish_seen_subcommand_from passphrase' -l log-file
 complete -c certty -n '__fish_seen_subcommand_from passphrase' -l log-level
 complete -c certty -n '__fish_seen_subcommand_from passphrase' -l version
 complete -c certty -n '__fish_seen_subcommand_from passphrase' -l help
+complete -c certty -n __fish_use_subcommand -f -a unlock -d 'Unlock the keyring that passphrases are kept in'
+complete -c certty -n '__fish_seen_subcommand_from unlock' -l output
+complete -c certty -n '__fish_seen_subcommand_from unlock' -l passphrase-fd
+complete -c certty -n '__fish_seen_subcommand_from unlock' -l offline
+complete -c certty -n '__fish_seen_subcommand_from unlock' -l read-only
+complete -c certty -n '__fish_seen_subcommand_from unlock' -l readonly
+complete -c certty -n '__fish_seen_subcommand_from unlock' -l config
+complete -c certty -n '__fish_seen_subcommand_from unlock' -l state
+complete -c certty -n '__fish_seen_subcommand_from unlock' -l refresh
+complete -c certty -n '__fish_seen_subcommand_from unlock' -l theme
+complete -c certty -n '__fish_seen_subcommand_from unlock' -l no-color
+complete -c certty -n '__fish_seen_subcommand_from unlock' -l ascii
+complete -c certty -n '__fish_seen_subcommand_from unlock' -l log-file
+complete -c certty -n '__fish_seen_subcommand_from unlock' -l log-level
+complete -c certty -n '__fish_seen_subcommand_from unlock' -l version
+complete -c certty -n '__fish_seen_subcommand_from unlock' -l help
 complete -c certty -n __fish_use_subcommand -f -a notify -d 'Send the notices that are due, each once'
 complete -c certty -n '__fish_seen_subcommand_from notify' -l dry-run
 complete -c certty -n '__fish_seen_subcommand_from notify' -l output

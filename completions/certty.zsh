@@ -24,6 +24,7 @@ _certty() {
 		'approve:Approve a request: sign the certificate it asks for'
 		'deny:Deny a request, with a reason'
 		'passphrase:Keep or forget the passphrase of a store'
+		'unlock:Unlock the keyring that passphrases are kept in'
 		'notify:Send the notices that are due, each once'
 		'cancel:Stop a job'
 	)
@@ -53,6 +54,7 @@ _certty() {
 	approve) compadd -- --profile --validity --output --filter --account --yes --passphrase-fd --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;
 	deny) compadd -- --reason --output --filter --account --yes --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;
 	passphrase) compadd -- --forget --output --passphrase-fd --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;
+	unlock) compadd -- --output --passphrase-fd --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;
 	notify) compadd -- --dry-run --output --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;
 	cancel) compadd -- --output --filter --account --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;
 	esac

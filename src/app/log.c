@@ -1,5 +1,5 @@
 /*
- * log: where messages of certty and of the libraries below it go.
+ * log: the file in which messages of certty and of the libraries below it are kept.
  *
  * A line is one write() of harmless text, so lines of several threads and processes do not mix.
  * What is set here is set before any thread is made.
@@ -14,7 +14,7 @@
 #include <certty/base/clock.h>
 #include <certty/base/err.h>
 #include <certty/base/text.h>
-#include <certty/ui/ui.h>
+#include <certty/ui/hush.h>
 
 #define MESSAGE_MAX 4096
 
@@ -47,37 +47,27 @@ static const char *word_of(GLogLevelFlags level)
 	return levels[G_N_ELEMENTS(levels) - 1].word;
 }
 
-static void write_line(int fd, const GString *line)
-{
-	(void)!write(fd, line->str, line->len);
-}
-
-static GLogWriterOutput writer(GLogLevelFlags flags, const GLogField *fields, gsize n,
-			       gpointer who)
+static GLogWriterOutput write_line(GLogLevelFlags flags, const GLogField *fields, gsize n,
+				   gpointer who)
 {
 	GLogLevelFlags level = flags & G_LOG_LEVEL_MASK;
-	bool is_fatal = (flags & G_LOG_FLAG_FATAL) || level == G_LOG_LEVEL_ERROR;
-	g_autofree char *text = text_harmless_dup(field_of(fields, n, "MESSAGE"), MESSAGE_MAX);
+	g_autofree char *text = NULL;
 	g_autoptr(GString) line = g_string_new(NULL);
 
 	(void)who;
-	if (log_fd >= 0 && level <= log_most) {
-		clock_say_iso(line, clock_now());
-		g_string_append_printf(line, " %d %s %s: %s\n", (int)getpid(), word_of(level),
-				       field_of(fields, n, "GLIB_DOMAIN"), text);
-		write_line(log_fd, line);
-	}
-	if (!is_fatal && (log_fd >= 0 || level > G_LOG_LEVEL_WARNING))
-		return G_LOG_WRITER_HANDLED;
-	g_string_printf(line, "certty: %s", text);
-	if (!ui_keep_message(line->str, is_fatal))
-		write_line(STDERR_FILENO, g_string_append_c(line, '\n'));
-	return G_LOG_WRITER_HANDLED;
+	if (log_fd < 0 || level > log_most)
+		return G_LOG_WRITER_UNHANDLED;
+	text = text_harmless_dup(field_of(fields, n, "MESSAGE"), MESSAGE_MAX);
+	clock_say_iso(line, clock_now());
+	g_string_append_printf(line, " %d %s %s: %s\n", (int)getpid(), word_of(level),
+			       field_of(fields, n, "GLIB_DOMAIN"), text);
+	return write(log_fd, line->str, line->len) < 0 ? G_LOG_WRITER_UNHANDLED :
+							  G_LOG_WRITER_HANDLED;
 }
 
 void log_open(void)
 {
-	g_log_set_writer_func(writer, NULL, NULL);
+	hush_also(write_line);
 }
 
 bool log_to(const char *file, const char *level, GError **error)

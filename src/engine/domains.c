@@ -19,22 +19,39 @@ struct cover {
 	uint32_t places;
 };
 
-struct domains {
-	GHashTable *names;	/* name → GArray of struct cover, by print */
-	GHashTable *tables;	/* struct table (a reference) → is it an endpoint's: the counted */
-	GHashTable *touched;	/* names whose row must be looked at */
+struct name {
+	char *text;
+	struct cover *cover;	/* by print */
+	guint n, room;
+	bool is_touched;
 };
 
-typedef void cover_fn(struct domains *d, const char *name, const struct cover *c);
+struct domains {
+	GHashTable *names;	/* text → struct name */
+	GHashTable *tables;	/* struct table (a reference) → is it an endpoint's: the counted */
+	GPtrArray *touched;	/* names whose row must be looked at */
+	GString *text;		/* the name that is looked at */
+};
+
+typedef void cover_fn(struct domains *d, const struct cover *c);
+
+static void name_free(void *p)
+{
+	struct name *n = p;
+
+	g_free(n->text);
+	g_free(n->cover);
+	g_free(n);
+}
 
 struct domains *domains_new(void)
 {
 	struct domains *d = g_new0(struct domains, 1);
 
-	d->names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
-					 (GDestroyNotify)g_array_unref);
+	d->names = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, name_free);
 	d->tables = g_hash_table_new_full(NULL, NULL, (GDestroyNotify)table_unref, NULL);
-	d->touched = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	d->touched = g_ptr_array_new();
+	d->text = g_string_new(NULL);
 	return d;
 }
 
@@ -44,20 +61,22 @@ void domains_free(struct domains *d)
 		return;
 	g_hash_table_unref(d->names);
 	g_hash_table_unref(d->tables);
-	g_hash_table_unref(d->touched);
+	g_ptr_array_unref(d->touched);
+	g_string_free(d->text, TRUE);
 	g_free(d);
 }
 
 /* ---- one certificate and one name ---- */
 
-static guint find_print(const GArray *covers, uint64_t print)
+/* Where a print is, or would be. */
+static guint find_print(const struct name *n, uint64_t print)
 {
-	guint low = 0, high = covers->len;
+	guint low = 0, high = n->n;
 
 	while (low < high) {
 		guint middle = low + (high - low) / 2;
 
-		if (g_array_index(covers, struct cover, middle).print < print)
+		if (n->cover[middle].print < print)
 			low = middle + 1;
 		else
 			high = middle;
@@ -65,40 +84,56 @@ static guint find_print(const GArray *covers, uint64_t print)
 	return low;
 }
 
-static bool is_at(const GArray *covers, guint i, uint64_t print)
+static void touch(struct domains *d, struct name *n)
 {
-	return i < covers->len && g_array_index(covers, struct cover, i).print == print;
+	if (!n->is_touched)
+		g_ptr_array_add(d->touched, n);
+	n->is_touched = true;
 }
 
-static void cover(struct domains *d, const char *name, const struct cover *c)
+static void insert(struct name *n, guint i, const struct cover *c)
 {
-	GArray *covers = g_hash_table_lookup(d->names, name);
+	if (n->n == n->room) {
+		n->room = MAX(1, 2 * n->room);
+		n->cover = g_renew(struct cover, n->cover, n->room);
+	}
+	memmove(n->cover + i + 1, n->cover + i, (n->n - i) * sizeof(*c));
+	n->cover[i] = *c;
+	n->n++;
+}
+
+static void cover(struct domains *d, const struct cover *c)
+{
+	struct name *n = g_hash_table_lookup(d->names, d->text->str);
 	guint i;
 
-	if (!covers) {
+	if (!n) {
 		if (g_hash_table_size(d->names) >= DOMAINS_MAX)
 			return;
-		covers = g_array_new(FALSE, FALSE, sizeof(struct cover));
-		g_hash_table_insert(d->names, g_strdup(name), covers);
+		n = g_new0(struct name, 1);
+		n->text = g_strndup(d->text->str, d->text->len);
+		g_hash_table_insert(d->names, n->text, n);
 	}
-	i = find_print(covers, c->print);
-	if (is_at(covers, i, c->print))
-		g_array_index(covers, struct cover, i).places++;
+	i = find_print(n, c->print);
+	if (i < n->n && n->cover[i].print == c->print)
+		n->cover[i].places++;
 	else
-		g_array_insert_val(covers, i, *c);
-	g_hash_table_add(d->touched, g_strdup(name));
+		insert(n, i, c);
+	touch(d, n);
 }
 
-static void uncover(struct domains *d, const char *name, const struct cover *c)
+static void uncover(struct domains *d, const struct cover *c)
 {
-	GArray *covers = g_hash_table_lookup(d->names, name);
-	guint i = covers ? find_print(covers, c->print) : 0;
+	struct name *n = g_hash_table_lookup(d->names, d->text->str);
+	guint i = n ? find_print(n, c->print) : 0;
 
-	if (!covers || !is_at(covers, i, c->print))
+	if (!n || i == n->n || n->cover[i].print != c->print)
 		return;		/* was one too many */
-	if (!--g_array_index(covers, struct cover, i).places)
-		g_array_remove_index(covers, i);
-	g_hash_table_add(d->touched, g_strdup(name));
+	if (!--n->cover[i].places) {
+		n->n--;
+		memmove(n->cover + i, n->cover + i + 1, (n->n - i) * sizeof(*c));
+	}
+	touch(d, n);
 }
 
 /* ---- a table ---- */
@@ -106,8 +141,9 @@ static void uncover(struct domains *d, const char *name, const struct cover *c)
 /* Not an address, a mailbox or a person. */
 static bool is_host_name(const char *name)
 {
-	return strchr(name, '.') && !strpbrk(name, " @:/,=") &&
-	       !g_ascii_isdigit(name[strlen(name) - 1]);
+	size_t len = strcspn(name, " @:/,=");
+
+	return !name[len] && strchr(name, '.') && !g_ascii_isdigit(name[len - 1]);
 }
 
 static void each_name(struct domains *d, const struct table *t, uint32_t row, cover_fn *f)
@@ -115,11 +151,17 @@ static void each_name(struct domains *d, const struct table *t, uint32_t row, co
 	/* Without a digest it is itself only in this place. */
 	uint64_t print = t->print[row] ? t->print[row] : (uintptr_t)t + row;
 	const struct cover c = { print, (int64_t)t->not_after[row] * 60, 1 };
-	g_auto(GStrv) names = g_strsplit(t->texts + t->text[row], "\n", -1);
+	const char *text = t->texts + t->text[row];
 
-	for (char **n = names; *n; n++)
-		if (is_host_name(*n))
-			f(d, *n, &c);
+	while (*text) {
+		size_t len = strcspn(text, "\n");
+
+		g_string_truncate(d->text, 0);
+		g_string_append_len(d->text, text, (gssize)len);
+		if (is_host_name(d->text->str))
+			f(d, &c);
+		text += len + (text[len] == '\n');
+	}
 }
 
 static void each_row(struct domains *d, const struct table *t, bool is_endpoint, cover_fn *f)
@@ -135,43 +177,40 @@ static void each_row(struct domains *d, const struct table *t, bool is_endpoint,
 
 /* ---- rows for people ---- */
 
-static void show_name(struct engine *e, const char *name, const GArray *covers)
+static void show_name(struct engine *e, const struct name *n, const char *id)
 {
-	g_autofree char *id = g_strconcat("local/", name, NULL);
 	const struct domain *known = shelf_get(e->known.shelf[KIND_DOMAINS], id);
 	int64_t expires = 0;
-	struct domain *n;
+	struct domain *row;
 
-	for (guint i = 0; i < covers->len; i++)
-		expires = MAX(expires, g_array_index(covers, struct cover, i).expires);
-	if (known && known->certs == covers->len && known->expires == expires)
+	for (guint i = 0; i < n->n; i++)
+		expires = MAX(expires, n->cover[i].expires);
+	if (known && known->certs == n->n && known->expires == expires)
 		return;
-	n = domain_new(id);
-	n->account = n->provider = "local";
-	n->certs = covers->len;
-	n->expires = expires;
-	shelf_put(e->known.shelf[KIND_DOMAINS], n);
+	row = domain_new(id);
+	row->account = row->provider = "local";
+	row->certs = n->n;
+	row->expires = expires;
+	shelf_put(e->known.shelf[KIND_DOMAINS], row);
 }
 
 static void show_touched(struct engine *e)
 {
 	struct domains *d = e->domains;
-	GHashTableIter iter;
-	gpointer name;
 
-	g_hash_table_iter_init(&iter, d->touched);
-	while (g_hash_table_iter_next(&iter, &name, NULL)) {
-		GArray *covers = g_hash_table_lookup(d->names, name);
-		g_autofree char *id = g_strconcat("local/", (char *)name, NULL);
+	for (guint i = 0; i < d->touched->len && !atomic_load(&e->leaving); i++) {
+		struct name *n = d->touched->pdata[i];
+		g_autofree char *id = g_strconcat("local/", n->text, NULL);
 
-		if (covers->len) {
-			show_name(e, name, covers);
-		} else {
-			shelf_drop(e->known.shelf[KIND_DOMAINS], id);
-			g_hash_table_remove(d->names, name);
+		n->is_touched = false;
+		if (n->n) {
+			show_name(e, n, id);
+			continue;
 		}
+		shelf_drop(e->known.shelf[KIND_DOMAINS], id);
+		g_hash_table_remove(d->names, n->text);		/* frees it */
 	}
-	g_hash_table_remove_all(d->touched);
+	g_ptr_array_set_size(d->touched, 0);
 }
 
 void domains_refresh(struct engine *e, GPtrArray *tables)
@@ -190,7 +229,7 @@ void domains_refresh(struct engine *e, GPtrArray *tables)
 		each_row(d, table, GPOINTER_TO_INT(is_endpoint), uncover);
 		g_hash_table_iter_remove(&iter);
 	}
-	for (guint i = 0; i < tables->len; i++) {
+	for (guint i = 0; i < tables->len && !atomic_load(&e->leaving); i++) {
 		struct table *t = tables->pdata[i];
 		const struct store *s = shelf_get(e->known.shelf[KIND_STORES], t->store);
 		bool presents = s && !strcmp(s->type, "endpoint");

@@ -133,6 +133,7 @@ static void *engine_main(void *arg)
 	struct engine *e = arg;
 
 	load_all(e);
+	keep_write(e);
 	while (!atomic_load(&e->leaving)) {
 		publish(e, clock_ticks());
 		atomic_store(&e->is_ready, true);
@@ -273,6 +274,25 @@ static void free_orders(struct engine *e)
 	}
 }
 
+static void free_all(struct engine *e)
+{
+	publish_bury(e);
+	snapshot_unref(slot_take(&e->out));
+	snapshot_unref(e->last);
+	free_known(&e->known);
+	g_hash_table_unref(e->refreshing);
+	g_hash_table_unref(e->lanes);
+	g_hash_table_unref(e->own_stores);
+	g_hash_table_unref(e->planned);
+	g_queue_clear_full(&e->passing, g_free);
+	domains_free(e->domains);
+	trust_unref(e->trust);
+	account_unref(e->here);
+	g_free(e->saying);
+	g_free(e->folder);
+	g_free(e);
+}
+
 /* The worker ends after its turn.  What the screen wanted remembered is; commands are not
  * obeyed any more. */
 static void end_work(struct engine *e)
@@ -308,25 +328,11 @@ void engine_stop(struct engine *e)
 	client_free(e->client);
 	pool_leave(e->pool);
 	pool_leave(e->desk);
-	publish_bury(e);
-	snapshot_unref(slot_take(&e->out));
-	snapshot_unref(e->last);
 	keep_done(e);
-	free_known(&e->known);
-	g_hash_table_unref(e->refreshing);
 	secrets_free(e->secrets);
-	g_hash_table_unref(e->lanes);
-	g_hash_table_unref(e->own_stores);
-	g_hash_table_unref(e->planned);
-	g_queue_clear_full(&e->passing, g_free);
-	domains_free(e->domains);
-	trust_unref(e->trust);
-	account_unref(e->here);
 	if (e->ring >= 0)
 		close(e->ring);
-	g_free(e->saying);
-	g_free(e->folder);
-	g_free(e);
+	free_all(e);
 }
 
 /* ---- the owner: hand-overs ---- */

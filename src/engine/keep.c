@@ -7,7 +7,9 @@
  */
 #include "own.h"
 
+#include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <certty/base/clock.h>
@@ -257,6 +259,15 @@ static void forget_changes(struct changes *c)
 	c->again = 0;
 }
 
+/* The file's time is what the others watch. */
+static void tell_others(const struct engine *e)
+{
+	g_autofree char *path = keep_path(e);
+
+	if (path)
+		(void)utimensat(AT_FDCWD, path, NULL, 0);
+}
+
 void keep_write(struct engine *e)
 {
 	struct changes *c = e->changes;
@@ -265,6 +276,8 @@ void keep_write(struct engine *e)
 	if (!c || !(c->any || c->is_begun) || (!c->is_begun && c->again > clock_ticks()))
 		return;
 	if (write_all(e, &error)) {
+		if (c->any)
+			tell_others(e);
 		forget_changes(c);
 		if (e->saying && !e->is_unsaved && g_str_has_prefix(e->saying, UNSAVED))
 			say(e, NULL);

@@ -1,8 +1,10 @@
 /*
  * load: from the database to memory: everything once, then what other processes write.
  *
- * A change of another process shows in the write-ahead log, which is watched; the database's
- * own numbers then tell whether it was somebody else's, and which stores have new rows.
+ * Whoever has saved something touches the database's file (keep_write), which is watched; the
+ * database's own numbers then tell whether it was somebody else, and which stores have new
+ * rows.  Watching the write-ahead log would not do: it is written before what it says can be
+ * read.
  */
 #include "own.h"
 
@@ -16,17 +18,16 @@
 
 /* ---- everything ---- */
 
-/* Our own writes touch the log too, which costs one look. */
+/* Our own writes touch it too, which costs one look. */
 static void watch(struct engine *e)
 {
 	g_autofree char *path = keep_path(e);
-	g_autofree char *wal = path ? g_strconcat(path, "-wal", NULL) : NULL;
 
-	if (!wal)
+	if (!path)
 		return;
 	e->watch = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
 	if (e->watch >= 0)
-		(void)inotify_add_watch(e->watch, wal, IN_MODIFY);
+		(void)inotify_add_watch(e->watch, path, IN_ATTRIB);
 }
 
 /* Those that were saved after that change number; 0: all. */

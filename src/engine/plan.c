@@ -18,7 +18,8 @@ static bool is_same_place(const struct store *a, const struct store *b)
 }
 
 /* A built-in or configured store takes over what people decided about it and when it was
- * read.  Takes s. */
+ * read; that is looked up under the lock, since others may begin at the same moment.
+ * Takes s. */
 static void add_own(struct engine *e, struct store *s)
 {
 	struct shelf *shelf = e->known.shelf[KIND_STORES];
@@ -26,6 +27,8 @@ static void add_own(struct engine *e, struct store *s)
 	struct store *as_known;
 
 	g_hash_table_add(e->own_stores, g_strdup(s->id));
+	if ((!known || !is_same_place(known, s)) && keep_begin(e, NULL))
+		known = shelf_get(shelf, s->id);
 	if (!known) {
 		shelf_put(shelf, s);
 		keep_item(e, KIND_STORES, s->id);

@@ -110,6 +110,8 @@ void publish(struct engine *e, int64_t ticks)
 		return;
 	task_show_all(e);
 	publish_certs(e);
+	if (atomic_load(&e->leaving))
+		return;
 	snapshot_unref(slot_put(&e->out, publish_snapshot(e)));
 	(void)!write(e->ring, &(uint64_t){ 1 }, sizeof(uint64_t));
 	e->is_changed = false;

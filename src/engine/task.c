@@ -366,6 +366,7 @@ void task_start(struct engine *e, uint64_t number, struct command *c, bool is_qu
 		t->without = !c->targets->len;
 	t->job = job_new(number);
 	t->job->verb = c->verb->name;
+	g_free(t->job->target);
 	t->job->target = name_target(t);
 	store_set(&t->job->store, c->verb->on == KIND_STORES && c->targets->len == 1 ?
 			  c->targets->pdata[0] : "");

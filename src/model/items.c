@@ -2,7 +2,8 @@
  * items: frozen arrays of rows, and the shelf on which the engine keeps the newest of each.
  *
  * A shelf is a hash table by id.  It is sorted only when somebody asks for the frozen array
- * and something has changed since, so a thousand puts cost one sort.
+ * and something has changed since, so a thousand puts cost one sort; and when little has
+ * changed, that is woven into the array of last time.
  */
 #include <certty/model/items.h>
 
@@ -90,7 +91,7 @@ static int by_id(const void *a, const void *b, void *data)
 	return strcmp(items->type->id(items->item[*x]), items->type->id(items->item[*y]));
 }
 
-struct items *items_new(const struct item_type *type, void *const *items, size_t n)
+static struct items *items_room(const struct item_type *type, size_t n)
 {
 	struct items *new = g_malloc(sizeof(*new) + n * sizeof(new->item[0]));
 
@@ -99,6 +100,13 @@ struct items *items_new(const struct item_type *type, void *const *items, size_t
 	new->type = type;
 	new->n = n;
 	new->by_id = g_new(uint32_t, n);
+	return new;
+}
+
+struct items *items_new(const struct item_type *type, void *const *items, size_t n)
+{
+	struct items *new = items_room(type, n);
+
 	for (size_t i = 0; i < n; i++) {
 		new->item[i] = type->ref(items[i]);
 		new->by_id[i] = (uint32_t)i;
@@ -147,7 +155,8 @@ gssize items_find(const struct items *items, const char *id)
 struct shelf {
 	const struct item_type *type;
 	GHashTable *by_id;	/* the key is the item's own id */
-	struct items *frozen;	/* NULL: changed since, or never frozen */
+	GHashTable *changed;	/* ids put or dropped since the last freeze, a set */
+	struct items *frozen;	/* of last time, or NULL */
 };
 
 struct shelf *shelf_new(const struct item_type *type)
@@ -156,6 +165,7 @@ struct shelf *shelf_new(const struct item_type *type)
 
 	shelf->type = type;
 	shelf->by_id = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, type->unref);
+	shelf->changed = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	return shelf;
 }
 
@@ -165,12 +175,8 @@ void shelf_free(struct shelf *shelf)
 		return;
 	items_unref(shelf->frozen);
 	g_hash_table_unref(shelf->by_id);
+	g_hash_table_unref(shelf->changed);
 	g_free(shelf);
-}
-
-static void thaw(struct shelf *shelf)
-{
-	g_clear_pointer(&shelf->frozen, items_unref);
 }
 
 void shelf_put(struct shelf *shelf, void *item)
@@ -179,16 +185,18 @@ void shelf_put(struct shelf *shelf, void *item)
 		shelf->type->unref(item);	/* the reference that came with it */
 		return;
 	}
+	g_hash_table_add(shelf->changed, g_strdup(shelf->type->id(item)));
 	/* replace, not insert: the old key dies with the old item */
 	g_hash_table_replace(shelf->by_id, (char *)shelf->type->id(item), item);
-	thaw(shelf);
 }
 
 bool shelf_drop(struct shelf *shelf, const char *id)
 {
+	g_autofree char *gone = g_strdup(id);	/* it may be the item's own */
+
 	if (!g_hash_table_remove(shelf->by_id, id))
 		return false;
-	thaw(shelf);
+	g_hash_table_add(shelf->changed, g_steal_pointer(&gone));
 	return true;
 }
 
@@ -204,7 +212,7 @@ size_t shelf_count(const struct shelf *shelf)
 
 bool shelf_is_changed(const struct shelf *shelf)
 {
-	return !shelf->frozen;
+	return !shelf->frozen || g_hash_table_size(shelf->changed);
 }
 
 /* Items that compare equal are told apart by their ids, so the order never depends on the
@@ -218,19 +226,147 @@ static int on_shelf(const void *a, const void *b, void *data)
 	return order ? order : strcmp(type->id(x), type->id(y));
 }
 
+static struct items *freeze_all(const struct shelf *shelf)
+{
+	size_t n = 0;
+	g_autofree void **all = g_new(void *, shelf_count(shelf) + 1);
+	GHashTableIter each;
+
+	g_hash_table_iter_init(&each, shelf->by_id);
+	while (g_hash_table_iter_next(&each, NULL, &all[n]))
+		n++;
+	g_qsort_with_data(all, (int)n, sizeof(all[0]), on_shelf, (void *)shelf->type);
+	return items_new(shelf->type, all, n);
+}
+
+/* ---- weaving what is new into what was frozen ---- */
+
+struct fresh {
+	void *item;		/* first, so that it compares like a pointer to it */
+	uint32_t at;		/* its new number */
+};
+
+struct weave {
+	const struct items *old;
+	struct items *new;
+	bool *is_gone;		/* by old number */
+	uint32_t *moved;	/* old number → new number */
+	struct fresh *fresh;	/* in the shelf's order, later by id */
+	size_t n_fresh;
+};
+
+/* An item of the old array: in its order, or by id. */
+static void *old_at(const struct weave *w, size_t i, bool is_by_id)
+{
+	return w->old->item[is_by_id ? w->old->by_id[i] : i];
+}
+
+static int fresh_by_id(const void *a, const void *b, void *data)
+{
+	const struct item_type *type = data;
+
+	return strcmp(type->id(*(void *const *)a), type->id(*(void *const *)b));
+}
+
+/* How many old items stand before this one. */
+static size_t count_before(const struct weave *w, void *item, bool is_by_id)
+{
+	GCompareDataFunc compare = is_by_id ? fresh_by_id : on_shelf;
+	size_t low = 0, high = w->old->n;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		void *other = old_at(w, middle, is_by_id);
+
+		if (compare(&other, &item, (void *)w->old->type) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static void weave_order(struct weave *w)
+{
+	const struct item_type *type = w->old->type;
+	size_t old = 0, new = 0;
+
+	for (size_t f = 0; f <= w->n_fresh; f++) {
+		size_t until = f < w->n_fresh ? count_before(w, w->fresh[f].item, false) :
+						 w->old->n;
+
+		for (; old < until; old++) {
+			if (w->is_gone[old])
+				continue;
+			w->moved[old] = (uint32_t)new;
+			w->new->item[new++] = type->ref(w->old->item[old]);
+		}
+		if (f == w->n_fresh)
+			break;
+		w->fresh[f].at = (uint32_t)new;
+		w->new->item[new++] = type->ref(w->fresh[f].item);
+	}
+}
+
+static void weave_ids(struct weave *w)
+{
+	size_t old = 0, new = 0;
+
+	for (size_t f = 0; f <= w->n_fresh; f++) {
+		size_t until = f < w->n_fresh ? count_before(w, w->fresh[f].item, true) :
+						 w->old->n;
+
+		for (; old < until; old++)
+			if (!w->is_gone[w->old->by_id[old]])
+				w->new->by_id[new++] = w->moved[w->old->by_id[old]];
+		if (f < w->n_fresh)
+			w->new->by_id[new++] = w->fresh[f].at;
+	}
+}
+
+static struct items *freeze_changes(struct shelf *shelf)
+{
+	const struct items *old = shelf->frozen;
+	guint n = g_hash_table_size(shelf->changed);
+	g_autofree bool *is_gone = g_new0(bool, old->n);
+	g_autofree uint32_t *moved = g_new(uint32_t, old->n);
+	g_autofree struct fresh *fresh = g_new(struct fresh, n);
+	struct weave w = { old, items_room(shelf->type, shelf_count(shelf)), is_gone, moved,
+			   fresh, 0 };
+	GHashTableIter each;
+	gpointer id;
+
+	g_hash_table_iter_init(&each, shelf->changed);
+	while (g_hash_table_iter_next(&each, &id, NULL)) {
+		gssize i = items_find(old, id);
+		void *item = shelf_get(shelf, id);
+
+		if (i >= 0)
+			is_gone[i] = true;
+		if (item)
+			fresh[w.n_fresh++].item = item;
+	}
+	g_qsort_with_data(fresh, (int)w.n_fresh, sizeof(fresh[0]), on_shelf,
+			  (void *)shelf->type);
+	weave_order(&w);
+	g_qsort_with_data(fresh, (int)w.n_fresh, sizeof(fresh[0]), fresh_by_id,
+			  (void *)shelf->type);
+	weave_ids(&w);
+	return w.new;
+}
+
 struct items *shelf_freeze(struct shelf *shelf)
 {
-	if (!shelf->frozen) {
-		size_t n = 0;
-		g_autofree void **all = g_new(void *, shelf_count(shelf) + 1);
-		GHashTableIter each;
+	size_t changed = g_hash_table_size(shelf->changed);
+	struct items *now;
 
-		g_hash_table_iter_init(&each, shelf->by_id);
-		while (g_hash_table_iter_next(&each, NULL, &all[n]))
-			n++;
-		g_qsort_with_data(all, (int)n, sizeof(all[0]), on_shelf,
-				  (void *)shelf->type);
-		shelf->frozen = items_new(shelf->type, all, n);
-	}
-	return items_ref(shelf->frozen);
+	if (!shelf_is_changed(shelf))
+		return items_ref(shelf->frozen);
+	/* Much is sorted anew faster than woven in. */
+	now = shelf->frozen && changed < shelf_count(shelf) / 8 ? freeze_changes(shelf) :
+								 freeze_all(shelf);
+	items_unref(shelf->frozen);
+	shelf->frozen = now;
+	g_hash_table_remove_all(shelf->changed);
+	return items_ref(now);
 }

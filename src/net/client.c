@@ -1,5 +1,5 @@
 /*
- * Sends exchanges, many at a time.  The only file that knows curl.
+ * Sends exchanges, many at a time.  The only file that uses curl.
  *
  * HTTP is curl's business from beginning to end.  Of a probe curl does the part that is hard
  * to do well, names, several addresses at once and time-outs, and then hands the socket over.
@@ -20,12 +20,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <curl/curl.h>
-
 #include <certty/base/clock.h>
 #include <certty/base/secret.h>
 #include <certty/base/text.h>
 
+#include "net/curl_late.h"
 #include "net/exchange_own.h"
 #include "net/probe.h"
 #include "net/wiped.h"
@@ -107,14 +106,18 @@ static const struct {
 
 /* --- setting up --------------------------------------------------------------------------- */
 
+static const struct curl_late *curl;
 static CURLcode prepared;
+static GError *missing;		/* why there is no curl */
 
 /* OpenSSL writes so that a closed socket would end the program; as an error it is enough. */
 static void prepare_curl(void)
 {
 	signal(SIGPIPE, SIG_IGN);
-	prepared = curl_global_init_mem(CURL_GLOBAL_DEFAULT, wiped_malloc, wiped_free,
-					wiped_realloc, wiped_strdup, wiped_calloc);
+	curl = curl_late_open(&missing);
+	if (curl)
+		prepared = curl->global_init_mem(CURL_GLOBAL_DEFAULT, wiped_malloc, wiped_free,
+						 wiped_realloc, wiped_strdup, wiped_calloc);
 }
 
 /* --- a transfer's end --------------------------------------------------------------------- */
@@ -122,11 +125,11 @@ static void prepare_curl(void)
 static void drop_curl(struct client *c, struct transfer *t)
 {
 	if (t->easy) {
-		curl_multi_remove_handle(c->multi, t->easy);
-		curl_easy_cleanup(t->easy);
+		curl->multi_remove_handle(c->multi, t->easy);
+		curl->easy_cleanup(t->easy);
 		t->easy = NULL;
 	}
-	g_clear_pointer(&t->headers, curl_slist_free_all);
+	g_clear_pointer(&t->headers, curl->slist_free_all);
 }
 
 static void transfer_free(struct client *c, struct transfer *t)
@@ -174,7 +177,7 @@ static void set_timeout(struct transfer *t, const char *stage)
 
 static void set_curl_error(struct transfer *t, CURLcode code)
 {
-	const char *detail = *t->complaint ? t->complaint : curl_easy_strerror(code);
+	const char *detail = *t->complaint ? t->complaint : curl->easy_strerror(code);
 	g_autofree char *limit = NULL;
 	long number = 0;
 
@@ -188,7 +191,7 @@ static void set_curl_error(struct transfer *t, CURLcode code)
 		set_error(t, ERR_LIMIT, limit, NULL);
 		return;
 	}
-	curl_easy_getinfo(t->easy, CURLINFO_OS_ERRNO, &number);
+	curl->easy_getinfo(t->easy, CURLINFO_OS_ERRNO, &number);
 	for (size_t i = 0; code == CURLE_COULDNT_CONNECT && i < G_N_ELEMENTS(refusals); i++) {
 		if (refusals[i].number == number) {
 			set_error(t, ERR_NETWORK, refusals[i].words, NULL);
@@ -254,15 +257,19 @@ struct client *client_new(GError **error)
 	struct client *c;
 
 	pthread_once(&once, prepare_curl);
+	if (!curl) {
+		g_propagate_error(error, g_error_copy(missing));
+		return NULL;
+	}
 	if (prepared != CURLE_OK) {
 		g_set_error(error, ERR, ERR_FAILED, "libcurl cannot start: %s; is it whole?",
-			    curl_easy_strerror(prepared));
+			    curl->easy_strerror(prepared));
 		return NULL;
 	}
 	c = g_new0(struct client, 1);
 	c->polled = g_array_new(FALSE, TRUE, sizeof(struct pollfd));
 	c->waited = g_array_new(FALSE, TRUE, sizeof(struct curl_waitfd));
-	c->multi = curl_multi_init();
+	c->multi = curl->multi_init();
 	c->kit = probe_kit_new(error);
 	if (!c->multi && c->kit)
 		g_set_error(error, ERR, ERR_FAILED, "libcurl has no memory to begin with");
@@ -270,8 +277,8 @@ struct client *client_new(GError **error)
 		client_free(c);
 		return NULL;
 	}
-	curl_multi_setopt(c->multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, (long)CONNECTIONS_MAX);
-	curl_multi_setopt(c->multi, CURLMOPT_MAXCONNECTS, (long)CONNECTIONS_KEPT);
+	curl->multi_setopt(c->multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, (long)CONNECTIONS_MAX);
+	curl->multi_setopt(c->multi, CURLMOPT_MAXCONNECTS, (long)CONNECTIONS_KEPT);
 	return c;
 }
 
@@ -290,7 +297,7 @@ void client_free(struct client *c)
 	free_all(c, &c->running);
 	free_all(c, &c->over);
 	if (c->multi)
-		curl_multi_cleanup(c->multi);
+		curl->multi_cleanup(c->multi);
 	probe_kit_free(c->kit);
 	g_array_unref(c->polled);
 	g_array_unref(c->waited);
@@ -301,7 +308,7 @@ static bool set_headers(struct transfer *t)
 {
 	const GArray *headers = t->request->headers;
 	/* curl would add these of its own to every request with a body. */
-	struct curl_slist *list = curl_slist_append(NULL, "Expect:");
+	struct curl_slist *list = curl->slist_append(NULL, "Expect:");
 	bool has_type = false;
 
 	for (unsigned i = 0; i < headers->len; i++) {
@@ -309,20 +316,20 @@ static bool set_headers(struct transfer *t)
 		char *line;
 
 		if (!exchange_is_header(h)) {
-			curl_slist_free_all(list);
+			curl->slist_free_all(list);
 			return false;
 		}
 		/* "name;" is how curl is told of an empty value */
 		line = *h->value ? g_strdup_printf("%s: %s", h->name, h->value)
 				 : g_strdup_printf("%s;", h->name);
-		list = curl_slist_append(list, line);
+		list = curl->slist_append(list, line);
 		secret_wipe(line, strlen(line));
 		has_type = has_type || g_ascii_strcasecmp(h->name, "Content-Type") == 0;
 	}
 	if (!has_type)
-		list = curl_slist_append(list, "Content-Type:");
+		list = curl->slist_append(list, "Content-Type:");
 	t->headers = list;
-	curl_easy_setopt(t->easy, CURLOPT_HTTPHEADER, list);
+	curl->easy_setopt(t->easy, CURLOPT_HTTPHEADER, list);
 	return true;
 }
 
@@ -330,24 +337,24 @@ static bool set_http(struct transfer *t)
 {
 	const struct request_out *r = t->request;
 
-	curl_easy_setopt(t->easy, CURLOPT_URL, r->url);
-	curl_easy_setopt(t->easy, CURLOPT_DISALLOW_USERNAME_IN_URL, 1L);
-	curl_easy_setopt(t->easy, CURLOPT_ACCEPT_ENCODING, "gzip");
-	curl_easy_setopt(t->easy, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)r->max);
-	curl_easy_setopt(t->easy, CURLOPT_SSL_VERIFYPEER, 1L);
-	curl_easy_setopt(t->easy, CURLOPT_SSL_VERIFYHOST, 2L);
-	curl_easy_setopt(t->easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+	curl->easy_setopt(t->easy, CURLOPT_URL, r->url);
+	curl->easy_setopt(t->easy, CURLOPT_DISALLOW_USERNAME_IN_URL, 1L);
+	curl->easy_setopt(t->easy, CURLOPT_ACCEPT_ENCODING, "gzip");
+	curl->easy_setopt(t->easy, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)r->max);
+	curl->easy_setopt(t->easy, CURLOPT_SSL_VERIFYPEER, 1L);
+	curl->easy_setopt(t->easy, CURLOPT_SSL_VERIFYHOST, 2L);
+	curl->easy_setopt(t->easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
 	if (r->body) {
 		gsize len;
 		const void *bytes = g_bytes_get_data(r->body, &len);
 
-		curl_easy_setopt(t->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)len);
-		curl_easy_setopt(t->easy, CURLOPT_POSTFIELDS, bytes ? bytes : "");
+		curl->easy_setopt(t->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)len);
+		curl->easy_setopt(t->easy, CURLOPT_POSTFIELDS, bytes ? bytes : "");
 	}
 	if (strcmp(r->method, "HEAD") == 0)
-		curl_easy_setopt(t->easy, CURLOPT_NOBODY, 1L);
+		curl->easy_setopt(t->easy, CURLOPT_NOBODY, 1L);
 	else
-		curl_easy_setopt(t->easy, CURLOPT_CUSTOMREQUEST, r->method);
+		curl->easy_setopt(t->easy, CURLOPT_CUSTOMREQUEST, r->method);
 	return set_headers(t);
 }
 
@@ -360,27 +367,27 @@ static bool set_probe(struct transfer *t)
 		return false;
 	url = g_strdup_printf(strchr(r->host, ':') ? "http://[%s]:%u/" : "http://%s:%u/",
 			      r->host, r->port);
-	curl_easy_setopt(t->easy, CURLOPT_URL, url);
-	curl_easy_setopt(t->easy, CURLOPT_CONNECT_ONLY, 1L);
-	curl_easy_setopt(t->easy, CURLOPT_PROXY, "");
+	curl->easy_setopt(t->easy, CURLOPT_URL, url);
+	curl->easy_setopt(t->easy, CURLOPT_CONNECT_ONLY, 1L);
+	curl->easy_setopt(t->easy, CURLOPT_PROXY, "");
 	return true;
 }
 
 static void set_common(struct transfer *t)
 {
-	curl_easy_setopt(t->easy, CURLOPT_PRIVATE, t);
-	curl_easy_setopt(t->easy, CURLOPT_NOSIGNAL, 1L);
-	curl_easy_setopt(t->easy, CURLOPT_QUICK_EXIT, 1L);
-	curl_easy_setopt(t->easy, CURLOPT_PROTOCOLS_STR, "http,https");
-	curl_easy_setopt(t->easy, CURLOPT_REDIR_PROTOCOLS_STR, "https");
-	curl_easy_setopt(t->easy, CURLOPT_FOLLOWLOCATION, 0L);
-	curl_easy_setopt(t->easy, CURLOPT_TIMEOUT_MS, (long)t->request->timeout_ms);
-	curl_easy_setopt(t->easy, CURLOPT_ERRORBUFFER, t->complaint);
-	curl_easy_setopt(t->easy, CURLOPT_USERAGENT, "certty/" PACKAGE_VERSION);
-	curl_easy_setopt(t->easy, CURLOPT_HEADERFUNCTION, take_header);
-	curl_easy_setopt(t->easy, CURLOPT_HEADERDATA, t);
-	curl_easy_setopt(t->easy, CURLOPT_WRITEFUNCTION, take_body);
-	curl_easy_setopt(t->easy, CURLOPT_WRITEDATA, t);
+	curl->easy_setopt(t->easy, CURLOPT_PRIVATE, t);
+	curl->easy_setopt(t->easy, CURLOPT_NOSIGNAL, 1L);
+	curl->easy_setopt(t->easy, CURLOPT_QUICK_EXIT, 1L);
+	curl->easy_setopt(t->easy, CURLOPT_PROTOCOLS_STR, "http,https");
+	curl->easy_setopt(t->easy, CURLOPT_REDIR_PROTOCOLS_STR, "https");
+	curl->easy_setopt(t->easy, CURLOPT_FOLLOWLOCATION, 0L);
+	curl->easy_setopt(t->easy, CURLOPT_TIMEOUT_MS, (long)t->request->timeout_ms);
+	curl->easy_setopt(t->easy, CURLOPT_ERRORBUFFER, t->complaint);
+	curl->easy_setopt(t->easy, CURLOPT_USERAGENT, "certty/" PACKAGE_VERSION);
+	curl->easy_setopt(t->easy, CURLOPT_HEADERFUNCTION, take_header);
+	curl->easy_setopt(t->easy, CURLOPT_HEADERDATA, t);
+	curl->easy_setopt(t->easy, CURLOPT_WRITEFUNCTION, take_body);
+	curl->easy_setopt(t->easy, CURLOPT_WRITEDATA, t);
 }
 
 struct transfer *client_send(struct client *c, struct request_out *r, hear_fn *hear, void *who)
@@ -394,7 +401,7 @@ struct transfer *client_send(struct client *c, struct request_out *r, hear_fn *h
 	t->what = exchange_say(r);
 	t->started = clock_ticks();
 	t->reply = reply_new();
-	t->easy = curl_easy_init();
+	t->easy = curl->easy_init();
 	g_queue_push_tail_link(&c->running, &t->link);
 	if (t->easy)
 		set_common(t);
@@ -405,7 +412,7 @@ struct transfer *client_send(struct client *c, struct request_out *r, hear_fn *h
 		set_error(t, ERR_USAGE, r->host ? "the host is neither a name nor an address"
 						: "a header is not well formed", NULL);
 		end(c, t);
-	} else if (curl_multi_add_handle(c->multi, t->easy) != CURLM_OK) {
+	} else if (curl->multi_add_handle(c->multi, t->easy) != CURLM_OK) {
 		set_error(t, ERR_LIMIT, "libcurl takes no further request", NULL);
 		end(c, t);
 	}
@@ -467,7 +474,7 @@ void client_wait(struct client *c, struct pollfd *extra, unsigned n, int timeout
 
 	if (timeout_ms >= 0)
 		limit = MIN(limit, timeout_ms);
-	curl_multi_poll(c->multi, (struct curl_waitfd *)(void *)c->waited->data, c->waited->len,
+	curl->multi_poll(c->multi, (struct curl_waitfd *)(void *)c->waited->data, c->waited->len,
 			(int)limit, NULL);
 	/* curl leaves out hang-ups and errors, so the descriptors are looked at once more. */
 	if (poll(polled, c->polled->len, 0) < 0) {
@@ -486,7 +493,7 @@ void client_wait(struct client *c, struct pollfd *extra, unsigned n, int timeout
 
 void client_ring(struct client *c)
 {
-	curl_multi_wakeup(c->multi);
+	curl->multi_wakeup(c->multi);
 }
 
 /* --- going on ----------------------------------------------------------------------------- */
@@ -495,7 +502,7 @@ static void note_peer(struct transfer *t)
 {
 	char *address = NULL;
 
-	if (curl_easy_getinfo(t->easy, CURLINFO_PRIMARY_IP, &address) == CURLE_OK && address)
+	if (curl->easy_getinfo(t->easy, CURLINFO_PRIMARY_IP, &address) == CURLE_OK && address)
 		t->reply->peer = text_harmless_dup(address, 64);
 }
 
@@ -506,7 +513,7 @@ static void take_socket(struct client *c, struct transfer *t)
 	int fd = -1;
 
 	note_peer(t);
-	curl_easy_getinfo(t->easy, CURLINFO_ACTIVESOCKET, &theirs);
+	curl->easy_getinfo(t->easy, CURLINFO_ACTIVESOCKET, &theirs);
 	if (theirs != CURL_SOCKET_BAD)
 		fd = fcntl(theirs, F_DUPFD_CLOEXEC, 3);
 	if (fd < 0) {
@@ -525,7 +532,7 @@ static void end_http(struct client *c, struct transfer *t)
 	long status = 0;
 
 	note_peer(t);
-	curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status);
+	curl->easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status);
 	t->reply->status = (int)status;
 	t->reply->body = wiped_put(&t->body);
 	end(c, t);
@@ -536,13 +543,13 @@ static void advance_curl(struct client *c)
 	int n;
 	const CURLMsg *message;
 
-	curl_multi_perform(c->multi, &n);
-	while ((message = curl_multi_info_read(c->multi, &n))) {
+	curl->multi_perform(c->multi, &n);
+	while ((message = curl->multi_info_read(c->multi, &n))) {
 		CURLcode code = message->data.result;
 		char *private = NULL;
 		struct transfer *t;
 
-		curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &private);
+		curl->easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &private);
 		t = (struct transfer *)(void *)private;
 		if (code == CURLE_OK && t->request->host) {
 			take_socket(c, t);

@@ -4,6 +4,8 @@ noinst_LIBRARIES += %D%/libnet.a
 	include/certty/net/exchange.h \
 	include/certty/net/retry.h \
 	%D%/client.c \
+	%D%/curl_late.c \
+	%D%/curl_late.h \
 	%D%/exchange.c \
 	%D%/exchange_own.h \
 	%D%/probe.c \

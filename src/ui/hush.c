@@ -1,7 +1,7 @@
 /*
- * hush: messages of certty and its libraries, kept back while the screen is open.
+ * hush: messages of GLib and its users, kept back while the screen is open.
  */
-#include "hush.h"
+#include <certty/ui/hush.h>
 
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -10,8 +10,6 @@
 #include <glib.h>
 
 #include <certty/base/queue.h>
-#include <certty/ui/ui.h>
-
 #include "panic.h"
 
 #define KEPT_MAX 64
@@ -24,9 +22,29 @@ struct kept {
 static struct queue kept;
 static atomic_int count;	/* of all since hush_begin(), kept or not */
 static atomic_bool is_open;
+static GLogWriterFunc other;	/* set before threads */
+
+static GLogWriterOutput write_log(GLogLevelFlags level, const GLogField *fields,
+				  gsize n_fields, gpointer nothing);
+
+static void install(void)
+{
+	static bool installed;
+
+	if (!installed)
+		g_log_set_writer_func(write_log, NULL, NULL);
+	installed = true;
+}
+
+void hush_also(GLogWriterFunc also)
+{
+	other = also;
+	install();
+}
 
 void hush_begin(void)
 {
+	install();
 	atomic_store(&is_open, true);
 }
 
@@ -49,19 +67,25 @@ void hush_end(void)
 		fprintf(stderr, "(and %d messages more)\n", left);
 }
 
-bool ui_keep_message(const char *text, bool is_fatal)
+static GLogWriterOutput write_log(GLogLevelFlags level, const GLogField *fields,
+				  gsize n_fields, gpointer nothing)
 {
+	const GLogLevelFlags fatal = G_LOG_FLAG_FATAL | G_LOG_LEVEL_ERROR;
 	struct kept *k;
 
+	if (other)
+		other(level, fields, n_fields, nothing);
 	/* One that ends the program has to be seen. */
-	if (is_fatal)
+	if (level & fatal)
 		panic_give_back();
-	if (is_fatal || !atomic_load(&is_open))
-		return false;
+	if (!atomic_load(&is_open) || level & fatal)
+		return g_log_writer_default(level, fields, n_fields, NULL);
+	if (g_log_writer_default_would_drop(level, G_LOG_DOMAIN))
+		return G_LOG_WRITER_HANDLED;
 	if (atomic_fetch_add(&count, 1) >= KEPT_MAX)
-		return true;
+		return G_LOG_WRITER_HANDLED;
 	k = g_new(struct kept, 1);
-	k->text = g_strdup(text);
+	k->text = g_log_writer_format_fields(level, fields, n_fields, FALSE);
 	queue_put(&kept, &k->link);
-	return true;
+	return G_LOG_WRITER_HANDLED;
 }

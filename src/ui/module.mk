@@ -24,7 +24,7 @@ noinst_LIBRARIES += %D%/libui.a %D%/libterm.a
 	%D%/give.h \
 	%D%/help.c \
 	%D%/hush.c \
-	%D%/hush.h \
+	include/certty/ui/hush.h \
 	%D%/ink.c \
 	%D%/ink.h \
 	%D%/key.c \

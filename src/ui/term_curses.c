@@ -21,9 +21,9 @@
 #include <certty/base/err.h>
 #include <certty/base/secret.h>
 #include <certty/base/text.h>
+#include <certty/ui/hush.h>
 
 #include "decode.h"
-#include "hush.h"
 #include "ink.h"
 #include "osc.h"
 #include "panic.h"

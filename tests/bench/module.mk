@@ -1,4 +1,8 @@
 # Figures, each measured beside what bounds it.  Not part of the tests: the machine decides.
+BENCHES += %D%/bench-engine
+%C%_bench_engine_SOURCES = %D%/bench-engine.c tests/model/columns.h
+%C%_bench_engine_LDADD = $(LIBS_ENGINE)
+
 BENCHES += %D%/bench-model
 %C%_bench_model_SOURCES = %D%/bench-model.c tests/model/columns.h
 %C%_bench_model_LDADD = $(LIBS_MODEL)

@@ -67,6 +67,15 @@ class Desktop:
                 return
         raise Failure("the keyring daemon does not start")
 
+    @staticmethod
+    def items():
+        """How many of ours the keyring holds."""
+        return subprocess.run(["dbus-send", "--session", "--print-reply",
+                               "--dest=org.freedesktop.secrets", "/org/freedesktop/secrets",
+                               "org.freedesktop.Secret.Service.SearchItems",
+                               "dict:string:string:application,certty"], check=True,
+                              stdout=subprocess.PIPE).stdout.count(b"object path")
+
     def restart(self):
         """What was open is locked then."""
         self.stop(self.daemon)
@@ -94,7 +103,7 @@ SAID = []
 
 def run(*arguments, status, says="", typed=None, fd=None):
     """Runs one command, with a secret on standard input or on a descriptor."""
-    argv = [program(), *arguments]
+    argv = [program(), *arguments, "--log-file", home("log"), "--log-level", "debug"]
     passed = ()
     if fd is not None:
         reading, writing = os.pipe()
@@ -163,6 +172,7 @@ def search(terminals=()):
     files = [f for f in glob.glob(home("**"), recursive=True, include_hidden=True)
              if os.path.isfile(f)]
     expect(any(f.endswith("certty.db") for f in files), "a saved state")
+    expect(home("log") in files, "a log")
     places = [("what was said", b"\n".join(SAID))]
     places += [("the terminal", t.written) for t in terminals]
     for path in files:
@@ -200,9 +210,29 @@ def kept():
     search()
 
 
+@journey("a store that is dropped takes its passphrase along, unless the keyring is locked")
+def dropped():
+    path, _ = keystore()
+    os.environ["CERTTY_LOCAL_FILES"] = ""
+    store = "local/keystore:" + path
+    with Desktop() as desktop:
+        run("unlock", status=0, fd=MASTER)
+        run("store-add", "--address", path, status=0)
+        run("passphrase", store, status=0, fd=FIRST)
+        expect(desktop.items() == 1, "one is kept")
+        run("store-drop", store, "--yes", status=0, says="no longer looked at")
+        expect(desktop.items() == 0, "none is left")
+        run("store-add", "--address", path, status=0)
+        run("passphrase", store, status=0, fd=FIRST)
+        desktop.restart()
+        run("store-drop", store, "--yes", status=3, says="keyring still holds the passphrase")
+    search()
+
+
 @journey("keys of the own repository and of the CA are opened by what the keyring keeps")
 def own():
     path, _ = keystore()
+    os.environ["CERTTY_LOCAL_FILES"] = ""
     ca = ca_folder()
     repository = "local/repository:" + home(".local", "share", "certty", "store")
     out = home("out.p12")

@@ -203,8 +203,6 @@ static void test_off(void)
 
 static void change(const struct fixture *f, int i)
 {
-	g_autofree char *name = g_strdup_printf("%d.p12", i);
-
 	make_keystore(f->folder, f->path[i], i ? SECOND : FIRST);
 }
 

@@ -53,6 +53,41 @@ static void test_shelf(void)
 	g_assert_cmpstr(((struct store *)second->item[0])->title, ==, "2");
 }
 
+/* Whatever is put and dropped between two freezes, the array is as if it were sorted anew. */
+static void test_weave(void)
+{
+	struct shelf *shelf = shelf_new(&store_type);
+
+	for (int round = 0; round < 300; round++) {
+		g_autoptr(items) woven = NULL, anew = NULL;
+		int n = round % 7 ? g_test_rand_int_range(0, 20) : 120;
+
+		for (int i = 0; i < n; i++) {
+			g_autofree char *id = g_strdup_printf("%d", g_test_rand_int_range(0, 200));
+			g_autofree char *title = g_strdup_printf("%d", g_test_rand_int_range(0, 50));
+
+			if (g_test_rand_int_range(0, 3))
+				shelf_put(shelf, titled(id, title));
+			else
+				shelf_drop(shelf, id);
+		}
+		woven = shelf_freeze(shelf);
+		g_assert_cmpuint(woven->n, ==, shelf_count(shelf));
+		anew = items_new(&store_type, woven->item, woven->n);
+		g_assert_cmpmem(woven->by_id, woven->n * sizeof(uint32_t), anew->by_id,
+				anew->n * sizeof(uint32_t));
+		for (size_t i = 0; i < woven->n; i++) {
+			const struct store *s = woven->item[i];
+
+			g_assert_true(shelf_get(shelf, s->id) == s);
+			g_assert_cmpint(items_find(woven, s->id), ==, (int)i);
+			if (i)
+				g_assert_cmpint(store_type.compare(woven->item[i - 1], s), <=, 0);
+		}
+	}
+	shelf_free(shelf);
+}
+
 /* What is on the shelf already may be put again. */
 static void test_put_again(void)
 {
@@ -213,6 +248,7 @@ int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/items/shelf", test_shelf);
+	g_test_add_func("/items/shelf-weave", test_weave);
 	g_test_add_func("/items/put-again", test_put_again);
 	g_test_add_func("/items/find", test_find);
 	g_test_add_func("/items/empty", test_empty);

@@ -3,6 +3,7 @@
 #include "play.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #include <certty/base/clock.h>
 #include <certty/model/x509.h>
@@ -87,6 +88,25 @@ static void test_folders(void)
 	play_done(&p);
 }
 
+/* Odd things are told of in one sentence, and only where certificates could be expected. */
+static void test_odd(void)
+{
+	struct play p;
+	g_autofree char *found = NULL, *gone = g_build_filename(folder, "modules.conf", NULL);
+	g_autofree char *cert = g_build_filename(folder, "server.crt", NULL);
+
+	put_cert("a.pem");
+	g_assert_cmpint(symlink("nowhere", gone), ==, 0);
+	g_assert_cmpint(symlink("nowhere", cert), ==, 0);
+	begin(&p);
+	found = discovered(&p);
+	g_assert_cmpstr(found, ==, "folder : 1 certificate, 0 keys\n");
+	g_assert_cmpuint(p.op.troubles->len, ==, 1);
+	g_assert_true(play_has_trouble(&p, "1 folder or file could not be looked at"));
+	g_assert_true(play_has_trouble(&p, "server.crt"));
+	play_done(&p);
+}
+
 static void test_known(void)
 {
 	struct play p;
@@ -141,6 +161,7 @@ static const struct {
 	test_fn *run;
 } tests[] = {
 	{ "/local/discover/folders", test_folders },
+	{ "/local/discover/odd", test_odd },
 	{ "/local/discover/known", test_known },
 	{ "/local/discover/limit", test_limit },
 	{ "/local/discover/missing", test_missing },

@@ -13,7 +13,7 @@
 #include <certty/base/text.h>
 #include <certty/ui/ui.h>
 
-#include "fixture.h"
+#include "../view/fixture.h"
 
 struct demo {
 	const char *name;

@@ -8,7 +8,7 @@
 #include <certty/base/text.h>
 #include <certty/model/store.h>
 
-#include "fixture.h"
+#include "../view/fixture.h"
 #include "ui/screen.h"
 #include "ui/term.h"
 #include "ui/term_grid.h"

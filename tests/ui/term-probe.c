@@ -13,7 +13,6 @@
 #include <unistd.h>
 
 #include <certty/base/text.h>
-#include <certty/ui/ui.h>
 
 #include "ui/sign.h"
 #include "ui/term.h"
@@ -134,17 +133,6 @@ static bool heed_signal(int fd)
 	return true;
 }
 
-static GLogWriterOutput keep_back(GLogLevelFlags level, const GLogField *fields, gsize n,
-				  gpointer nothing)
-{
-	g_autofree char *text = g_log_writer_format_fields(level, fields, n, FALSE);
-
-	(void)nothing;
-	if (!ui_keep_message(text, level & G_LOG_LEVEL_ERROR))
-		fprintf(stderr, "%s\n", text);
-	return G_LOG_WRITER_HANDLED;
-}
-
 int main(int argc, char **argv)
 {
 	const struct rlimit no_core = { 0, 0 };
@@ -157,7 +145,6 @@ int main(int argc, char **argv)
 			       { .fd = watch_signals(), .events = POLLIN } };
 	bool stay = true;
 
-	g_log_set_writer_func(keep_back, NULL, NULL);
 	setrlimit(RLIMIT_CORE, &no_core);
 	setlocale(LC_ALL, "C.UTF-8");
 	if (!theme || !term_open(&options, &error)) {

@@ -9,7 +9,7 @@
 
 #include <certty/base/clock.h>
 
-#include "fixture.h"
+#include "../view/fixture.h"
 #include "ui/screen.h"
 #include "ui/term.h"
 #include "ui/term_grid.h"

@@ -1,4 +1,4 @@
 check_PROGRAMS += %D%/test-view
 TESTS += %D%/test-view
-%C%_test_view_SOURCES = %D%/test-view.c tests/ui/fixture.c tests/ui/fixture.h
+%C%_test_view_SOURCES = %D%/test-view.c %D%/fixture.c %D%/fixture.h
 %C%_test_view_LDADD = $(LIBS_VIEW)

@@ -9,7 +9,7 @@
 #include <certty/base/clock.h>
 #include <certty/view/view.h>
 
-#include "../ui/fixture.h"
+#include "fixture.h"
 
 #define NOW 1795370400		/* 2026-11-22 18:00 UTC */
 

@@ -36,10 +36,6 @@ struct ui_config {
 	bool is_read_only;
 };
 
-/* For the writer of the log, from any thread.  True: the screen is open, and the message is
- * printed when it is closed.  A fatal one is never kept; the terminal is given back for it. */
-bool ui_keep_message(const char *text, bool is_fatal);
-
 /* Takes the terminal, shows the console until the person leaves it, and gives the terminal
  * back.  SIGWINCH, SIGTERM, SIGHUP, SIGINT, SIGTSTP and SIGCONT are blocked by the caller
  * before any thread is made.  Fails when there is no usable terminal or the engine does not

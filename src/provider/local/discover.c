@@ -28,6 +28,12 @@ struct presented {
 	guint certs;
 };
 
+/* What was looked at so far, for the sentence in the end. */
+struct found {
+	guint files, ports;			/* looked at */
+	guint folders, keystores, endpoints;	/* proposed */
+};
+
 struct discovering {
 	struct found found;
 	GPtrArray *walks;	/* struct walk */
@@ -114,14 +120,17 @@ static struct discovering *discovering_begin(struct op *op)
 	return d;
 }
 
-void discover_propose(struct op *op, const char *type, const char *address, uint32_t certs,
-		      char *what)
+/* A store that is not known; takes `what`. */
+static void propose(struct op *op, const char *type, const char *address, uint32_t certs,
+		    char *what)
 {
-	g_autofree char *id = local_store_id(type, address), *taken = what;
+	g_autofree char *id = local_store_id(type, address);
 	struct discovery *d;
 
-	if (op->stores && items_find(op->stores, id) >= 0)
+	if (op->stores && items_find(op->stores, id) >= 0) {
+		g_free(what);
 		return;
+	}
 	d = discovery_new(id);
 	store_set(&d->account, "local");
 	store_set(&d->provider, "local");
@@ -129,7 +138,8 @@ void discover_propose(struct op *op, const char *type, const char *address, uint
 	g_free(d->title);
 	d->title = folder_shown(address);
 	store_set(&d->address, address);
-	store_set(&d->what, what);
+	g_free(d->what);
+	d->what = what;
 	d->certs = certs;
 	d->first_seen = d->last_seen = op->now;
 	op_put_discovery(op, d);
@@ -177,12 +187,15 @@ static struct next walk_folders(struct op *op, const char *const *folders, bool 
 
 	for (; folders && *folders; folders++) {
 		g_autofree char *path = file_absolute(*folders);
+		struct walk *walk;
 
 		/* A usual folder that is not on this machine is no news. */
 		if (g_hash_table_contains(d->known_files, path) ||
 		    (!is_named && !g_file_test(path, G_FILE_TEST_IS_DIR)))
 			continue;
-		g_ptr_array_add(walks, walk_new(path, depth, limit, known_folders(d)));
+		walk = walk_new(path, depth, limit, known_folders(d));
+		walk->only_likely = true;
+		g_ptr_array_add(walks, walk);
 	}
 	return next_work(work_new(run_walks, walks, (GDestroyNotify)g_ptr_array_unref, NULL),
 			 walked);
@@ -248,10 +261,10 @@ static void look_at(struct op *op, const struct candidate *c, const struct scann
 	if (!s->is_keystore)
 		return;
 	d->found.keystores++;
-	discover_propose(op, LOCAL_KEYSTORE, c->path, certs, s->needs_passphrase ?
-			 g_strdup("a keystore that needs its passphrase") :
-			 g_strdup_printf("a keystore: %u certificate%s, %u key%s", certs,
-					 plural(certs), keys, plural(keys)));
+	propose(op, LOCAL_KEYSTORE, c->path, certs, s->needs_passphrase ?
+		g_strdup("a keystore that needs its passphrase") :
+		g_strdup_printf("a keystore: %u certificate%s, %u key%s", certs, plural(certs),
+				keys, plural(keys)));
 }
 
 static void hear_batch(struct op *op, size_t i, const struct reply *none, struct work *w)
@@ -294,9 +307,9 @@ static void propose_folder(const char *folder, guint certs, guint keys, void *wh
 	struct op *op = who;
 
 	discovering_of(op)->found.folders++;
-	discover_propose(op, LOCAL_FOLDER, folder, certs,
-			 g_strdup_printf("%u certificate%s, %u key%s", certs, plural(certs), keys,
-					 plural(keys)));
+	propose(op, LOCAL_FOLDER, folder, certs,
+		g_strdup_printf("%u certificate%s, %u key%s", certs, plural(certs), keys,
+				plural(keys)));
 }
 
 static struct next all_read(struct op *op, const struct reply *none)
@@ -429,8 +442,7 @@ static void propose_endpoints(struct op *op)
 			continue;
 		address = discover_address(&g_array_index(d->targets, struct target, i));
 		d->found.endpoints++;
-		discover_propose(op, LOCAL_ENDPOINT, address, p->certs,
-				 g_steal_pointer(&p->what));
+		propose(op, LOCAL_ENDPOINT, address, p->certs, g_steal_pointer(&p->what));
 	}
 }
 

@@ -6,16 +6,6 @@
 
 #include "own.h"
 
-/* What was looked at so far, for the sentence in the end. */
-struct found {
-	guint files, ports;		/* looked at */
-	guint folders, keystores, endpoints;	/* proposed */
-};
-
-/* Proposes a store that is not known; `what` is taken. */
-void discover_propose(struct op *op, const char *type, const char *address, uint32_t certs,
-		      char *what);
-
 /* ---- discover_folders.c ---- */
 
 /* The folder that a certificate's folder is best proposed as: itself, or the topmost above it
@@ -38,7 +28,7 @@ struct target {
 
 /* Every address of a network such as 10.1.2.0/24 (or of one address), as texts; at most
  * `limit` are added, and false with an error when it is no network. */
-bool network_expand(const char *network, size_t limit, GPtrArray *addresses, GError **error);
+bool discover_network(const char *network, size_t limit, GPtrArray *addresses, GError **error);
 
 /* host × port of what is to be asked, at most `limit`; sentences about what makes no sense. */
 GArray *discover_targets(const char *const *hosts, const char *const *networks,

@@ -54,7 +54,7 @@ static void count_up(struct network *n)
 			break;
 }
 
-bool network_expand(const char *network, size_t limit, GPtrArray *addresses, GError **error)
+bool discover_network(const char *network, size_t limit, GPtrArray *addresses, GError **error)
 {
 	struct network n;
 	unsigned host_bits;
@@ -129,7 +129,7 @@ static GPtrArray *read_hosts(const char *const *hosts, const char *const *networ
 	for (; networks && *networks && all->len <= limit; networks++) {
 		g_autoptr(GError) error = NULL;
 
-		if (!network_expand(*networks, limit + 1 - MIN(limit, all->len), all, &error))
+		if (!discover_network(*networks, limit + 1 - MIN(limit, all->len), all, &error))
 			g_ptr_array_add(troubles, g_strdup(error->message));
 	}
 	*ret_is_cut |= all->len > limit;

@@ -129,11 +129,15 @@ struct next files_refresh(struct op *op, const struct reply *none)
 
 /* ---- 2: which of them changed ---- */
 
-/* Rows of an older table can only be kept if they are there. */
+/* Rows of an older table can only be kept if they are there.  A passphrase may open what was
+ * locked before. */
 static bool is_unchanged(const struct op *op, const struct reading *r, struct file *f)
 {
+	bool may_open = args_secret(op->args, "passphrase");
+
 	return memo_find(r->memo, f->at->path, &f->memo) &&
-	       file_id_equal(&f->memo.id, &f->at->id) && !f->memo.has_trouble && op->old &&
+	       file_id_equal(&f->memo.id, &f->at->id) && !f->memo.has_trouble &&
+	       !(f->memo.has_locked_key && may_open) && op->old &&
 	       f->memo.first <= op->old->n && f->memo.n <= op->old->n - f->memo.first;
 }
 

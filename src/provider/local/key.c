@@ -111,7 +111,7 @@ static char *subject_of(const char *name)
 
 #define COMMON_NAME_MAX 64	/* RFC 5280's bound; longer names stand in the SAN alone */
 
-struct next new_key_pair(struct op *op, const struct reply *none)
+struct next key_pair(struct op *op, const struct reply *none)
 {
 	const struct secret *passphrase = args_secret(op->args, "passphrase");
 	bool is_plain = args_bool(op->args, "plain");

@@ -47,7 +47,7 @@ const struct provider provider_local = {
 		[VERB_IMPORT]	 = import_file,
 		[VERB_REMOVE]	 = remove_cert,
 		[VERB_EXPORT]	 = export_cert,
-		[VERB_KEY]	 = new_key_pair,
+		[VERB_KEY]	 = key_pair,
 		[VERB_APPROVE]	 = ca_approve,
 		[VERB_DENY]	 = ca_deny,
 	},

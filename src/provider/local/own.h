@@ -36,6 +36,7 @@ struct walk {
 	int depth;		/* folders below the root; 0: its own files alone */
 	size_t limit;		/* bytes of a file; larger ones are not looked at */
 	char **skip;		/* folders that are not entered: stores of their own */
+	bool only_likely;	/* odd files are told of only when their names promise something */
 	/* the answer */
 	GArray *files;		/* struct walk_file, sorted by path */
 	GPtrArray *troubles;	/* sentences */
@@ -161,7 +162,7 @@ step_fn files_refresh;		/* folder, keystore, repository */
 step_fn endpoint_refresh;
 step_fn ca_refresh;		/* as a folder, and its pending requests */
 step_fn ca_show, ca_approve, ca_deny;
-step_fn discover, import_file, remove_cert, export_cert, new_key_pair;
+step_fn discover, import_file, remove_cert, export_cert, key_pair;
 
 /* A folder's refresh goes on there when its rows are made, instead of being done. */
 struct next files_refresh_then(struct op *op, step_fn *then);

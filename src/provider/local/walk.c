@@ -80,6 +80,13 @@ static bool is_hash_link(const char *name)
 	       strspn(name + 9, "r0123456789") == strlen(name + 9);
 }
 
+/* A FIFO, a dangling link: no trouble where nobody expects certificates. */
+static void odd(struct walk *w, const char *path, const char *what)
+{
+	if (!w->only_likely || walk_is_likely(path))
+		trouble(w, path, what);
+}
+
 static const char *sort_of(mode_t mode)
 {
 	return S_ISFIFO(mode) ? "a FIFO is not read" :
@@ -124,13 +131,13 @@ static void consider_link(struct walking *g, const char *path, const char *rel)
 	g_autofree char *key = NULL;
 
 	if (stat(path, &st) < 0) {
-		trouble(g->walk, path, errno == ENOENT ? "the link leads nowhere" :
-			errno == ELOOP ? "the links lead in a circle" : g_strerror(errno));
+		odd(g->walk, path, errno == ENOENT ? "the link leads nowhere" :
+		    errno == ELOOP ? "the links lead in a circle" : g_strerror(errno));
 		return;
 	}
 	if (!S_ISREG(st.st_mode)) {
 		if (!S_ISDIR(st.st_mode))
-			trouble(g->walk, path, sort_of(st.st_mode));
+			odd(g->walk, path, sort_of(st.st_mode));
 		return;
 	}
 	key = g_strdup_printf("%ju:%ju", (uintmax_t)st.st_dev, (uintmax_t)st.st_ino);
@@ -142,7 +149,7 @@ static void consider_link(struct walking *g, const char *path, const char *rel)
 static void consider(struct walking *g, const char *path, const char *rel, const struct stat *st)
 {
 	if (!S_ISREG(st->st_mode)) {
-		trouble(g->walk, path, sort_of(st->st_mode));
+		odd(g->walk, path, sort_of(st->st_mode));
 		return;
 	}
 	if (st->st_nlink > 1) {
@@ -206,8 +213,11 @@ static void walk_folder(struct walking *g, const char *path, const char *rel, in
 						  g_strdup(name);
 		struct stat st;
 
-		if (lstat(sub, &st) < 0)
-			continue;	/* gone since the folder was listed */
+		if (lstat(sub, &st) < 0) {
+			if (errno != ENOENT)	/* gone since the folder was listed */
+				trouble(g->walk, sub, g_strerror(errno));
+			continue;
+		}
 		if (S_ISLNK(st.st_mode)) {
 			if (!is_hash_link(name))
 				g_ptr_array_add(links, names->pdata[i]);

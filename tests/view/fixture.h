@@ -1,8 +1,8 @@
 /*
- * fixture: snapshots with known content, made in memory, for tests of the screen.
+ * fixture: snapshots with known content, made in memory, for tests of views and of the screen.
  */
-#ifndef TESTS_UI_FIXTURE_H
-#define TESTS_UI_FIXTURE_H
+#ifndef TESTS_VIEW_FIXTURE_H
+#define TESTS_VIEW_FIXTURE_H
 
 #include <certty/model/job.h>
 #include <certty/model/snapshot.h>

@@ -1,0 +1,25 @@
+/*
+ * server: a small HTTP server of the tests, on a thread of its own, loopback only.
+ *
+ * The path says what it answers:  /ok 200 · /gate 200, but only once the gate is open ·
+ * /never nothing · /break closes · /500 · /later 429 with Retry-After: 0 the first time, then
+ * 200 · /busy 429 with a Retry-After of an hour · /torn closes the first time, then 200.
+ */
+#ifndef TESTS_ENGINE_SERVER_H
+#define TESTS_ENGINE_SERVER_H
+
+#include <stdbool.h>
+
+struct server;
+
+struct server *server_new(void);
+void server_free(struct server *s);
+unsigned server_port(const struct server *s);
+void server_open_gate(struct server *s);
+/* Blocks until so many requests are held (by /gate and /never), which must happen soon. */
+void server_wait_held(struct server *s, int n);
+int server_held(const struct server *s);
+int server_most_held(const struct server *s);	/* at the same time, ever */
+int server_asked(const struct server *s);	/* requests in all */
+
+#endif
