@@ -178,7 +178,9 @@ static bool open_screen(const char *type, GError **error)
 	if (!open_drawn(error))
 		return false;
 	tcgetattr(IN, &term.modes);
-	use_env(FALSE);		/* LINES and COLUMNS may be those of another window */
+	/* They may be those of another window.  The engine starts later: this is the one thread. */
+	g_unsetenv("LINES");
+	g_unsetenv("COLUMNS");
 	term.screen = newterm(known, term.drawn, stdin);
 	if (!term.screen) {
 		g_clear_pointer(&term.drawn, fclose);
