@@ -153,7 +153,7 @@ unsigned act_quit_or_back(struct screen *s, const struct action *a)
 	return close_one(s) ? UI_REDRAW : act_quit(s, a);
 }
 
-/* Work that somebody asked for and that would be cut short. */
+/* Work that somebody asked for and that would be cut short; a look at details is none. */
 static unsigned count_pending(const struct screen *s)
 {
 	const struct items *jobs = s->snap->kind[KIND_JOBS];
@@ -162,7 +162,8 @@ static unsigned count_pending(const struct screen *s)
 	for (size_t i = 0; i < jobs->n; i++) {
 		const struct job *job = jobs->item[i];
 
-		n += !job->is_quiet && !job_is_over(job);
+		n += !job->is_quiet && !job_is_over(job) &&
+		     strcmp(job->verb, verb_table[VERB_SHOW].name) != 0;
 	}
 	return n;
 }

@@ -34,6 +34,8 @@
 #define NCURSES_WIDECHAR 1
 #include <curses.h>
 #include <term.h>
+#undef ERR
+#define ERR (err_quark())	/* ours again */
 
 #define IN  TTY_IN
 #define OUT TTY_OUT
@@ -102,7 +104,7 @@ static bool has(const char *capability);
 static int count_colours(void);
 static void learn_keys(void);
 static void fit_window(void);
-static void forget_drawn(void);
+static void set_margins(void);
 static void take(void);
 static void give_back(void);
 static void prepare_for_panic(void);
@@ -132,12 +134,9 @@ bool term_open(const struct term_options *options, GError **error)
 	decode_init(&term.decode, TERM_PASTE_MAX);
 	learn_keys();
 	term_set_theme(options->theme);
-	fit_window();
-	/* What curses said so far was for a window of the described size (the margins, for
-	 * one): as after a suspension it says all of it again, now for this window. */
-	endwin();
-	forget_drawn();
 	take();
+	fit_window();
+	set_margins();
 	return true;
 }
 
@@ -178,9 +177,6 @@ static bool open_screen(const char *type, GError **error)
 	if (!open_drawn(error))
 		return false;
 	tcgetattr(IN, &term.modes);
-	/* They may be those of another window.  The engine starts later: this is the one thread. */
-	g_unsetenv("LINES");
-	g_unsetenv("COLUMNS");
 	term.screen = newterm(known, term.drawn, stdin);
 	if (!term.screen) {
 		g_clear_pointer(&term.drawn, fclose);
@@ -314,10 +310,15 @@ static void add_capability(GString *out, const char *name)
 	}
 }
 
-static void forget_drawn(void)
+/* At its start curses set those of a window of the described size. */
+static void set_margins(void)
 {
-	if (ftruncate(fileno(term.drawn), 0) == 0)
-		lseek(fileno(term.drawn), 0, SEEK_SET);
+	g_autofree char *csr = has("csr") ?
+		g_strdup(tparm(tigetstr("csr"), 0L, (long)LINES - 1, 0L, 0L, 0L, 0L, 0L, 0L, 0L)) :
+		NULL;
+
+	if (csr && write(fileno(term.drawn), csr, strlen(csr)) < 0)
+		return;
 }
 
 /* One write for a frame, or none. */
@@ -331,9 +332,9 @@ static void send_drawn(void)
 	if (len <= 0)
 		return;
 	bytes = g_malloc((size_t)len);
-	if (pread(fd, bytes, (size_t)len, 0) != len)
+	if (pread(fd, bytes, (size_t)len, 0) != len || ftruncate(fd, 0) < 0)
 		return;
-	forget_drawn();
+	lseek(fd, 0, SEEK_SET);
 	out = g_string_sized_new((size_t)len);
 	ink_shorten(&term.ink, out, bytes, (size_t)len);
 	if (isendwin())

@@ -39,7 +39,7 @@ def resize():
     t.resize("40x12").wait("^▸ +~? *www.example.org").wait("^5 shown of 5")
     expect(all(len(line) <= 40 for line in t.lines()), "nothing beyond the edge")
     t.resize("30x8").wait("30x8 is too small")
-    t.keys("Space", "X", "j", "k")
+    t.keys("Space", "X", "j", "k").resize("30x9").wait("30x9 is too small")
     t.resize("40x12").wait("^▸ +~? *www.example.org").wait_gone("marked")
     t.resize("120x36").wait("^─ www.example.org").wait("certty    1 Stores")
     t.resize("250x70").wait("SIGNED").wait("^─ www.example.org")
@@ -128,7 +128,7 @@ def hangup():
 @journey("a terminal type that nobody knows falls back, with one notice")
 def unknown():
     t = opened(term="xterm-ghostty", wait="is not known on this machine")
-    t.wait("TERM xterm-ghostty .* xterm-256color")
+    t.wait("TERM xterm-ghostty .* xterm-256color").wait("^▸ !  old.example.org")
     t.keys("j").wait_gone("not known").wait("^▸ ~  www.example.org")
     leave(t)
 

@@ -36,7 +36,7 @@ void openlog(const char *name, int option, int facility)
 	ident = g_strdup(name);
 }
 
-static void log_line(const char *format, va_list args)
+static void G_GNUC_PRINTF(1, 0) log_line(const char *format, va_list args)
 {
 	g_autofree char *line = g_strdup_vprintf(format, args);
 
@@ -454,7 +454,7 @@ static void one_at_a_time(void)
 	uint64_t number;
 	g_autoptr(job) j = NULL, again = NULL;
 
-	rig_init(&r, "one req:r1 only:approve get:/gate");
+	rig_init(&r, "one req:r1 only:approve gated");
 	g_assert_cmpint(pipe(gate), ==, 0);
 	pid = fork();
 	if (pid == 0) {
@@ -467,12 +467,12 @@ static void one_at_a_time(void)
 	rig_start(&r);
 	job_unref(rig_refresh(&r, "one"));
 	number = engine_submit(r.e, command_new(VERB_APPROVE, "r1"));
-	server_wait_held(r.server, 1);
+	rig_wait_works(1);
 	close(gate[1]);
 	status = end_of(pid);
 	g_assert_true(WIFEXITED(status));
 	g_assert_cmpstr(err_word((enum err)WEXITSTATUS(status)), ==, err_word(ERR_BUSY));
-	server_open_gate(r.server);
+	rig_open_gate();
 	j = rig_wait(&r, number);
 	g_assert_cmpint(j->state, ==, JOB_DONE);
 	again = rig_do(&r, command_new(VERB_APPROVE, "r1"));

@@ -10,7 +10,7 @@ IN_SOURCE = (
     (r"\b(atoi|atol|atoll|atof|sscanf)\s*\(", None, "g_ascii_string_to_signed or strtoll"),
     (r"\b(system|popen|fork|vfork|g_spawn_\w+|g_subprocess_\w+)\s*\(", None, "spawn_run"),
     (r"\bposix_spawnp?\s*\(", r"src/base/spawn\.c$", "spawn_run"),
-    (r"\b(setenv|putenv|unsetenv|g_setenv|g_unsetenv)\s*\(", r"src/(app/main|ui/term_curses)\.c$",
+    (r"\b(setenv|putenv|unsetenv|g_setenv|g_unsetenv)\s*\(", r"src/app/main\.c$",
      "nothing: threads read the environment"),
     (r"\b(mktemp|tmpnam|tempnam|g_mktemp)\s*\(", None, "file_write"),
     # Spreading retries and choosing pivots need no good randomness.
