@@ -171,6 +171,7 @@ complete -c certty -n __fish_use_subcommand -f -a accept -d 'Make what discovery
 complete -c certty -n '__fish_seen_subcommand_from accept' -l output
 complete -c certty -n '__fish_seen_subcommand_from accept' -l filter
 complete -c certty -n '__fish_seen_subcommand_from accept' -l account
+complete -c certty -n '__fish_seen_subcommand_from accept' -l yes
 complete -c certty -n '__fish_seen_subcommand_from accept' -l offline
 complete -c certty -n '__fish_seen_subcommand_from accept' -l read-only
 complete -c certty -n '__fish_seen_subcommand_from accept' -l readonly
@@ -188,6 +189,7 @@ complete -c certty -n __fish_use_subcommand -f -a ignore -d 'Leave what discover
 complete -c certty -n '__fish_seen_subcommand_from ignore' -l output
 complete -c certty -n '__fish_seen_subcommand_from ignore' -l filter
 complete -c certty -n '__fish_seen_subcommand_from ignore' -l account
+complete -c certty -n '__fish_seen_subcommand_from ignore' -l yes
 complete -c certty -n '__fish_seen_subcommand_from ignore' -l offline
 complete -c certty -n '__fish_seen_subcommand_from ignore' -l read-only
 complete -c certty -n '__fish_seen_subcommand_from ignore' -l readonly
@@ -206,6 +208,7 @@ complete -c certty -n '__fish_seen_subcommand_from store-add' -l address
 complete -c certty -n '__fish_seen_subcommand_from store-add' -l type
 complete -c certty -n '__fish_seen_subcommand_from store-add' -l title
 complete -c certty -n '__fish_seen_subcommand_from store-add' -l output
+complete -c certty -n '__fish_seen_subcommand_from store-add' -l yes
 complete -c certty -n '__fish_seen_subcommand_from store-add' -l offline
 complete -c certty -n '__fish_seen_subcommand_from store-add' -l read-only
 complete -c certty -n '__fish_seen_subcommand_from store-add' -l readonly
@@ -244,6 +247,7 @@ complete -c certty -n '__fish_seen_subcommand_from label' -l remove
 complete -c certty -n '__fish_seen_subcommand_from label' -l output
 complete -c certty -n '__fish_seen_subcommand_from label' -l filter
 complete -c certty -n '__fish_seen_subcommand_from label' -l account
+complete -c certty -n '__fish_seen_subcommand_from label' -l yes
 complete -c certty -n '__fish_seen_subcommand_from label' -l offline
 complete -c certty -n '__fish_seen_subcommand_from label' -l read-only
 complete -c certty -n '__fish_seen_subcommand_from label' -l readonly
@@ -263,6 +267,7 @@ complete -c certty -n '__fish_seen_subcommand_from add' -l name
 complete -c certty -n '__fish_seen_subcommand_from add' -l key
 complete -c certty -n '__fish_seen_subcommand_from add' -l replace
 complete -c certty -n '__fish_seen_subcommand_from add' -l output
+complete -c certty -n '__fish_seen_subcommand_from add' -l yes
 complete -c certty -n '__fish_seen_subcommand_from add' -l passphrase-fd
 complete -c certty -n '__fish_seen_subcommand_from add' -l new-passphrase-fd
 complete -c certty -n '__fish_seen_subcommand_from add' -l offline
@@ -305,6 +310,7 @@ complete -c certty -n '__fish_seen_subcommand_from export' -l replace
 complete -c certty -n '__fish_seen_subcommand_from export' -l output
 complete -c certty -n '__fish_seen_subcommand_from export' -l filter
 complete -c certty -n '__fish_seen_subcommand_from export' -l account
+complete -c certty -n '__fish_seen_subcommand_from export' -l yes
 complete -c certty -n '__fish_seen_subcommand_from export' -l passphrase-fd
 complete -c certty -n '__fish_seen_subcommand_from export' -l offline
 complete -c certty -n '__fish_seen_subcommand_from export' -l read-only
@@ -328,6 +334,7 @@ complete -c certty -n '__fish_seen_subcommand_from key' -l csr-file
 complete -c certty -n '__fish_seen_subcommand_from key' -l plain
 complete -c certty -n '__fish_seen_subcommand_from key' -l replace
 complete -c certty -n '__fish_seen_subcommand_from key' -l output
+complete -c certty -n '__fish_seen_subcommand_from key' -l yes
 complete -c certty -n '__fish_seen_subcommand_from key' -l passphrase-fd
 complete -c certty -n '__fish_seen_subcommand_from key' -l offline
 complete -c certty -n '__fish_seen_subcommand_from key' -l read-only
@@ -385,6 +392,7 @@ complete -c certty -n '__fish_seen_subcommand_from deny' -l help
 complete -c certty -n __fish_use_subcommand -f -a passphrase -d 'Keep or forget the passphrase of a store'
 complete -c certty -n '__fish_seen_subcommand_from passphrase' -l forget
 complete -c certty -n '__fish_seen_subcommand_from passphrase' -l output
+complete -c certty -n '__fish_seen_subcommand_from passphrase' -l yes
 complete -c certty -n '__fish_seen_subcommand_from passphrase' -l passphrase-fd
 complete -c certty -n '__fish_seen_subcommand_from passphrase' -l offline
 complete -c certty -n '__fish_seen_subcommand_from passphrase' -l read-only
@@ -401,6 +409,7 @@ complete -c certty -n '__fish_seen_subcommand_from passphrase' -l version
 complete -c certty -n '__fish_seen_subcommand_from passphrase' -l help
 complete -c certty -n __fish_use_subcommand -f -a unlock -d 'Unlock the keyring that passphrases are kept in'
 complete -c certty -n '__fish_seen_subcommand_from unlock' -l output
+complete -c certty -n '__fish_seen_subcommand_from unlock' -l yes
 complete -c certty -n '__fish_seen_subcommand_from unlock' -l passphrase-fd
 complete -c certty -n '__fish_seen_subcommand_from unlock' -l offline
 complete -c certty -n '__fish_seen_subcommand_from unlock' -l read-only

@@ -42,19 +42,19 @@ _certty() {
 	completion) compadd -- bash zsh fish --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;
 	refresh) compadd -- --output --filter --account --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;
 	discover) compadd -- --folders --hosts --networks --ports --output --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;
-	accept) compadd -- --output --filter --account --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;
-	ignore) compadd -- --output --filter --account --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;
-	store-add) compadd -- --address --type --title --output --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;
+	accept) compadd -- --output --filter --account --yes --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;
+	ignore) compadd -- --output --filter --account --yes --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;
+	store-add) compadd -- --address --type --title --output --yes --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;
 	store-drop) compadd -- --output --filter --account --yes --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;
-	label) compadd -- --container --add --remove --output --filter --account --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;
-	add) compadd -- --file --name --key --replace --output --passphrase-fd --new-passphrase-fd --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;
+	label) compadd -- --container --add --remove --output --filter --account --yes --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;
+	add) compadd -- --file --name --key --replace --output --yes --passphrase-fd --new-passphrase-fd --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;
 	remove) compadd -- --store --output --filter --account --yes --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;
-	export) compadd -- --format --file --with-key --replace --output --filter --account --passphrase-fd --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;
-	key) compadd -- --names --subject --kind --key-file --csr-file --plain --replace --output --passphrase-fd --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;
+	export) compadd -- --format --file --with-key --replace --output --filter --account --yes --passphrase-fd --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;
+	key) compadd -- --names --subject --kind --key-file --csr-file --plain --replace --output --yes --passphrase-fd --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;
 	approve) compadd -- --profile --validity --output --filter --account --yes --passphrase-fd --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;
 	deny) compadd -- --reason --output --filter --account --yes --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;
-	passphrase) compadd -- --forget --output --passphrase-fd --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;
-	unlock) compadd -- --output --passphrase-fd --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;
+	passphrase) compadd -- --forget --output --yes --passphrase-fd --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;
+	unlock) compadd -- --output --yes --passphrase-fd --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;
 	notify) compadd -- --dry-run --output --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;
 	cancel) compadd -- --output --filter --account --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;
 	esac

@@ -73,7 +73,7 @@ static bool asks_for(const struct verb *v, const char *key)
 
 static unsigned options_of(const struct verb *v)
 {
-	return OPTIONS_FORM | (v->many ? OPTIONS_ROWS : 0) | (v->dangerous ? OPTIONS_YES : 0) |
+	return OPTIONS_FORM | (v->many ? OPTIONS_ROWS : 0) | (v->changes ? OPTIONS_YES : 0) |
 	       (asks_for(v, "passphrase") ? OPTIONS_PASSPHRASE : 0) |
 	       (asks_for(v, "new-passphrase") ? OPTIONS_NEW_PASSPHRASE : 0);
 }

@@ -203,7 +203,16 @@ void cli_outcome_done(struct cli_outcome *o)
 
 /* ---- what is fresh enough to be shown ---- */
 
-static struct command *what_is_old(const struct cli *c, const struct snapshot *s)
+/* What waits for a person is looked at anew whenever it is asked for: somebody else may have
+ * put it there, or answered it, a moment ago. */
+static bool is_old(const struct store *st, enum kind kind, int64_t every)
+{
+	if (kind == KIND_REQUESTS && !strcmp(st->type, "ca"))
+		return true;
+	return !st->tried || (every > 0 && st->tried + every < clock_now());
+}
+
+static struct command *what_is_old(const struct cli *c, const struct snapshot *s, enum kind kind)
 {
 	int64_t every = settings_int(c->settings, "refresh", "interval") * CLOCK_MINUTE;
 	struct command *refresh = command_new(VERB_REFRESH, NULL);
@@ -211,9 +220,8 @@ static struct command *what_is_old(const struct cli *c, const struct snapshot *s
 
 	for (size_t i = 0; i < stores->n; i++) {
 		const struct store *st = stores->item[i];
-		bool is_old = every > 0 && st->tried + every < clock_now();
 
-		if (!st->tried || is_old)
+		if (is_old(st, kind, every))
 			g_ptr_array_add(refresh->targets, g_strdup(st->id));
 	}
 	if (refresh->targets->len)
@@ -222,10 +230,10 @@ static struct command *what_is_old(const struct cli *c, const struct snapshot *s
 	return NULL;
 }
 
-struct snapshot *cli_fresh(struct cli *c, struct engine *e)
+struct snapshot *cli_fresh(struct cli *c, struct engine *e, enum kind kind)
 {
 	struct snapshot *s = engine_wait_loaded(e);
-	struct command *refresh = c->is_offline ? NULL : what_is_old(c, s);
+	struct command *refresh = c->is_offline ? NULL : what_is_old(c, s, kind);
 	struct cli_outcome o;
 
 	if (!refresh)

@@ -162,7 +162,7 @@ static int list(struct cli *c, enum kind kind, const char *filter)
 		query_free(l.query);
 		return cli_fail(error);
 	}
-	s = cli_fresh(c, e);
+	s = cli_fresh(c, e, kind);
 	if (s) {
 		list_print(&l, e, s);
 		status = s->stores_failed ? 3 : 0;

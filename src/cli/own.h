@@ -58,9 +58,9 @@ char **cli_option_names(void);		/* of all of the table: "filter" */
 
 struct engine *cli_open(struct cli *c, GError **error);	/* started, and its state loaded */
 
-/* Reads stores that were never read, or not since the interval, unless offline.  NULL when it
- * was broken off.  Give it back to the engine. */
-struct snapshot *cli_fresh(struct cli *c, struct engine *e);
+/* Reads stores that were never read, or not since the interval, unless offline; what rows of
+ * that kind are wanted for.  NULL when it was broken off.  Give it back to the engine. */
+struct snapshot *cli_fresh(struct cli *c, struct engine *e, enum kind kind);
 
 /* Submits (takes the command), waits, tells progress on a terminal; the job's end.  SIGINT
  * cancels the job. */

@@ -136,6 +136,16 @@ static struct command *command_again(const struct command *old)
 
 /* ---- targets ---- */
 
+/* A store that an answer names (remove --store), as its id. */
+static void name_store(struct command *cmd, const struct snapshot *s)
+{
+	const char *typed = args_get(cmd->args, "store");
+	g_autofree char *id = typed ? cli_find_id(s, KIND_STORES, typed) : NULL;
+
+	if (id)
+		args_set(cmd->args, "store", id);
+}
+
 /* What a person typed, as ids. */
 static bool name_targets(struct command *cmd, const struct snapshot *s, GError **error)
 {
@@ -151,6 +161,7 @@ static bool name_targets(struct command *cmd, const struct snapshot *s, GError *
 		g_free(typed);
 		cmd->targets->pdata[i] = id;
 	}
+	name_store(cmd, s);
 	return true;
 }
 
@@ -184,7 +195,7 @@ static bool gather(struct cli *c, struct engine *e, struct command *cmd, GError 
 {
 	bool in_stores = cmd->verb->on == KIND_CERTS || cmd->verb->on == KIND_REQUESTS;
 	bool is_refused = cmd->verb->changes && c->is_read_only;
-	struct snapshot *s = in_stores && !is_refused ? cli_fresh(c, e) : engine_wait_loaded(e);
+	struct snapshot *s = in_stores && !is_refused ? cli_fresh(c, e, cmd->verb->on) : engine_wait_loaded(e);
 	bool ok;
 
 	if (!s) {
@@ -271,6 +282,8 @@ static void print_text(const struct command *cmd, const struct cli_outcome *o)
 		print_detail(o, "jobs/notices");
 	if (o->said)
 		fprintf(o->failed ? stderr : stdout, "%s%s\n", o->failed ? "certty: " : "", o->said);
+	else if (!o->failed)
+		printf("%s: %s\n", cmd->verb->name, o->partly ? "done in part" : "done");
 	fflush(stdout);
 	for (char **t = o->troubles; *t; t++)
 		if (g_strcmp0(*t, o->said))

@@ -118,7 +118,7 @@ int run_show(struct cli *c)
 	e = cli_open(c, &error);
 	if (!e)
 		return cli_fail(error);
-	s = cli_fresh(c, e);
+	s = cli_fresh(c, e, KIND_REQUESTS);
 	if (s)
 		target = find_target(s, c->words[0]);
 	if (target)

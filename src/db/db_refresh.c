@@ -14,6 +14,7 @@
 #include <certty/db/db_state.h>
 
 #define ROWS_MAX	(512u << 20)	/* bytes of one store's packed rows */
+#define ROOM_MAX	(INT64_C(8) << 30)	/* of all stores' rows in memory */
 #define MEMO_MAX	(256u << 20)
 #define DER_MAX		(1u << 20)
 #define STORE_ID_MAX	65536
@@ -304,15 +305,23 @@ static GBytes *load_blob(struct db *db, const char *text, const char *store, siz
 	return sql_next(q, error) == SQL_ROW ? sql_bytes(q, max) : NULL;
 }
 
+struct room *db_rows_room(struct db *db)
+{
+	g_autoptr(sql) q = sql_new(db, "SELECT sum(length(body) + 1024) FROM rows");
+	int64_t bytes = sql_next(q, NULL) == SQL_ROW ? sql_int(q) : 0;
+
+	return bytes > 0 && bytes < ROOM_MAX ? room_new((size_t)bytes) : NULL;
+}
+
 struct table *db_rows_get(struct db *db, const char *store, struct intern *words,
-			  GError **error)
+			  struct room *room, GError **error)
 {
 	g_autoptr(GError) trouble = NULL;
 	g_autoptr(GBytes) body = load_blob(db, "SELECT body FROM rows WHERE store = ?", store,
 					   ROWS_MAX, &trouble);
 
 	if (body)
-		return table_unpack(store, body, words, error);
+		return table_unpack(store, body, words, room, error);
 	if (trouble)
 		g_propagate_error(error, g_steal_pointer(&trouble));
 	else

@@ -11,7 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
-#include <sys/inotify.h>
 #include <unistd.h>
 
 #include <certty/base/clock.h>
@@ -207,7 +206,7 @@ struct engine *engine_open(const struct engine_config *config, GError **error)
 
 	e->config = *config;
 	e->folder = config->state_folder ? g_strdup(config->state_folder) : file_state_folder();
-	e->watch = -1;
+	e->watch = e->watched = -1;
 	e->ring = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	e->tasks = g_ptr_array_new_with_free_func((GDestroyNotify)task_free);
 	e->operations = g_ptr_array_new_with_free_func((GDestroyNotify)operation_free);

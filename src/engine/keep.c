@@ -100,6 +100,8 @@ void keep_done(struct engine *e)
 {
 	struct changes *c = e->changes;
 
+	if (e->watched >= 0)
+		close(e->watched);
 	if (e->watch >= 0)
 		close(e->watch);
 	db_close(e->reader);

@@ -118,7 +118,7 @@ struct engine {
 	int64_t looked;		/* ticks: when it was last */
 	bool is_loaded, is_changed;
 	bool is_unsaved;	/* the database could not be opened: this one is in memory */
-	int watch;		/* inotify: another process wrote the database; -1 */
+	int watch, watched;	/* another process wrote the database; its folder; or -1 */
 };
 
 /* Verbs that read much wait for each other, not for a person's single order, nor it for them. */

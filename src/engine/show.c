@@ -64,10 +64,12 @@ static void describe(struct work *w)
 			       d->trust->store, d->now, &w->error);
 }
 
+/* What its bytes alone cannot tell; the description says the rest. */
 static void add_marks(struct detail *d, uint32_t marks)
 {
+	marks &= MARK_MISMATCH | MARK_UNKNOWN_ISSUER | MARK_REVOKED;
 	for (const struct mark *m = mark_table; m->bit; m++)
-		if ((marks & m->bit) && m->tone >= TONE_NOTICE)
+		if (marks & m->bit)
 			detail_add(d, m->tone, m->word, "%s", m->sentence);
 }
 

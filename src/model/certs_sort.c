@@ -168,7 +168,7 @@ static void key_marks(const struct sorting *s, uint32_t t, uint32_t *ret)
 		for (size_t i = 0; i < G_N_ELEMENTS(tones); i++)
 			mask[i] |= m->tone == tones[i] ? m->bit : 0;
 	EACH_CERT(s, t, cert) {
-		uint32_t marks = certs_marks(s->c, cert);
+		uint32_t marks = mark_notable(certs_marks(s->c, cert));
 
 		if (s->c->table[t]->not_before[row_of(s, t, cert)] > s->now / 60)
 			marks |= MARK_NOT_YET;

@@ -46,6 +46,11 @@ const struct mark mark_table[] = {
 	{ 0, NULL, TONE_PLAIN, NULL },
 };
 
+uint32_t mark_notable(uint32_t bits)
+{
+	return bits & MARK_CA ? bits & ~(uint32_t)MARK_SELF_SIGNED : bits;
+}
+
 /* Baseline Requirements 6.3.2 and its older numbers; months are counted at their longest. */
 static const struct {
 	int64_t since;

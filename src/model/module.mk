@@ -14,6 +14,7 @@ noinst_LIBRARIES += %D%/libmodel.a
 	include/certty/model/mark.h \
 	include/certty/model/query.h \
 	include/certty/model/request.h \
+	include/certty/model/room.h \
 	include/certty/model/snapshot.h \
 	include/certty/model/store.h \
 	include/certty/model/table.h \
@@ -44,6 +45,7 @@ noinst_LIBRARIES += %D%/libmodel.a
 	%D%/query_complete.c \
 	%D%/query_own.h \
 	%D%/request.c \
+	%D%/room.c \
 	%D%/scan.c \
 	%D%/scan.h \
 	%D%/snapshot.c \

@@ -416,7 +416,7 @@ static struct table *take_table(struct blob_reader *r, struct intern *words)
 	if (!store || !bytes)
 		return NULL;
 	blob = g_bytes_new(bytes, len);
-	return table_unpack(store, blob, words, NULL);
+	return table_unpack(store, blob, words, NULL, NULL);
 }
 
 /* The order shown, the counts and what was known of the issuers, over the joined tables. */

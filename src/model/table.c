@@ -55,7 +55,7 @@ static size_t aligned(size_t n)
 struct table *table_alloc(const char *store, const struct table *sizes)
 {
 	size_t store_len = strlen(store) + 1, all = aligned(sizeof(struct table));
-	struct table *t;
+	struct table *t, *in_room;
 	char *at;
 
 	for (size_t c = 0; c < TABLE_COLUMNS; c++)
@@ -63,8 +63,11 @@ struct table *table_alloc(const char *store, const struct table *sizes)
 	all += aligned(sizes->n_words * sizeof(uint32_t));
 	all += sizes->texts_len + 8;	/* names are compared eight bytes at a time */
 	all += sizes->aliases_len + store_len;
-	t = g_malloc(all);
+	in_room = room_take(sizes->room, all);
+	t = in_room ? in_room : g_malloc(all);
 	*t = *sizes;
+	t->room = in_room ? sizes->room : NULL;
+	t->room_len = all;
 	ref_init(&t->ref);
 	at = (char *)t + aligned(sizeof(struct table));
 	for (size_t c = 0; c < TABLE_COLUMNS; c++) {
@@ -95,7 +98,10 @@ void table_unref(struct table *t)
 		return;
 	g_free(t->issuers);
 	g_free(t->subjects);
-	g_free(t);
+	if (t->room)
+		room_give(t->room, t, t->room_len);
+	else
+		g_free(t);
 }
 
 static int by_number(const void *a, const void *b)

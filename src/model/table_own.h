@@ -19,7 +19,8 @@ extern const struct table_column table_columns[TABLE_COLUMNS];
 void *table_column(const struct table *t, size_t column);
 void table_column_set(struct table *t, size_t column, void *bytes);
 
-/* A table whose arrays have the sizes that `sizes` names, their contents not set. */
+/* A table whose arrays have the sizes that `sizes` names, their contents not set; in its
+ * room if that has some left. */
 struct table *table_alloc(const char *store, const struct table *sizes);
 /* Fills in what follows from the columns; the last step of making one. */
 void table_finish(struct table *t);

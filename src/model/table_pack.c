@@ -168,9 +168,9 @@ static struct table *read_body(struct blob_reader *r, const char *store,
 }
 
 struct table *table_unpack(const char *store, GBytes *bytes, struct intern *words,
-			   GError **error)
+			   struct room *room, GError **error)
 {
-	struct table sizes = { 0 };
+	struct table sizes = { .room = room };
 	struct blob_reader r;
 	struct table *t = NULL;
 	uint32_t n_dictionary, dictionary_len;

@@ -185,7 +185,7 @@ static void warn_dates(const struct view *v, struct detail *d)
 static void warn_marks(const struct view *v, struct detail *d)
 {
 	for (const struct mark *m = mark_table; m->bit; m++)
-		if (v->marks & m->bit &&
+		if (mark_notable(v->marks) & m->bit &&
 		    (m->tone == TONE_NOTICE || m->tone == TONE_WARN || m->tone == TONE_BAD))
 			detail_add(d, m->tone, "Warning", "%s", m->sentence);
 }

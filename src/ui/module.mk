@@ -24,7 +24,6 @@ noinst_LIBRARIES += %D%/libui.a %D%/libterm.a
 	%D%/give.h \
 	%D%/help.c \
 	%D%/hush.c \
-	include/certty/ui/hush.h \
 	%D%/ink.c \
 	%D%/ink.h \
 	%D%/key.c \

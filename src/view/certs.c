@@ -71,6 +71,7 @@ static enum tone worst(uint32_t bits)
 {
 	enum tone t = TONE_PLAIN;
 
+	bits = mark_notable(bits);
 	for (const struct mark *m = mark_table; m->bit; m++)
 		if ((bits & m->bit) && m->tone >= TONE_NOTICE && m->tone <= TONE_BAD)
 			t = MAX(t, m->tone);

@@ -199,7 +199,7 @@ static void bench_pack(struct bench *b, double target)
 		pack_ms[i] = now_ms() - start;
 		start = now_ms();
 		for (uint32_t t = 0; t < STORES; t++)
-			back[t] = table_unpack(b->tables[t]->store, blobs[t], b->words, NULL);
+			back[t] = table_unpack(b->tables[t]->store, blobs[t], b->words, NULL, NULL);
 		unpack_ms[i] = now_ms() - start;
 		for (uint32_t t = 0; t < STORES; t++) {
 			table_unref(back[t]);

@@ -194,6 +194,50 @@ def sign_in():
 
 
 @case
+def small_ca():
+    """key, pending, approve with the passphrase from a descriptor, deny with a reason"""
+    with Place() as p:
+        os.makedirs(p.path("ca", "pending"))
+        p.openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
+                  "-passout", "pass:canary", "-keyout", p.path("ca", "ca.key"), "-out",
+                  p.path("ca", "ca.pem"), "-subj", "/CN=Small CA", "-days", "3000")
+        p.configure("ca-folder=%s\n" % p.path("ca"))
+        for name in ("www", "bad"):
+            run = p.certty("key", name + ".example.org", "--plain", "--key-file",
+                           p.path(name + ".key"), "--csr-file",
+                           p.path("ca", "pending", name + ".csr"))
+            same(run.status, 0, run.err)
+        rows = p.certty("pending", "-o", "json").json["rows"]
+        same(sorted(r["title"] for r in rows), ["bad.example.org", "www.example.org"])
+
+        def approve(passphrase, *more):
+            read, write = os.pipe()
+            os.write(write, passphrase)
+            os.close(write)
+            run = p.certty("approve", "www.example.org", "--yes", "--passphrase-fd", str(read),
+                           *more, pass_fds=(read,))
+            os.close(read)
+            return run
+        same(p.certty("approve", "www.example.org").status, 5, "it asks first")
+        same(p.certty("approve", "www.example.org", "--yes").status, 4, "no passphrase")
+        same(approve(b"wrong").status, 4)
+        same(approve(b"canary", "--profile", "nonsense").status, 2)
+        run = approve(b"canary\n", "--validity", "30d")
+        same(run.status, 0, run.err)
+        same(p.certty("deny", "bad.example.org", "--yes", "--reason", "not ours").status, 0)
+        same(p.certty("pending", "-o", "json").json["rows"], [])
+        rows = p.certty("pending", "--all", "-o", "json").json["rows"]
+        same({r["title"][:3]: r["state"] for r in rows}, {"www": "issued", "bad": "denied"})
+        folder = p.path("ca", "issued")
+        issued, = [f for f in os.listdir(folder) if f.endswith(".pem")]
+        p.openssl("verify", "-partial_chain", "-trusted", p.path("ca", "ca.pem"),
+                  os.path.join(folder, issued))
+        journal = p.certty("audit", "export").out
+        holds(journal, "not ours")
+        same("canary" in journal, False)
+
+
+@case
 def partly():
     """refresh of which a part failed: status 3, and what failed"""
     with Place() as p:

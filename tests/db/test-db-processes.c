@@ -329,7 +329,7 @@ static uint32_t assert_whole(const char *path)
 	g_autoptr(GBytes) memo = db_memo_get(db, "s");
 	struct intern *words = intern_new();
 	struct shelf *shelf = shelf_new(&store_type);
-	g_autoptr(table) table = db_rows_get(db, "s", words, NULL);
+	g_autoptr(table) table = db_rows_get(db, "s", words, NULL, NULL);
 	const struct store *s;
 	uint32_t round = 0;
 

@@ -452,7 +452,7 @@ static void test_refresh(void)
 
 	begin(&h, NULL);
 	REFRESH(&h, "s1", 0, 1, 2, 3);
-	table = db_rows_get(h.db, "s1", h.words, &error);
+	table = db_rows_get(h.db, "s1", h.words, NULL, &error);
 	g_assert_no_error(error);
 	g_assert_cmpuint(table->n, ==, 3);
 	g_assert_cmpstr(table->store, ==, "s1");
@@ -464,7 +464,7 @@ static void test_refresh(void)
 	shelf_free(shelf);
 
 	g_assert_null(db_memo_get(h.db, "s2"));
-	g_assert_null(db_rows_get(h.db, "s2", h.words, &error));
+	g_assert_null(db_rows_get(h.db, "s2", h.words, NULL, &error));
 	g_assert_error(error, ERR, ERR_NOT_FOUND);
 	list = db_rows_list(h.db, 0, NULL);
 	g_assert_cmpuint(list->len, ==, 1);
@@ -605,7 +605,7 @@ static void test_hostile_holdings(void)
 	g_assert_null(db_cert_get(h.db, hex, &error));
 	g_assert_error(error, ERR, ERR_FORMAT);
 	g_clear_error(&error);
-	g_assert_null(db_rows_get(h.db, "s1", h.words, &error));
+	g_assert_null(db_rows_get(h.db, "s1", h.words, NULL, &error));
 	g_assert_error(error, ERR, ERR_FORMAT);
 	REFRESH(&h, "s1", 0, 1);
 	g_assert_cmpuint(db_cert_count(h.db), ==, 1);

@@ -138,6 +138,17 @@ static void put_store(struct op *op, const char *name)
 	op_put_store(op, s);
 }
 
+static void put_request(struct op *op, const char *id)
+{
+	struct request *q = request_new(id);
+
+	store_set(&q->provider, "local");
+	store_set(&q->store, op->store->id);
+	store_set(&q->title, id);
+	q->state = REQUEST_WAITS_PERSON;
+	op_put_request(op, q);
+}
+
 static struct next end(struct op *op)
 {
 	if (op->verb->id == VERB_IMPORT)
@@ -188,6 +199,10 @@ static struct next go(struct op *op, const struct reply *r)
 			op_trouble(op, "%s", rest);
 		else if (IS("put:"))
 			put_store(op, rest);
+		else if (IS("req:"))
+			put_request(op, rest);
+		else if (IS("only:") && strcmp(rest, op->verb->name))
+			break;
 		else if (IS("say:"))
 			op_say(op, "%s", rest);
 	}

@@ -15,6 +15,8 @@
  *	odd:TEXT	a trouble
  *	say:TEXT
  *	put:NAME	a new store of that name
+ *	req:ID		a request that waits for a person
+ *	only:VERB	the rest is for that verb alone
  *	fail:TEXT
  *
  * and an import into it does the same without rows, then asks for the store to be read again.

@@ -36,7 +36,7 @@ void openlog(const char *name, int option, int facility)
 	ident = g_strdup(name);
 }
 
-static void log_line(const char *format, va_list args)
+static void G_GNUC_PRINTF(1, 0) log_line(const char *format, va_list args)
 {
 	g_autofree char *line = g_strdup_vprintf(format, args);
 
@@ -54,6 +54,7 @@ void syslog(int priority, const char *format, ...)
 	va_end(args);
 }
 
+#if __USE_FORTIFY_LEVEL > 0
 void __syslog_chk(int priority, int flag, const char *format, ...)
 {
 	va_list args;
@@ -64,6 +65,7 @@ void __syslog_chk(int priority, int flag, const char *format, ...)
 	log_line(format, args);
 	va_end(args);
 }
+#endif
 
 /* ---- looking at what is there ---- */
 
@@ -80,6 +82,13 @@ static int count_journal(struct rig *r)
 
 	g_assert_true(engine_journal_each(r->e, count_line, &n, NULL));
 	return n;
+}
+
+static bool has_store(struct rig *r, const char *name)
+{
+	g_autoptr(store) s = rig_store(r, name);
+
+	return s != NULL;
 }
 
 static void assert_sound(struct rig *r)
@@ -139,7 +148,7 @@ static void found_again(void)
 	/* A store that is configured no longer goes, with what it held. */
 	rig_set(&r, "local", "endpoints", "one rows:5;");
 	rig_start(&r);
-	g_assert_null(rig_store(&r, "two"));
+	g_assert_false(has_store(&r, "two"));
 	g_assert_cmpuint(r.e->last->certs->n, ==, 5);
 	g_assert_cmpuint(r.e->last->count[KIND_DOMAINS], ==, 5);
 	rig_done(&r);
@@ -418,10 +427,56 @@ static void sees_others(void)
 	args_set(import->args, "file", "/dev/null");
 	job_unref(rig_do(&r, import));		/* puts the other store */
 	job_unref(rig_refresh(&r, "one"));
-	g_assert_nonnull(rig_store(&r, "extra"));
+	g_assert_true(has_store(&r, "extra"));
 	kill(pid, SIGUSR1);
 	rig_wait_until(&r, has_no_extra, NULL);
 	g_assert_cmpint(end_of(pid), ==, 0);
+	rig_done(&r);
+}
+
+static int approve(struct rig *r, int number)
+{
+	g_autoptr(job) j = NULL;
+
+	(void)number;
+	rig_start(r);
+	j = rig_do(r, command_new(VERB_APPROVE, "r1"));
+	rig_stop(r);
+	return j->state == JOB_FAILED ? (int)j->code : -1;
+}
+
+/* One order is driven by one process at a time, and may be driven again afterwards. */
+static void one_at_a_time(void)
+{
+	struct rig r;
+	pid_t pid;
+	int gate[2], status;
+	uint64_t number;
+	g_autoptr(job) j = NULL, again = NULL;
+
+	rig_init(&r, "one req:r1 only:approve gated");
+	g_assert_cmpint(pipe(gate), ==, 0);
+	pid = fork();
+	if (pid == 0) {
+		char byte;
+
+		close(gate[1]);
+		_exit(read(gate[0], &byte, 1) ? 99 : approve(&r, 0));
+	}
+	close(gate[0]);
+	rig_start(&r);
+	job_unref(rig_refresh(&r, "one"));
+	number = engine_submit(r.e, command_new(VERB_APPROVE, "r1"));
+	rig_wait_works(1);
+	close(gate[1]);
+	status = end_of(pid);
+	g_assert_true(WIFEXITED(status));
+	g_assert_cmpstr(err_word((enum err)WEXITSTATUS(status)), ==, err_word(ERR_BUSY));
+	rig_open_gate();
+	j = rig_wait(&r, number);
+	g_assert_cmpint(j->state, ==, JOB_DONE);
+	again = rig_do(&r, command_new(VERB_APPROVE, "r1"));
+	g_assert_cmpint(again->state, ==, JOB_DONE);
 	rig_done(&r);
 }
 
@@ -479,6 +534,7 @@ int main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	CASE("four-at-once", four_at_once);
 	CASE("sees-others", sees_others);
+	CASE("one-at-a-time", one_at_a_time);
 	CASE("killed", killed);
 	CASE("found-again", found_again);
 	CASE("passing-jobs", passing_jobs);

@@ -220,7 +220,7 @@ static bool asked_twice(const struct snapshot *s, const void *what)
 {
 	const struct rig *r = what;
 
-	return server_asked(r->server) == 2 && !s->jobs_running;
+	return server_asked(r->server) >= 2 && !s->jobs_running;
 }
 
 /* A store that was written to while it was read is read once more. */

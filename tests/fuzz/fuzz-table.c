@@ -32,7 +32,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct intern *words = intern_new();
 	g_autoptr(GBytes) bytes = g_bytes_new_static(data, size);
 	g_autoptr(GError) error = NULL;
-	struct table *t = table_unpack("local/a", bytes, words, &error);
+	struct table *t = table_unpack("local/a", bytes, words, NULL, &error);
 
 	if (t)
 		look_at_all(t, words);

@@ -217,7 +217,7 @@ static int by_names(const struct certs *c, uint32_t a, uint32_t b)
 
 static int count_tone(const struct estate *e, uint32_t cert, enum tone tone)
 {
-	uint32_t marks = certs_marks(e->c, cert);
+	uint32_t marks = mark_notable(certs_marks(e->c, cert));
 	int n = 0;
 
 	if (certs_not_before(e->c, cert) > COLUMNS_NOW)

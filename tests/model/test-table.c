@@ -114,7 +114,7 @@ static void test_round_trip(void)
 		g_autoptr(GError) error = NULL;
 
 		intern_add(others, "so that the numbers differ");
-		back = table_unpack("local/a", bytes, others, &error);
+		back = table_unpack("local/a", bytes, others, NULL, &error);
 		g_assert_no_error(error);
 		g_assert_cmpuint(back->n, ==, rows[i]);
 		g_assert_cmpint(back->seen, ==, t->seen);
@@ -156,7 +156,7 @@ static void unpack_broken(const void *bytes, size_t len, struct intern *words, b
 	g_autofree void *copy = g_memdup2(bytes, len);	/* so that a reader past it is seen */
 	g_autoptr(GBytes) blob = g_bytes_new_static(copy, len);
 	g_autoptr(GError) error = NULL;
-	g_autoptr(table) t = table_unpack("local/a", blob, words, &error);
+	g_autoptr(table) t = table_unpack("local/a", blob, words, NULL, &error);
 
 	if (t) {
 		g_assert_false(must_fail);
@@ -205,7 +205,7 @@ static void test_other_byte_order(void)
 	order = GUINT32_SWAP_LE_BE(order);
 	memcpy(other + 4, &order, 4);
 	blob = g_bytes_new_take(other, len);
-	g_assert_null(table_unpack("local/a", blob, words, &error));
+	g_assert_null(table_unpack("local/a", blob, words, NULL, &error));
 	g_assert_error(error, ERR, ERR_FORMAT);
 	g_assert_nonnull(strstr(error->message, "byte order"));
 	g_clear_pointer(&t, table_unref);
@@ -236,7 +236,7 @@ static void test_harmful_texts(void)
 			table_builder_add(b, &f, &"alias"[row % 5], 0);
 		t = table_builder_end(b, 0);
 		bytes = table_pack(t, words);
-		back = table_unpack("local/a", bytes, words, NULL);
+		back = table_unpack("local/a", bytes, words, NULL, NULL);
 		g_assert_cmpint(back != NULL, ==, all[i].fine);
 		g_clear_pointer(&t, table_unref);
 		g_clear_pointer(&back, table_unref);
@@ -256,7 +256,7 @@ static void test_line_breaks(void)
 	table_builder_add(b, &f, "two\nlines", 0);
 	t = table_builder_end(b, 0);
 	bytes = table_pack(t, words);
-	g_assert_null(table_unpack("local/a", bytes, words, NULL));
+	g_assert_null(table_unpack("local/a", bytes, words, NULL, NULL));
 	g_clear_pointer(&t, table_unref);
 	intern_free(words);
 }

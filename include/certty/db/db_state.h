@@ -60,7 +60,9 @@ bool db_refresh_put(struct db *db, const struct db_refresh *refresh, GError **er
 GPtrArray *db_rows_list(struct db *db, int64_t since, GError **error);
 /* ERR_NOT_FOUND when nothing is saved for that store. */
 struct table *db_rows_get(struct db *db, const char *store, struct intern *words,
-			  GError **error);
+			  struct room *room, GError **error);
+/* Room for the rows of all stores, for loading them one after the other; or NULL. */
+struct room *db_rows_room(struct db *db);
 /* NULL when there is none. */
 GBytes *db_memo_get(struct db *db, const char *store);
 

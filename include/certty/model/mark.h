@@ -42,6 +42,10 @@ extern const struct mark mark_table[];	/* ends with bit 0 */
 /* The bit of that word, or 0. */
 uint32_t mark_read(const char *word);
 
+/* Those of the marks that a person should be told of: that a CA signed its own certificate is
+ * what makes it a root, and nothing to worry about. */
+uint32_t mark_notable(uint32_t bits);
+
 /* Longest validity, in days, that the CA/Browser Forum's rules allow a public TLS certificate
  * issued at that time (Baseline Requirements 6.3.2, with ballot SC-081v3). */
 int mark_longest_validity(int64_t issued);

@@ -18,6 +18,7 @@
 #include <certty/base/ref.h>
 #include <certty/model/facts.h>
 #include <certty/model/intern.h>
+#include <certty/model/room.h>
 
 #define TABLE_ROWS (1u << 22)		/* most rows of one table */
 #define TABLE_TEXTS (1u << 30)		/* most bytes of its names, and of its aliases */
@@ -45,6 +46,8 @@ struct table {
 	uint32_t n_words;
 	uint32_t *issuers, *subjects;	/* distinct hashes, ascending, without 0: of all issuers, */
 	uint32_t n_issuers, n_subjects;	/* and of the subjects that may issue (CA, self-signed) */
+	struct room *room;	/* where it lies, or NULL: in memory of its own */
+	size_t room_len;
 };
 
 struct table *table_ref(struct table *t);
@@ -71,9 +74,10 @@ bool table_builder_copy(struct table_builder *b, const struct table *old, uint32
 struct table *table_builder_end(struct table_builder *b, int64_t seen);	/* frees the builder */
 
 /* To and from the database: bytes with a version, self-contained (own dictionary), in this
- * machine's byte order, which the header tells.  Unpacking believes nothing. */
+ * machine's byte order, which the header tells.  Unpacking believes nothing.  room
+ * may be NULL. */
 GBytes *table_pack(const struct table *t, const struct intern *words);
 struct table *table_unpack(const char *store, GBytes *bytes, struct intern *words,
-			   GError **error);
+			   struct room *room, GError **error);
 
 #endif

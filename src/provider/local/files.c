@@ -301,6 +301,8 @@ static uint32_t place_marks(const struct reading *r, const struct beside *b, con
 {
 	uint32_t marks = own & ~(uint32_t)(MARK_KEY | MARK_KEY_LOCKED | MARK_MISMATCH);
 
+	if (!strcmp(r->walk->root, LOCAL_TRUST_STORE))
+		marks |= MARK_TRUSTED;
 	if (g_hash_table_contains(r->keys, GUINT_TO_POINTER(key_hash)))
 		return marks | MARK_KEY;
 	if (!(marks & MARK_LEAF))

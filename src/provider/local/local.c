@@ -147,7 +147,7 @@ static bool is_writable(const struct store *s)
 {
 	if (!strcmp(s->type, LOCAL_REPOSITORY))
 		return true;
-	return !strcmp(s->type, LOCAL_FOLDER) && strcmp(s->address, "/etc/ssl/certs") &&
+	return !strcmp(s->type, LOCAL_FOLDER) && strcmp(s->address, LOCAL_TRUST_STORE) &&
 	       access(s->address, W_OK) == 0;
 }
 

@@ -16,6 +16,9 @@
 #define LOCAL_REPOSITORY "repository"
 #define LOCAL_CA	 "ca"
 
+/* What this machine trusts: Debian's ca-certificates keeps it there. */
+#define LOCAL_TRUST_STORE "/etc/ssl/certs"
+
 #define LOCAL_FILES_MAX 200000	/* files of one folder store */
 
 struct store *local_store(const char *type, const char *address, enum store_origin origin);
