@@ -72,10 +72,18 @@ void pane_ask(struct screen *s, enum kind kind, const char *id)
 	follow_submit(s, command_new(VERB_SHOW, kind == KIND_CERTS ? id : full));
 }
 
-void pane_add_detail(struct pager *p, const struct detail *d)
+void pane_add_detail(struct pager *p, const struct detail *d, const char *without)
 {
-	for (size_t i = 0; i < d->n; i++)
-		pager_add(p, d->line[i].label, role_of_tone[d->line[i].tone], d->line[i].text);
+	bool is_left_out = false;
+
+	for (size_t i = 0; i < d->n; i++) {
+		const struct detail_line *line = &d->line[i];
+
+		if (*line->label)
+			is_left_out = !g_strcmp0(line->label, without);
+		if (!is_left_out)
+			pager_add(p, line->label, role_of_tone[line->tone], line->text);
+	}
 }
 
 static void add_sentences(struct pager *p, const char *label, enum role role,
@@ -183,7 +191,7 @@ static void fill(struct pane *p, struct screen *s)
 	if (raw)
 		pager_add_text(&p->pager, ROLE_text, raw);
 	else if (p->detail)
-		pane_add_detail(&p->pager, p->detail);
+		pane_add_detail(&p->pager, p->detail, NULL);
 	else
 		tell_from_columns(p, s);
 	if (may_know_more(p))
@@ -214,6 +222,21 @@ static void ask_once(struct pane *p, struct screen *s)
 	pane_ask(s, p->kind, p->id);
 }
 
+/* A request whose state changed has more to tell than before. */
+static void ask_again(struct pane *p, struct screen *s)
+{
+	uint32_t row = p->kind != KIND_REQUESTS ? CERTS_NONE :
+		       view_find(view_table[p->kind], s->snap, p->id);
+	const struct request *r;
+
+	if (row == CERTS_NONE)
+		return;
+	r = view_item(view_table[p->kind], s->snap, row);
+	if (p->state != REQUEST_STATE_COUNT && p->state != r->state)
+		pane_ask(s, p->kind, p->id);
+	p->state = r->state;
+}
+
 void pane_show(struct pane *p, struct screen *s, enum kind kind, const char *id)
 {
 	if (p->id && id && p->kind == kind && !strcmp(p->id, id))
@@ -224,10 +247,12 @@ void pane_show(struct pane *p, struct screen *s, enum kind kind, const char *id)
 	p->form = PANE_DESCRIBED;
 	p->pager.top = 0;
 	p->is_asked = false;
+	p->state = REQUEST_STATE_COUNT;
 	g_clear_pointer(&p->detail, detail_unref);
 	if (id) {
 		look_for_detail(p, s);
 		ask_once(p, s);
+		ask_again(p, s);
 	}
 	fill(p, s);
 }
@@ -238,6 +263,7 @@ void pane_fresh(struct pane *p, struct screen *s)
 		return;
 	look_for_detail(p, s);
 	ask_once(p, s);
+	ask_again(p, s);
 	fill(p, s);
 }
 

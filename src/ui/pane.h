@@ -10,6 +10,7 @@
 
 #include <certty/model/detail.h>
 #include <certty/model/kind.h>
+#include <certty/model/request.h>
 
 #include "pager.h"
 
@@ -25,6 +26,7 @@ struct pane {
 	struct detail *detail;	/* a reference; NULL while the engine is asked */
 	enum pane_form form;
 	bool is_asked;
+	enum request_state state;	/* of a request, when last looked at; COUNT: not yet */
 };
 
 void pane_init(struct pane *p);
@@ -40,8 +42,8 @@ void pane_describe(struct pane *p, struct screen *s);
 const struct detail *pane_find_detail(const struct screen *s, enum kind kind, const char *id);
 /* The raw form it has for copying, or NULL. */
 const char *pane_pem(const struct screen *s, enum kind kind, const char *id);
-/* Adds a detail's lines to a pager. */
-void pane_add_detail(struct pager *p, const struct detail *d);
+/* Adds a detail's lines to a pager, but for those of the label `without`, which may be NULL. */
+void pane_add_detail(struct pager *p, const struct detail *d, const char *without);
 /* Asks the engine for it. */
 void pane_ask(struct screen *s, enum kind kind, const char *id);
 

@@ -97,7 +97,7 @@ static void fill(struct review *r, struct screen *s)
 	add_answers(r);
 	if (r->shown) {
 		pager_add(&r->pager, "", ROLE_text, "");
-		pane_add_detail(&r->pager, r->shown);
+		pane_add_detail(&r->pager, r->shown, "Odd");	/* said above */
 		pager_add(&r->pager, "digest", ROLE_dim, q->digest);
 	} else {
 		pager_add_plain(&r->pager, ROLE_dim, "The request is being read.");

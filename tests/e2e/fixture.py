@@ -70,6 +70,18 @@ class Shop:
     def key(self, name):
         return self.path(name + ".key")
 
+    def team_ca(self, folder, passphrase):
+        """A folder as of a small CA: certificate, encrypted key, requests that wait."""
+        os.makedirs(os.path.join(folder, "pending"))
+        self.run("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
+                 "-keyout", os.path.join(folder, "ca.key"), "-days", "3000",
+                 "-out", os.path.join(folder, "ca.crt"), "-subj", "/CN=Team CA",
+                 "-addext", "keyUsage=critical,keyCertSign,cRLSign",
+                 "-passout", "pass:" + passphrase)
+        shutil.copy(self.csr("new.example.org"), os.path.join(folder, "pending"))
+        shutil.copy(self.csr("odd.example.org", san="DNS:odd.example.org,DNS:*.com"),
+                    os.path.join(folder, "pending"))
+
     def pkcs12(self, name, passphrase):
         self.cert(name)
         out = self.path(name + ".p12")
