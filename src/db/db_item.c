@@ -53,7 +53,7 @@ static const struct member store_members[] = {
 	{ MAYBE, AT(store, trouble) },
 	{ TIME, AT(store, tried) },     { TIME, AT(store, seen) },
 	{ COUNT32, AT(store, certs) },  { COUNT32, AT(store, keys) },
-	{ BOOL, AT(store, is_absent) }, { BOOL, AT(store, is_writable) },
+	{ BOOL, AT(store, is_writable) },
 	{ BOOL, AT(store, has_secret) },
 };
 
@@ -161,10 +161,10 @@ struct shape {
 static const struct shape shapes[] = {
 	{ &store_type, new_store, mend_store, MEMBERS(store), false,
 	  "REPLACE INTO store(id, account, provider, type, title, address, network, container,"
-	  " labels, state, origin, trouble, tried, seen, certs, keys, is_absent, is_writable,"
-	  " has_secret) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+	  " labels, state, origin, trouble, tried, seen, certs, keys, is_writable,"
+	  " has_secret) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
 	  "SELECT id, account, provider, type, title, address, network, container, labels,"
-	  " state, origin, trouble, tried, seen, certs, keys, is_absent, is_writable,"
+	  " state, origin, trouble, tried, seen, certs, keys, is_writable,"
 	  " has_secret FROM store LIMIT ?",
 	  "DELETE FROM store WHERE id = ?" },
 	{ &request_type, new_request, NULL, MEMBERS(request), true,
@@ -361,11 +361,11 @@ bool db_item_put_refreshed(struct db *db, const struct store *store, GError **er
 	return put(db, shape_of(&store_type),
 		   "INSERT INTO store(id, account, provider, type, title, address, network,"
 		   " container, labels, state, origin, trouble, tried, seen, certs, keys,"
-		   " is_absent, is_writable, has_secret)"
-		   " VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT(id) DO UPDATE SET"
+		   " is_writable, has_secret)"
+		   " VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT(id) DO UPDATE SET"
 		   " state = excluded.state, trouble = excluded.trouble,"
 		   " tried = excluded.tried, seen = excluded.seen, certs = excluded.certs,"
-		   " keys = excluded.keys, is_absent = excluded.is_absent,"
+		   " keys = excluded.keys,"
 		   " is_writable = excluded.is_writable", store, error);
 }
 

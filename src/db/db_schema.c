@@ -17,7 +17,7 @@ static const char state[] =
 	"CREATE TABLE store(id TEXT PRIMARY KEY, account TEXT, provider TEXT, type TEXT,"
 	" title TEXT, address TEXT, network TEXT, container TEXT, labels TEXT, state INTEGER,"
 	" origin INTEGER, trouble TEXT, tried INTEGER, seen INTEGER, certs INTEGER,"
-	" keys INTEGER, is_absent INTEGER, is_writable INTEGER, has_secret INTEGER);"
+	" keys INTEGER, is_writable INTEGER, has_secret INTEGER);"
 	"CREATE TABLE request(id TEXT PRIMARY KEY, account TEXT, provider TEXT, store TEXT,"
 	" type TEXT, title TEXT, names TEXT, state INTEGER, theirs TEXT, asked_by TEXT,"
 	" reason TEXT, oddities TEXT, digest TEXT, result TEXT, since INTEGER, due INTEGER,"

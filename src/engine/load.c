@@ -127,7 +127,6 @@ static struct store *merged(const struct store *theirs, const struct store *ours
 	s->seen = ours->seen;
 	s->certs = ours->certs;
 	s->keys = ours->keys;
-	s->is_absent = ours->is_absent;
 	s->is_writable = ours->is_writable;
 	return s;
 }

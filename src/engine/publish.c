@@ -56,7 +56,7 @@ static void sum_up(struct snapshot *s)
 
 		s->stores_failed += st->state == STORE_FAILED;
 		s->stores_reading += st->state == STORE_READING;
-		if (st->seen && (!s->oldest || st->seen < s->oldest) && !st->is_absent)
+		if (st->seen && (!s->oldest || st->seen < s->oldest))
 			s->oldest = st->seen;
 	}
 	for (size_t i = 0; i < jobs->n; i++)

@@ -169,7 +169,7 @@ static void describe_store(struct detail *d, const struct store *s)
 	};
 
 	detail_add(d, store_state_tone(s->state), "state", "%s",
-		   s->is_absent ? "not on this machine" : store_state_word(s->state));
+		   store_state_word(s->state));
 	add_text(d, TONE_WARN, "trouble", s->trouble);
 	detail_add(d, TONE_PLAIN, "type", "%s", s->type);
 	detail_add(d, TONE_PLAIN, "address", "%s", s->address);

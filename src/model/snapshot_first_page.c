@@ -48,7 +48,7 @@ static const struct member store_members[] = {
 	M(TEXT, store, container), M(LIST, store, labels), M(MAYBE, store, trouble),
 	S(store, state, STORE_STATE_COUNT), S(store, origin, STORE_ADDED + 1),
 	M(TIME, store, tried), M(TIME, store, seen), M(NUMBER, store, certs),
-	M(NUMBER, store, keys), M(FLAG, store, is_absent), M(FLAG, store, is_writable),
+	M(NUMBER, store, keys), M(FLAG, store, is_writable),
 	M(FLAG, store, has_secret), { END }
 };
 

@@ -61,7 +61,6 @@ static struct store *full_store(void)
 	s->seen = 1700000002;
 	s->certs = 4000000000u;
 	s->keys = 7;
-	s->is_absent = true;
 	s->is_writable = true;
 	s->has_secret = true;
 	return s;
@@ -92,7 +91,7 @@ static void test_store(void)
 	g_assert_cmpint(is->seen, ==, s->seen);
 	g_assert_cmpuint(is->certs, ==, s->certs);
 	g_assert_cmpuint(is->keys, ==, s->keys);
-	g_assert_true(is->is_absent && is->is_writable && is->has_secret);
+	g_assert_true(is->is_writable && is->has_secret);
 	shelf_free(shelf);
 }
 

@@ -51,7 +51,7 @@ struct db_refresh {
 };
 
 /* Of a store that is saved already only what reading it tells is changed (state, trouble,
- * times, counts, is_absent, is_writable): another process may have set its labels meanwhile. */
+ * times, counts, is_writable): another process may have set its labels meanwhile. */
 bool db_refresh_put(struct db *db, const struct db_refresh *refresh, GError **error);
 
 /* Ids (char *) of stores whose rows were saved after that change number, 0: all.  To look

@@ -42,7 +42,6 @@ struct store {
 	int64_t tried;		/* when last asked; 0 never */
 	int64_t seen;		/* when last read in full; 0 never: the age of its rows */
 	uint32_t certs, keys;	/* how many, when last read */
-	bool is_absent;		/* a default that is not on this machine: shown only on request */
 	bool is_writable;	/* certificates can be added and removed here */
 	bool has_secret;	/* the keyring holds a passphrase for it */
 };
