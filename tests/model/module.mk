@@ -4,6 +4,7 @@ model_tests = \
 	%D%/test-items \
 	%D%/test-mark \
 	%D%/test-query \
+	%D%/test-room \
 	%D%/test-snapshot-first-page \
 	%D%/test-table \
 	%D%/test-verb \
@@ -20,6 +21,7 @@ TESTS += $(model_tests)
 
 %C%_test_items_LDADD = $(LIBS_MODEL)
 %C%_test_mark_LDADD = $(LIBS_MODEL)
+%C%_test_room_LDADD = $(LIBS_MODEL)
 %C%_test_verb_LDADD = $(LIBS_MODEL)
 %C%_test_x509_facts_SOURCES = %D%/test-x509-facts.c %D%/make.c %D%/make.h
 %C%_test_x509_facts_LDADD = $(LIBS_MODEL)
