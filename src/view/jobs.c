@@ -19,7 +19,7 @@ static const struct column columns[] = {
 	  "what was asked for" },
 	{ "target",   "OF",       COLUMN_FLEX,   ALIGN_LEFT,  target,   NULL,       NULL,       NULL,      NULL,     -1,
 	  "what it works on" },
-	{ "state",    "STATE",    10,            ALIGN_LEFT,  state,    tone_state, NULL,       NULL,      by_state, -1,
+	{ "state",    "STATE",    12,            ALIGN_LEFT,  state,    tone_state, NULL,       NULL,      by_state, -1,
 	  "how it stands" },
 	{ "progress", "DONE",     14,            ALIGN_RIGHT, progress, NULL,       v_done,     raw_done,      NULL,     -1,
 	  "how many are done" },
