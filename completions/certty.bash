@@ -29,7 +29,7 @@ _certty()
 	remove) words='--store --output --filter --account --yes --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	export) words='--format --file --with-key --replace --output --filter --account --yes --passphrase-fd --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	key) words='--names --subject --kind --key-file --csr-file --plain --replace --output --yes --passphrase-fd --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
-	approve) words='--profile --validity --output --filter --account --yes --passphrase-fd --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
+	approve) words='--profile --validity --digest --output --filter --account --yes --passphrase-fd --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	deny) words='--reason --output --filter --account --yes --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	passphrase) words='--forget --output --yes --passphrase-fd --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	unlock) words='--output --yes --passphrase-fd --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;

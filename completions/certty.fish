@@ -352,6 +352,7 @@ complete -c certty -n '__fish_seen_subcommand_from key' -l help
 complete -c certty -n __fish_use_subcommand -f -a approve -d 'Approve a request: sign the certificate it asks for'
 complete -c certty -n '__fish_seen_subcommand_from approve' -l profile
 complete -c certty -n '__fish_seen_subcommand_from approve' -l validity
+complete -c certty -n '__fish_seen_subcommand_from approve' -l digest
 complete -c certty -n '__fish_seen_subcommand_from approve' -l output
 complete -c certty -n '__fish_seen_subcommand_from approve' -l filter
 complete -c certty -n '__fish_seen_subcommand_from approve' -l account

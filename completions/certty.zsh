@@ -51,7 +51,7 @@ _certty() {
 	remove) compadd -- --store --output --filter --account --yes --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;
 	export) compadd -- --format --file --with-key --replace --output --filter --account --yes --passphrase-fd --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;
 	key) compadd -- --names --subject --kind --key-file --csr-file --plain --replace --output --yes --passphrase-fd --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;
-	approve) compadd -- --profile --validity --output --filter --account --yes --passphrase-fd --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;
+	approve) compadd -- --profile --validity --digest --output --filter --account --yes --passphrase-fd --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;
 	deny) compadd -- --reason --output --filter --account --yes --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;
 	passphrase) compadd -- --forget --output --yes --passphrase-fd --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;
 	unlock) compadd -- --output --yes --passphrase-fd --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;

@@ -210,7 +210,8 @@ static void show_touched(struct engine *e)
 		shelf_drop(e->known.shelf[KIND_DOMAINS], id);
 		g_hash_table_remove(d->names, n->text);		/* frees it */
 	}
-	g_ptr_array_set_size(d->touched, 0);
+	g_ptr_array_unref(d->touched);		/* after loading it is large, and never again */
+	d->touched = g_ptr_array_new();
 }
 
 void domains_refresh(struct engine *e, GPtrArray *tables)

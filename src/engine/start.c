@@ -150,6 +150,18 @@ static bool lock_request(struct operation *o, const char *id, GError **error)
 	return true;
 }
 
+/* What a person said yes to is what was on the screen, and not what lies there by now. */
+static bool is_as_seen(const struct task *t, const struct request *r, GError **error)
+{
+	const char *digest = args_get(t->command->args, "digest");
+
+	if (!digest || !g_ascii_strcasecmp(digest, r->digest))
+		return true;
+	g_set_error(error, ERR, ERR_REFUSED,
+		    "%s is another request than the one that was looked at; look again", r->title);
+	return false;
+}
+
 static struct operation *start_on_request(struct task *t, const char *id, GError **error)
 {
 	const struct shelf *requests = t->engine->known.shelf[KIND_REQUESTS];
@@ -166,6 +178,10 @@ static struct operation *start_on_request(struct task *t, const char *id, GError
 	if (!r) {
 		g_clear_pointer(&o, operation_free);
 		g_set_error(error, ERR, ERR_NOT_FOUND, "there is no request %s", id);
+		return NULL;
+	}
+	if (!is_as_seen(t, r, error)) {
+		g_clear_pointer(&o, operation_free);
 		return NULL;
 	}
 	o->request = request_ref(r);

@@ -89,6 +89,9 @@ static char *outcome(const struct task *t)
 				       t->error->message);
 	if (t->troubles->len && !t->said)
 		return g_strdup(t->troubles->pdata[0]);
+	if (!t->said && count_targets(t) > 1)
+		return g_strdup_printf("all %u %s done", count_targets(t),
+				       kind_word(t->command->verb->on));
 	return g_strdup(t->said);
 }
 

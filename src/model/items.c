@@ -185,7 +185,8 @@ void shelf_put(struct shelf *shelf, void *item)
 		shelf->type->unref(item);	/* the reference that came with it */
 		return;
 	}
-	g_hash_table_add(shelf->changed, g_strdup(shelf->type->id(item)));
+	if (shelf->frozen)	/* else there is nothing to weave it into */
+		g_hash_table_add(shelf->changed, g_strdup(shelf->type->id(item)));
 	/* replace, not insert: the old key dies with the old item */
 	g_hash_table_replace(shelf->by_id, (char *)shelf->type->id(item), item);
 }
@@ -196,7 +197,8 @@ bool shelf_drop(struct shelf *shelf, const char *id)
 
 	if (!g_hash_table_remove(shelf->by_id, id))
 		return false;
-	g_hash_table_add(shelf->changed, g_steal_pointer(&gone));
+	if (shelf->frozen)
+		g_hash_table_add(shelf->changed, g_steal_pointer(&gone));
 	return true;
 }
 

@@ -111,6 +111,8 @@ static const struct field approve_fields[] = {
 	  "how long it is valid, as in 90d; never longer than the CA itself" },
 	{ "passphrase", FIELD_SECRET, "Passphrase", false, NULL, NULL,
 	  "opens the CA's key; from the keyring when nothing is said" },
+	{ "digest",     FIELD_TEXT,   "Digest",     false, NULL, NULL,
+	  "SHA-256 of the request as it was looked at; refused when it is another one by now" },
 	{ NULL }
 };
 

@@ -18,6 +18,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <unistd.h>
 
 #include <certty/base/clock.h>
@@ -56,8 +57,9 @@ struct transfer {
 };
 
 struct client {
-	CURLM *multi;
-	struct probe_kit *kit;
+	int ring;		/* eventfd: from any thread */
+	CURLM *multi;		/* NULL until the first request */
+	struct probe_kit *kit;	/* the same */
 	GQueue running, over;
 	GArray *polled;		/* struct pollfd; kept to be filled again */
 	GArray *waited;		/* struct curl_waitfd, the same for curl */
@@ -106,18 +108,48 @@ static const struct {
 
 /* --- setting up --------------------------------------------------------------------------- */
 
-static const struct curl_late *curl;
+static const struct curl_late *curl;	/* NULL until the first request */
 static CURLcode prepared;
 static GError *missing;		/* why there is no curl */
 
-/* OpenSSL writes so that a closed socket would end the program; as an error it is enough. */
 static void prepare_curl(void)
 {
-	signal(SIGPIPE, SIG_IGN);
 	curl = curl_late_open(&missing);
 	if (curl)
 		prepared = curl->global_init_mem(CURL_GLOBAL_DEFAULT, wiped_malloc, wiped_free,
 						 wiped_realloc, wiped_strdup, wiped_calloc);
+}
+
+/* With the first request: who has files alone never waits for what sending needs, nor has
+ * it in memory. */
+static bool open_curl(struct client *c, GError **error)
+{
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+	if (c->multi && c->kit)
+		return true;
+	pthread_once(&once, prepare_curl);
+	if (!curl) {
+		g_propagate_error(error, g_error_copy(missing));
+		return false;
+	}
+	if (prepared != CURLE_OK) {
+		g_set_error(error, ERR, ERR_FAILED, "libcurl cannot start: %s; is it whole?",
+			    curl->easy_strerror(prepared));
+		return false;
+	}
+	if (!c->kit)
+		c->kit = probe_kit_new(error);
+	if (!c->kit)
+		return false;
+	c->multi = curl->multi_init();
+	if (!c->multi) {
+		g_set_error(error, ERR, ERR_FAILED, "libcurl has no memory to begin with");
+		return false;
+	}
+	curl->multi_setopt(c->multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, (long)CONNECTIONS_MAX);
+	curl->multi_setopt(c->multi, CURLMOPT_MAXCONNECTS, (long)CONNECTIONS_KEPT);
+	return true;
 }
 
 /* --- a transfer's end --------------------------------------------------------------------- */
@@ -253,32 +285,20 @@ static size_t take_header(char *bytes, size_t one, size_t n, void *data)
 
 struct client *client_new(GError **error)
 {
-	static pthread_once_t once = PTHREAD_ONCE_INIT;
 	struct client *c;
+	int ring = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 
-	pthread_once(&once, prepare_curl);
-	if (!curl) {
-		g_propagate_error(error, g_error_copy(missing));
+	if (ring < 0) {
+		g_set_error(error, ERR, ERR_IO, "no event descriptor: %s", g_strerror(errno));
 		return NULL;
 	}
-	if (prepared != CURLE_OK) {
-		g_set_error(error, ERR, ERR_FAILED, "libcurl cannot start: %s; is it whole?",
-			    curl->easy_strerror(prepared));
-		return NULL;
-	}
+	/* OpenSSL writes so that a closed socket would end the program; as an error it is
+	 * enough. */
+	signal(SIGPIPE, SIG_IGN);
 	c = g_new0(struct client, 1);
+	c->ring = ring;
 	c->polled = g_array_new(FALSE, TRUE, sizeof(struct pollfd));
 	c->waited = g_array_new(FALSE, TRUE, sizeof(struct curl_waitfd));
-	c->multi = curl->multi_init();
-	c->kit = probe_kit_new(error);
-	if (!c->multi && c->kit)
-		g_set_error(error, ERR, ERR_FAILED, "libcurl has no memory to begin with");
-	if (!c->multi || !c->kit) {
-		client_free(c);
-		return NULL;
-	}
-	curl->multi_setopt(c->multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, (long)CONNECTIONS_MAX);
-	curl->multi_setopt(c->multi, CURLMOPT_MAXCONNECTS, (long)CONNECTIONS_KEPT);
 	return c;
 }
 
@@ -299,6 +319,7 @@ void client_free(struct client *c)
 	if (c->multi)
 		curl->multi_cleanup(c->multi);
 	probe_kit_free(c->kit);
+	close(c->ring);
 	g_array_unref(c->polled);
 	g_array_unref(c->waited);
 	g_free(c);
@@ -393,6 +414,7 @@ static void set_common(struct transfer *t)
 struct transfer *client_send(struct client *c, struct request_out *r, hear_fn *hear, void *who)
 {
 	struct transfer *t = g_new0(struct transfer, 1);
+	g_autoptr(GError) error = NULL;
 
 	t->link.data = t;
 	t->request = r;
@@ -401,11 +423,15 @@ struct transfer *client_send(struct client *c, struct request_out *r, hear_fn *h
 	t->what = exchange_say(r);
 	t->started = clock_ticks();
 	t->reply = reply_new();
-	t->easy = curl->easy_init();
 	g_queue_push_tail_link(&c->running, &t->link);
+	if (open_curl(c, &error))
+		t->easy = curl->easy_init();
 	if (t->easy)
 		set_common(t);
-	if (!t->easy) {
+	if (error) {
+		set_error(t, ERR_FAILED, error->message, NULL);
+		end(c, t);
+	} else if (!t->easy) {
 		set_error(t, ERR_LIMIT, "libcurl has no memory for another request", NULL);
 		end(c, t);
 	} else if (!(r->host ? set_probe(t) : set_http(t))) {
@@ -455,6 +481,7 @@ static int64_t poll_collect(struct client *c, const struct pollfd *extra, unsign
 	g_array_set_size(c->waited, 0);
 	for (unsigned i = 0; i < n; i++)
 		poll_add(c, extra[i].fd, extra[i].events);
+	poll_add(c, c->ring, POLLIN);
 	for (GList *link = c->running.head; link; link = link->next) {
 		struct transfer *t = link->data;
 
@@ -470,19 +497,23 @@ void client_wait(struct client *c, struct pollfd *extra, unsigned n, int timeout
 {
 	int64_t limit = poll_collect(c, extra, n);
 	struct pollfd *polled = (struct pollfd *)(void *)c->polled->data;
-	unsigned at = n;
+	unsigned at = n + 1;
+	eventfd_t rings;
 
 	if (timeout_ms >= 0)
 		limit = MIN(limit, timeout_ms);
-	curl->multi_poll(c->multi, (struct curl_waitfd *)(void *)c->waited->data, c->waited->len,
-			(int)limit, NULL);
+	if (c->multi)
+		curl->multi_poll(c->multi, (struct curl_waitfd *)(void *)c->waited->data,
+				 c->waited->len, (int)limit, NULL);
 	/* curl leaves out hang-ups and errors, so the descriptors are looked at once more. */
-	if (poll(polled, c->polled->len, 0) < 0) {
+	if (poll(polled, c->polled->len, c->multi ? 0 : (int)limit) < 0) {
 		for (unsigned i = 0; i < c->polled->len; i++)
 			polled[i].revents = 0;
 	}
 	for (unsigned i = 0; i < n; i++)
 		extra[i].revents = polled[i].revents;
+	if (polled[n].revents)
+		(void)eventfd_read(c->ring, &rings);
 	for (GList *link = c->running.head; link; link = link->next) {
 		struct transfer *t = link->data;
 
@@ -493,7 +524,7 @@ void client_wait(struct client *c, struct pollfd *extra, unsigned n, int timeout
 
 void client_ring(struct client *c)
 {
-	curl->multi_wakeup(c->multi);
+	(void)eventfd_write(c->ring, 1);
 }
 
 /* --- going on ----------------------------------------------------------------------------- */
@@ -586,7 +617,8 @@ void client_advance(struct client *c)
 {
 	unsigned n;
 
-	advance_curl(c);
+	if (c->multi)
+		advance_curl(c);
 	advance_probes(c);
 	/* Only as many as there are now: whoever hears may send again and fail at once. */
 	for (n = c->over.length; n > 0 && c->over.length > 0; n--) {

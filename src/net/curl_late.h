@@ -1,5 +1,5 @@
 /*
- * curl_late: curl's functions, loaded when they are first needed and not with the program.
+ * curl_late: curl's functions, loaded when the first request is sent and not with the program.
  *
  * libcurl brings two dozen libraries with it (Kerberos, LDAP, SSH, a second TLS), and loading
  * them takes longer than all else before the first screen.  Only client.c calls this; the
@@ -18,7 +18,7 @@
 	F(easy_cleanup) F(easy_getinfo) F(easy_init) F(easy_setopt) F(easy_strerror)  \
 	F(global_init_mem) F(multi_add_handle) F(multi_cleanup) F(multi_info_read)    \
 	F(multi_init) F(multi_perform) F(multi_poll) F(multi_remove_handle)           \
-	F(multi_setopt) F(multi_wakeup) F(slist_append) F(slist_free_all)
+	F(multi_setopt) F(slist_append) F(slist_free_all)
 
 struct curl_late {
 #define CURL_LATE_MEMBER(name) __typeof__(curl_##name) *name;

@@ -25,7 +25,7 @@ static const struct column columns[] = {
 	  "the first DNS name, else the common name, else the subject" },
 	{ "not_after",  "EXPIRES",   9,             ALIGN_RIGHT, expires,   tone_expires, v_expires, raw_expires, NULL, CERTS_BY_EXPIRES,
 	  "when it ends, ISO 8601, to the minute" },
-	{ "life",       "LIFE",      9,             ALIGN_RIGHT, life,      tone_expires, v_life,    raw_life,    NULL, CERTS_BY_LIFE,
+	{ "life",       "LIFE",      9,             ALIGN_RIGHT, life,      NULL,         v_life,    raw_life,    NULL, CERTS_BY_LIFE,
 	  "share of its life that is used, in per mille" },
 	{ "places",     "WHERE",     COLUMN_FLEX,   ALIGN_LEFT,  where,     tone_where,   v_places,  raw_stores,  NULL, CERTS_BY_WHERE,
 	  "store and place within it, for each place" },

@@ -25,7 +25,7 @@ static const struct column columns[] = {
 	  "how many are done" },
 	{ "asked",    "ASKED",    11,            ALIGN_RIGHT, asked,    NULL,       v_asked,    raw_asked, by_asked, -1,
 	  "when it was asked for, ISO 8601" },
-	{ "said",     "OUTCOME",  COLUMN_FLEX,   ALIGN_LEFT,  said,     tone_state, NULL,       NULL,      NULL,     -1,
+	{ "said",     "OUTCOME",  COLUMN_FLEX,   ALIGN_LEFT,  said,     NULL,       NULL,       NULL,      NULL,     -1,
 	  "the outcome in one sentence" },
 	{ "left",     "LEFT",     8,             ALIGN_RIGHT, left,     NULL,       v_left,     raw_left,      NULL,     -1,
 	  "seconds that are left at the pace so far, or null" },

@@ -13,6 +13,10 @@ BENCHES += %D%/bench-probe
 BENCHES += %D%/bench-x509
 %C%_bench_x509_LDADD = $(LIBS_MODEL)
 
+BENCHES += %D%/bench-folder
+%C%_bench_folder_SOURCES = %D%/bench-folder.c tests/model/make.c tests/model/make.h
+%C%_bench_folder_LDADD = $(LIBS_ENGINE)
+
 # The whole program, beside the least that can be called a table program.
 BENCH_PARTS += %D%/make-state
 %C%_make_state_SOURCES = %D%/make-state.c tests/model/make.c tests/model/make.h \

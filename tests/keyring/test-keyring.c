@@ -183,10 +183,24 @@ static void test_no_bus(void)
 	g_unsetenv("DISPLAY");
 }
 
+/* GLib keeps one connection to the session bus in a process, and a while longer than anybody
+ * needs it: each bus gets a process of its own.  True in the one that shall test. */
+static bool in_own_process(void)
+{
+	if (g_test_subprocess())
+		return true;
+	g_test_trap_subprocess(NULL, 0, 0);
+	g_test_trap_assert_passed();
+	return false;
+}
+
 static void test_stale_bus(void)
 {
-	g_autoptr(keyring) k = keyring_open(KEYRING_DESKTOP);
+	g_autoptr(keyring) k = NULL;
 
+	if (!in_own_process())
+		return;
+	k = keyring_open(KEYRING_DESKTOP);
 	g_setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nowhere/at/all", TRUE);
 	assert_state(k, KEYRING_STALE_BUS, ERR_FAILED);
 }
@@ -194,15 +208,20 @@ static void test_stale_bus(void)
 /* A bus that takes the connection and says nothing. */
 static void test_hangs(void)
 {
-	g_autofree char *folder = g_dir_make_tmp("certty-bus-XXXXXX", NULL);
-	g_autofree char *path = g_build_filename(folder, "bus", NULL);
-	g_autofree char *address = g_strconcat("unix:path=", path, NULL);
+	g_autofree char *folder = NULL, *path = NULL, *address = NULL;
 	struct sockaddr_un name = { .sun_family = AF_UNIX };
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	gint64 start = g_get_monotonic_time();
 	struct answer never = { 0 };
-	struct keyring *k = keyring_open(KEYRING_DESKTOP);
+	struct keyring *k;
+	int fd;
 
+	if (!in_own_process())
+		return;
+	folder = g_dir_make_tmp("certty-bus-XXXXXX", NULL);
+	path = g_build_filename(folder, "bus", NULL);
+	address = g_strconcat("unix:path=", path, NULL);
+	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	k = keyring_open(KEYRING_DESKTOP);
 	g_strlcpy(name.sun_path, path, sizeof(name.sun_path));
 	g_assert_cmpint(bind(fd, (struct sockaddr *)&name, sizeof(name)), ==, 0);
 	g_assert_cmpint(listen(fd, 5), ==, 0);

@@ -18,8 +18,8 @@ struct transfer;
 /* Called from client_advance() on the owner's thread; takes the reply. */
 typedef void hear_fn(void *who, struct reply *reply);
 
-/* The first call sets curl's allocators to wiping ones and ignores SIGPIPE, for the whole
- * process: call before other threads use curl. */
+/* Ignores SIGPIPE for the whole process.  curl is loaded, with allocators that wipe, when the
+ * first request is sent; when it cannot be, that request fails. */
 struct client *client_new(GError **error);
 void client_free(struct client *c);	/* ends everything in flight at once, hears nothing */
 
