@@ -165,6 +165,8 @@ def server(behave):
     try:
         yield listening.getsockname()[1]
     finally:
+        with contextlib.suppress(OSError):
+            listening.shutdown(socket.SHUT_RDWR)    # or accept() would take one more
         listening.close()
         for connection in open_ones:
             with contextlib.suppress(OSError):

@@ -138,7 +138,8 @@ def kept_rows():
         configure(local_folders="%s; %s" % (web, mail), local_endpoints="127.0.0.1:%d" % live)
         leave(opened(wait="^6 shown of 6 · data as of"))
     t = opened(wait="^6 shown of 6 · data as of")
-    t.keys("R").wait("1 store failed").wait("live.example.org")
+    t.keys("R").wait("1 of 4 failed: .*refused").wait("live.example.org")
+    t.keys("k").wait("1 store failed")
     leave(t)
 
 
