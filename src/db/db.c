@@ -14,6 +14,7 @@
 #define LOG_PAGES	1000		/* in the log before they are put into the file */
 #define LOG_PAGES_END	4000		/* more are left for the next start */
 #define LENGTH_MAX	(512 << 20)	/* bytes of one value */
+#define REPLACED_MAX	100		/* times that others may replace the file meanwhile */
 
 /* ---- what SQLite said, for people ---- */
 
@@ -234,6 +235,20 @@ static void distrust(sqlite3 *handle)
 	sqlite3_db_config(handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
 }
 
+/* True when the file that was opened no longer has that name: another process set it aside.  Its
+ * log would then be taken for that of the new one, and putting it into the file would lose it. */
+static bool is_replaced(const struct db *db, GError **error)
+{
+	struct stat st;
+
+	if (!db->path ||
+	    (stat(db->path, &st) == 0 && st.st_dev == db->device && st.st_ino == db->inode))
+		return false;
+	g_clear_error(error);
+	g_set_error(error, ERR, ERR_NOT_FOUND, "%s was replaced while it was opened", db->path);
+	return true;
+}
+
 /* `can_write` false: as it stands on the disk, without its log, which wants shared memory
  * beside the file. */
 static struct db *connect_to(const char *path, bool can_write, GError **error)
@@ -255,7 +270,8 @@ static struct db *connect_to(const char *path, bool can_write, GError **error)
 	}
 	if (sqlite3_open_v2(uri, &db->handle, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_URI,
 			    NULL) != SQLITE_OK) {
-		db_fail(db, "opening the saved state", error);
+		if (!is_replaced(db, error))
+			db_fail(db, "opening the saved state", error);
 		drop(db);
 		return NULL;
 	}
@@ -335,10 +351,12 @@ static struct db *open_file(const char *path, bool can_write, GError **error)
 {
 	struct db *db = connect_to(path, can_write, error);
 	int64_t steps;
+	bool is_known;
 
 	if (!db)
 		return NULL;
-	if (!identify(db, &steps, error) ||
+	is_known = identify(db, &steps, error);
+	if (is_replaced(db, error) || !is_known ||
 	    !exec(db, settings, "opening the saved state", error))
 		goto fail;
 	if (steps < db_n_steps && can_write && !migrate(db, error))
@@ -355,40 +373,52 @@ fail:
 	return NULL;
 }
 
-/* Others may have replaced it meanwhile, so it is tried once more under the lock. */
+static bool is_damaged(const char *path)
+{
+	g_autoptr(GError) error = NULL;
+	struct db *db = connect_to(path, true, &error);
+	int64_t steps;
+
+	if (db)
+		identify(db, &steps, &error);
+	if (db)
+		drop(db);
+	return g_error_matches(error, ERR, ERR_FORMAT);
+}
+
+/* Others may have replaced it meanwhile, so it is looked at once more under the lock; and when
+ * that is given back a new file is there. */
 static struct db *start_anew(const char *path, char **ret_notice, GError **error)
 {
-	g_autoptr(GError) damage = NULL;
 	g_autofree char *aside = NULL;
 	int folder = db_file_lock_folder(path);
-	struct db *db = open_file(path, true, &damage);
-	bool can_write;
+	bool is_made = true, can_write;
 
-	if (!db && g_error_matches(damage, ERR, ERR_FORMAT)) {
+	if (is_damaged(path)) {
 		aside = db_file_set_aside(path);
 		*ret_notice = g_strdup_printf("The saved state was damaged.  It is kept as %s; "
 					      "certty starts with an empty one.", aside);
+		is_made = db_file_make(path, &can_write, error);
 	}
 	db_file_unlock_folder(folder);
-	if (db)
-		return db;
-	if (!aside) {
-		g_propagate_error(error, g_steal_pointer(&damage));
-		return NULL;
-	}
-	return db_file_make(path, &can_write, error) ? open_file(path, can_write, error) : NULL;
+	return is_made ? open_file(path, true, error) : NULL;
 }
 
 struct db *db_open(const char *path, char **ret_notice, GError **error)
 {
 	g_autofree char *notice = NULL;
 	g_autoptr(GError) trouble = NULL;
-	struct db *db;
+	struct db *db = NULL;
 	bool can_write = true;
 
-	if (path && !db_file_make(path, &can_write, error))
-		return NULL;
-	db = open_file(path, can_write, &trouble);
+	for (int i = 0; i < REPLACED_MAX; i++) {
+		g_clear_error(&trouble);
+		if (path && !db_file_make(path, &can_write, error))
+			return NULL;
+		db = open_file(path, can_write, &trouble);
+		if (!g_error_matches(trouble, ERR, ERR_NOT_FOUND))
+			break;
+	}
 	if (!db && can_write && g_error_matches(trouble, ERR, ERR_FORMAT))
 		db = start_anew(path, &notice, error);
 	else if (!db)

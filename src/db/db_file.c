@@ -43,7 +43,8 @@ char *db_file_set_aside(const char *path)
 	g_autoptr(GDateTime) now = g_date_time_new_from_unix_utc(clock_now());
 	g_autofree char *date = g_date_time_format(now, "%Y%m%d-%H%M%S");
 	g_autofree char *to = g_strdup_printf("%s.broken-%s", path, date);
-	static const char *const tails[] = { "", "-wal", "-shm" };
+	/* The file itself last: as soon as it is gone somebody makes a new one, with new tails. */
+	static const char *const tails[] = { "-wal", "-shm", "" };
 
 	for (int i = 1; !access(to, F_OK) && i < 1000; i++) {
 		g_free(to);
