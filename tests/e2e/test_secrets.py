@@ -272,7 +272,7 @@ def screen():
         t.keys(MASTER, "Enter")
         t.wait("keyring of the desktop is open")
         t.keys("R")
-        t.wait("refresh: done")
+        t.wait("refresh: done|all [0-9]+ stores done")
         t.keys("q")
         expect(t.ended() == 0, "it ends well")
         search([t])
