@@ -396,7 +396,7 @@ static struct db *start_anew(const char *path, char **ret_notice, GError **error
 
 	if (is_damaged(path)) {
 		aside = db_file_set_aside(path);
-		*ret_notice = g_strdup_printf("The saved state was damaged.  It is kept as %s; "
+		*ret_notice = g_strdup_printf("The saved state was damaged. It is kept as %s; "
 					      "certty starts with an empty one.", aside);
 		is_made = db_file_make(path, &can_write, error);
 	}

@@ -81,11 +81,16 @@ void plan_own_stores(struct engine *e)
 
 /* ---- refreshes ---- */
 
+/* Without refreshes by the clock a store that was never read is read all the same, once. */
+#define ONCE (INT64_C(36500) * CLOCK_DAY)
+
 static int64_t interval(const struct engine *e)
 {
+	int64_t minutes = settings_int(e->config.settings, "refresh", "interval");
+
 	if (!e->config.refreshes_itself || e->config.is_offline)
 		return -1;
-	return settings_int(e->config.settings, "refresh", "interval") * CLOCK_MINUTE;
+	return minutes > 0 ? minutes * CLOCK_MINUTE : ONCE;
 }
 
 /* Seconds until a store is due: counted from when it was last tried, or from when that was
