@@ -459,8 +459,9 @@ static struct next all_heard(struct op *op, const struct reply *none)
 	if (d->silent)
 		op_trouble(op, "%u of %u ports did not answer in time", d->silent, f->ports);
 	op_say(op, "%u file%s and %u port%s looked at: %u folder%s, %u keystore%s, %u endpoint%s "
-	       "not known before", f->files, plural(f->files), f->ports, plural(f->ports), f->folders, plural(f->folders),
-	       f->keystores, plural(f->keystores), f->endpoints, plural(f->endpoints));
+	       "not known before", f->files, plural(f->files), f->ports, plural(f->ports),
+	       f->folders, plural(f->folders), f->keystores, plural(f->keystores), f->endpoints,
+	       plural(f->endpoints));
 	return next_done();
 }
 
