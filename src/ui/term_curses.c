@@ -35,7 +35,7 @@
 #include <curses.h>
 #include <term.h>
 #undef ERR
-#define ERR (err_quark())	/* ours again */
+#define ERR (err_quark())	/* ours again; so no mv… macro, which means the other */
 
 #define IN  TTY_IN
 #define OUT TTY_OUT
@@ -480,16 +480,20 @@ void term_fill(int y, int x, int rows, int cols, enum role role)
 	int end_y = MIN(y + rows, LINES), end_x = MIN(x + cols, COLS);
 
 	x = MAX(x, 0);
-	for (y = MAX(y, 0); y < end_y && x < end_x; y++)
-		mvhline_set(y, x, &blank, end_x - x);
+	for (y = MAX(y, 0); y < end_y && x < end_x; y++) {
+		move(y, x);
+		hline_set(&blank, end_x - x);
+	}
 }
 
 void term_rule(int y, int x, int cells)
 {
 	const cchar_t dash = cell_of((wchar_t)g_utf8_get_char(sign_text(SIGN_rule)), ROLE_rule);
 
-	if (y >= 0 && y < LINES && x >= 0 && x < COLS && cells > 0)
-		mvhline_set(y, x, &dash, MIN(cells, COLS - x));
+	if (y >= 0 && y < LINES && x >= 0 && x < COLS && cells > 0) {
+		move(y, x);
+		hline_set(&dash, MIN(cells, COLS - x));
+	}
 }
 
 void term_cursor(int y, int x)
