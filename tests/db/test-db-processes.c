@@ -363,10 +363,11 @@ static void test_killed(void)
 	g_autofree char *path = test_path();
 	int rounds = g_test_thorough() ? 200 : 25;
 	uint32_t last = 0, moved = 0;
+	int longest = 60000;
 
 	db_close(test_open(path));
 	for (int i = 0; i < rounds; i++) {
-		int64_t until = g_get_monotonic_time() + g_test_rand_int_range(500, 60000);
+		int64_t until = g_get_monotonic_time() + g_test_rand_int_range(500, longest);
 		uint32_t round;
 		pid_t pid[2];
 
@@ -380,6 +381,8 @@ static void test_killed(void)
 		round = assert_whole(path);
 		moved += round != last;
 		last = round;
+		if (!moved && longest < 4000000)
+			longest *= 2;	/* a machine on which they get nowhere in that time */
 		assert_sound(path);
 	}
 	g_assert_cmpuint(moved, >, 0);

@@ -25,6 +25,8 @@
 
 /* ---- the system's log, as far as it is asked for ---- */
 
+#undef syslog	/* may be a macro where calls are checked */
+
 static GString *logged;
 static char *ident;
 
