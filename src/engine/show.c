@@ -64,13 +64,15 @@ static void describe(struct work *w)
 			       d->trust->store, d->now, &w->error);
 }
 
+#define WARNING "Warning"	/* as x509_describe() labels its own, which come first */
+
 /* What its bytes alone cannot tell; the description says the rest. */
 static void add_marks(struct detail *d, uint32_t marks)
 {
 	marks &= MARK_MISMATCH | MARK_UNKNOWN_ISSUER | MARK_REVOKED;
 	for (const struct mark *m = mark_table; m->bit; m++)
 		if (marks & m->bit)
-			detail_add(d, m->tone, m->word, "%s", m->sentence);
+			detail_add(d, m->tone, WARNING, "%s", m->sentence);
 }
 
 static void add_place(struct engine *e, struct detail *d, struct place at, bool is_first)
@@ -80,7 +82,7 @@ static void add_place(struct engine *e, struct detail *d, struct place at, bool 
 	g_autoptr(GString) when = g_string_new(NULL);
 
 	clock_say_utc(when, at.table->seen);
-	detail_add(d, TONE_PLAIN, is_first ? "where" : "", "%s  %s%s%s", s ? s->title : "",
+	detail_add(d, TONE_PLAIN, is_first ? "Where" : "", "%s  %s%s%s", s ? s->title : "",
 		   at.table->aliases + at.table->alias[at.row],
 		   marks & MARK_KEY ? "  with its key" : "",
 		   marks & MARK_KEY_LOCKED ? "  with an encrypted key" : "");
@@ -95,9 +97,32 @@ static void add_places(struct engine *e, struct detail *d, const char *id)
 	if (cert == CERTS_NONE)
 		return;
 	add_marks(d, certs_marks(c, cert));
-	detail_add(d, TONE_PLAIN, "places", "%u", certs_count_places(c, cert));
 	for (uint32_t p = c->first[cert]; p != CERTS_NONE; p = c->next[p])
 		add_place(e, d, certs_place(c, p), p == c->first[cert]);
+}
+
+static void copy_line(struct detail *to, const struct detail_line *l)
+{
+	detail_add(to, l->tone, l->label, "%s", l->text);
+}
+
+/* What is wrong with it, then where it lies, then what is in it: the order of the questions that
+ * people come with. */
+static struct detail *with_places(struct engine *e, struct detail *bytes, const char *id)
+{
+	struct detail *d = detail_new(bytes->id, bytes->title);
+	size_t i = 0;
+
+	for (; i < bytes->n && !strcmp(bytes->line[i].label, WARNING); i++)
+		copy_line(d, &bytes->line[i]);
+	add_places(e, d, id);
+	for (; i < bytes->n; i++)
+		copy_line(d, &bytes->line[i]);
+	d->pem = g_steal_pointer(&bytes->pem);
+	d->text = g_steal_pointer(&bytes->text);
+	d->json = g_steal_pointer(&bytes->json);
+	d->made = bytes->made;
+	return d;
 }
 
 static const char *cert_id(const struct operation *o)
@@ -111,7 +136,7 @@ static struct next described(struct op *op, const struct reply *none)
 {
 	struct operation *o = operation_of(op);
 	struct describing *in = op->work->in;
-	struct detail *d = g_steal_pointer(&op->work->out);
+	g_autoptr(detail) bytes = g_steal_pointer(&op->work->out);
 
 	(void)none;
 	if (op->work->error)
@@ -119,8 +144,7 @@ static struct next described(struct op *op, const struct reply *none)
 	if (!o->engine->trust)
 		o->engine->trust = trust_ref(in->trust);
 	publish_certs(o->engine);
-	add_places(o->engine, d, cert_id(o));
-	op->detail = d;
+	op->detail = with_places(o->engine, bytes, cert_id(o));
 	return next_done();
 }
 
