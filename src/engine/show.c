@@ -81,12 +81,11 @@ static void add_place(struct engine *e, struct detail *d, struct place at, bool 
 	uint32_t marks = at.table->marks[at.row];
 	g_autoptr(GString) when = g_string_new(NULL);
 
-	clock_say_utc(when, at.table->seen);
-	detail_add(d, TONE_PLAIN, is_first ? "Where" : "", "%s  %s%s%s", s ? s->title : "",
-		   at.table->aliases + at.table->alias[at.row],
-		   marks & MARK_KEY ? "  with its key" : "",
-		   marks & MARK_KEY_LOCKED ? "  with an encrypted key" : "");
-	detail_add(d, TONE_DIM, "", "%s, read %s", at.table->store, when->str);
+	clock_say_as_of(when, clock_now(), at.table->seen);
+	detail_add(d, TONE_PLAIN, is_first ? "Where" : "", "%s  %s%s%s, as of %s",
+		   s ? s->title : at.table->store, at.table->aliases + at.table->alias[at.row],
+		   marks & MARK_KEY ? ", with its key" : "",
+		   marks & MARK_KEY_LOCKED ? ", with an encrypted key" : "", when->str);
 }
 
 static void add_places(struct engine *e, struct detail *d, const char *id)

@@ -73,8 +73,8 @@ def approve():
     t.wait("(?i)names +new.example.org")
     t.keys("approve", "Enter").wait("approve")
     t.wait("new.example.org +– +issued").keys("2").wait("EXPIRES").keys("/", "new.example.org").wait(" 1 match")
-    t.keys("Enter").wait("1 shown of").keys("Enter").wait("(?i)issuer +CN=Team CA")
-    t.keys("d", "PgDn").wait("(?i)purposes? +.*server")
+    t.keys("Enter").wait("1 shown of").keys("Enter").wait("^ *Where ")
+    t.keys("d").wait("(?i)issuer +CN=Team CA").keys("PgDn").wait("(?i)purposes? +.*server")
     issued = os.listdir(os.path.join(place, "issued"))
     made = [f for f in issued if f.endswith(".pem")]
     expect(len(made) == 1, "one certificate issued: %r" % issued)

@@ -212,7 +212,8 @@ def twice():
     t = start(size="120x36")
     t.wait("^5 shown of 5")
     t.keys("/", "mail.ex", "Enter").wait("^/mail.ex · 1 shown").keys("Enter").wait("^─ mail")
-    t.keys("d", "G").wait("where +.*/(web|mail)").wait("places +2")
+    t.keys("d").wait("Where +.*/(web|mail)")
+    t.wait("/web  .*as of").wait("/mail  .*as of")
     leave(t, "F10")
 
 

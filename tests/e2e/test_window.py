@@ -254,7 +254,7 @@ def matrix(term):
         for key, seen in (("1", "STORE"), ("6", "JOB"), ("2", "NAME")):
             t.keys(key).wait(seen)
         t.keys("G").until(lambda t=t: "Example CA" in t.line_at_cursor(), "the last row")
-        t.keys("Enter").wait("CN *= *Example CA")
+        t.keys("Enter").wait("^ *Where ")
         t.keys("F10")
         expect(t.ended() == 0, "exit status 0 at " + size)
         within(t.written, columns, rows, term)
