@@ -184,12 +184,19 @@ unsigned act_quit(struct screen *s, const struct action *a)
 
 unsigned act_cancel(struct screen *s, const struct action *a)
 {
+	const char *stopped;
+
 	if (s->asked_to_quit)
 		return UI_QUIT;
 	s->asked_to_quit = true;
+	stopped = s->top ? NULL : follow_stop(s);
 	if (s->top)
 		layer_pop(s);
-	screen_say(s, ROLE_notice, "Ctrl-C once more leaves certty.");
+	if (stopped)
+		screen_say(s, ROLE_notice, "%s is stopped. Ctrl-C once more leaves certty.",
+			   stopped);
+	else
+		screen_say(s, ROLE_notice, "Ctrl-C once more leaves certty.");
 	return UI_REDRAW;
 }
 

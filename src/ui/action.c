@@ -87,7 +87,7 @@ const struct action action_table[] = {
 	{ "mouse",       "m",            ON_LISTS,             0,                       NO_VERB,          0,               NULL,      "Mouse on or off; while on, Shift selects text",      act_mouse },
 	{ "redraw",      "C-l",          EVERYWHERE,           0,                       NO_VERB,          0,               NULL,      "Draw everything again",                              act_redraw },
 	{ "suspend",     "C-z",          EVERYWHERE,           0,                       NO_VERB,          0,               NULL,      "Back to the shell for a while; fg returns",          act_suspend },
-	{ "cancel",      "C-c",          EVERYWHERE,           0,                       NO_VERB,          0,               NULL,      "Leave what is on top; twice: quit",                  act_cancel },
+	{ "cancel",      "C-c",          EVERYWHERE,           0,                       NO_VERB,          0,               NULL,      "Leave what is on top, or stop your last job; twice: quit", act_cancel },
 	{ "quit",        "F10",          EVERYWHERE,           0,                       NO_VERB,          0,               NULL,      "Quit",                                               act_quit },
 };
 

@@ -132,6 +132,21 @@ static void end_one(struct screen *s, const struct job *job, struct follow_one *
 	}
 }
 
+const char *follow_stop(struct screen *s)
+{
+	for (guint i = s->follow.waiting->len; i-- > 0;) {
+		const struct follow_one *one = s->follow.waiting->pdata[i];
+		const struct job *job = find_job(s, one->number);
+
+		if (!job || job_is_over(job) || one->command->verb->id == VERB_SHOW)
+			continue;
+		if (!s->engine.submit(s->engine.who, command_new(VERB_CANCEL, job->id)))
+			return NULL;
+		return one->command->verb->name;
+	}
+	return NULL;
+}
+
 void follow_look(struct screen *s)
 {
 	GPtrArray *waiting = s->follow.waiting;

@@ -22,6 +22,9 @@ void follow_done(struct follow *f);
 
 /* Gives a command to the engine; takes it.  Says so when the engine is busy. */
 uint64_t follow_submit(struct screen *s, struct command *c);
+/* Asks the engine to stop the newest of them that is still at work; its verb's name, or NULL
+ * when there is none. */
+const char *follow_stop(struct screen *s);
 /* A new snapshot came: says how jobs ended. */
 void follow_look(struct screen *s);
 
