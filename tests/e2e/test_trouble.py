@@ -144,6 +144,18 @@ def cancelled():
         expect(t.ended() == 0, "exit status 0, and at once")
 
 
+@journey("Ctrl-C stops what was asked for last, and only twice in a row leaves")
+def stopped():
+    estate()
+    with server(hang) as port:
+        configure(local_endpoints="127.0.0.1:%d" % port, refresh_timeout="600")
+        t = start(size="120x30")
+        t.wait("reading 1 store").keys("6").wait("refresh .*running").keys("R").wait("6 Jobs 2")
+        t.keys("C-c").wait("refresh .*cancelled")
+        t.keys("k", "C-c").wait("once more leaves").keys("C-c")
+        expect(t.ended() == 0, "two in a row leave")
+
+
 @journey("a command that waits is ended by Ctrl-C, with status 130")
 def interrupted():
     with server(hang) as port:
