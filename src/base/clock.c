@@ -178,6 +178,7 @@ bool clock_read_span(const char *s, int64_t *ret_seconds)
 		int64_t seconds;
 	} units[] = {
 		{ "", CLOCK_DAY },	  { "min", CLOCK_MINUTE },
+		{ "m", CLOCK_MINUTE },	  { "s", 1 },
 		{ "h", CLOCK_HOUR },	  { "d", CLOCK_DAY },
 		{ "w", 7 * CLOCK_DAY },	  { "y", 365 * CLOCK_DAY },
 	};

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "certty/base/err.h"
+#include "certty/base/secret.h"
 #include "certty/base/text.h"
 
 #define MOST_SHOWN 1024		/* of a path in a message */
@@ -69,6 +70,13 @@ static struct file_id id_of(const struct stat *st)
 		.mtime_ns = st->st_mtim.tv_sec * INT64_C(1000000000) + st->st_mtim.tv_nsec,
 		.ctime_ns = st->st_ctim.tv_sec * INT64_C(1000000000) + st->st_ctim.tv_nsec,
 	};
+}
+
+struct file_id file_id_now(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISREG(st.st_mode) ? id_of(&st) : (struct file_id){ 0 };
 }
 
 static const char *kind_of(mode_t mode)
@@ -370,4 +378,24 @@ char *file_absolute(const char *path)
 		path = in_home;
 	}
 	return g_canonicalize_filename(path, NULL);
+}
+
+char *file_shown(const char *path)
+{
+	const char *home = g_get_home_dir();
+	size_t len = strlen(home);
+	bool is_in_it = len > 1 && g_str_has_prefix(path, home) && path[len] == '/';
+	g_autofree char *text = is_in_it ? g_strconcat("~", path + len, NULL) : g_strdup(path);
+
+	return text_harmless_dup(text, 300);
+}
+
+/* ---- secrets ---- */
+
+void file_wipe(GBytes *bytes)
+{
+	gsize len;
+	void *data = g_bytes_unref_to_data(bytes, &len);
+
+	secret_wipe(data, len);
 }

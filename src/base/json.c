@@ -9,7 +9,6 @@
 
 #include <cjson/cJSON.h>
 #include <errno.h>
-#include <malloc.h>
 #include <math.h>
 #include <pthread.h>
 #include <stdlib.h>
@@ -18,6 +17,7 @@
 #include "certty/base/err.h"
 #include "certty/base/secret.h"
 #include "certty/base/text.h"
+#include "certty/base/wiping.h"
 
 #define DEEPEST	 64
 #define EXACT	 9007199254740992.0	/* whole numbers up to here are exact in a double */
@@ -276,17 +276,9 @@ static bool scan_all(struct scan *s)
 
 /* ---- from cJSON's tree to ours ------------------------------------------------------------ */
 
-/* cJSON frees without a size; the allocator knows it. */
-static void wipe_and_free(void *bytes)
-{
-	if (bytes)
-		explicit_bzero(bytes, malloc_usable_size(bytes));
-	free(bytes);
-}
-
 static void set_hooks(void)
 {
-	cJSON_Hooks hooks = { .malloc_fn = malloc, .free_fn = wipe_and_free };
+	cJSON_Hooks hooks = { .malloc_fn = wiping_malloc, .free_fn = wiping_free };
 
 	cJSON_InitHooks(&hooks);
 }
@@ -393,8 +385,8 @@ static void wipe(struct json *j)
 	for (size_t i = 0; i < j->n; i++)
 		wipe(&j->items[i]);
 	g_free(j->items);
-	wipe_and_free(j->key);
-	wipe_and_free(j->text);
+	wiping_free(j->key);
+	wiping_free(j->text);
 }
 
 void json_free(struct json *j)
@@ -445,14 +437,32 @@ const char *json_str(const struct json *object, const char *key)
 }
 
 /* Only numbers that are whole and surely the ones that stood there. */
-bool json_int(const struct json *object, const char *key, int64_t *ret)
+static bool is_whole(const struct json *j, int64_t *ret)
 {
-	const struct json *j = json_get(object, key);
-
 	if (!j || j->kind != KIND_NUMBER || j->number != floor(j->number) ||
 	    fabs(j->number) > EXACT)
 		return false;
 	*ret = (int64_t)j->number;
+	return true;
+}
+
+bool json_int(const struct json *object, const char *key, int64_t *ret)
+{
+	return is_whole(json_get(object, key), ret);
+}
+
+bool json_int_at(const struct json *array, size_t i, int64_t *ret)
+{
+	return is_whole(json_at(array, i), ret);
+}
+
+bool json_floor(const struct json *object, const char *key, int64_t *ret)
+{
+	const struct json *j = json_get(object, key);
+
+	if (!j || j->kind != KIND_NUMBER || !(fabs(j->number) <= EXACT))
+		return false;
+	*ret = (int64_t)floor(j->number);
 	return true;
 }
 
@@ -466,4 +476,34 @@ bool json_bool(const struct json *object, const char *key, bool fallback)
 bool json_is_null(const struct json *j)
 {
 	return j && j->kind == KIND_NULL;
+}
+
+/* ---- writing what was read ---- */
+
+static void put_number(struct json_writer *w, const char *key, double number)
+{
+	if (number >= -EXACT && number <= EXACT && number == floor(number))
+		json_put_int(w, key, (int64_t)number);
+	else
+		json_put_real(w, key, number);
+}
+
+void json_put_copy(struct json_writer *w, const char *key, const struct json *j)
+{
+	bool is_object = j && j->kind == KIND_OBJECT;
+
+	if (!j || j->kind == KIND_NULL) {
+		json_put_null(w, key);
+	} else if (j->kind == KIND_BOOL) {
+		json_put_bool(w, key, j->number > 0);
+	} else if (j->kind == KIND_NUMBER) {
+		put_number(w, key, j->number);
+	} else if (j->kind == KIND_STRING) {
+		json_put_str(w, key, j->text);
+	} else {
+		json_open(w, key, is_object ? '{' : '[');
+		for (size_t i = 0; i < j->n; i++)
+			json_put_copy(w, is_object ? j->items[i].key : NULL, &j->items[i]);
+		json_close(w, is_object ? '}' : ']');
+	}
 }

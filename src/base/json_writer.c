@@ -104,3 +104,11 @@ void json_put_null(struct json_writer *w, const char *key)
 	begin(w, key);
 	g_string_append(w->out, "null");
 }
+
+void json_put_real(struct json_writer *w, const char *key, double value)
+{
+	char text[G_ASCII_DTOSTR_BUF_SIZE];
+
+	begin(w, key);
+	g_string_append(w->out, g_ascii_dtostr(text, sizeof(text), value));
+}

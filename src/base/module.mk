@@ -2,8 +2,10 @@ noinst_LIBRARIES += %D%/libbase.a
 %C%_libbase_a_SOURCES = \
 	include/certty/base/auto.h \
 	include/certty/base/clock.h \
+	include/certty/base/csv.h \
 	include/certty/base/err.h \
 	include/certty/base/file.h \
+	include/certty/base/ini.h \
 	include/certty/base/json.h \
 	include/certty/base/queue.h \
 	include/certty/base/ref.h \
@@ -12,13 +14,17 @@ noinst_LIBRARIES += %D%/libbase.a
 	include/certty/base/slot.h \
 	include/certty/base/spawn.h \
 	include/certty/base/text.h \
+	include/certty/base/wiping.h \
 	%D%/clock.c \
+	%D%/csv.c \
 	%D%/err.c \
 	%D%/file.c \
+	%D%/ini.c \
 	%D%/json.c \
 	%D%/json_writer.c \
 	%D%/secret.c \
 	%D%/settings.c \
+	%D%/settings_edit.c \
 	%D%/settings_file.c \
 	%D%/settings_file.h \
 	%D%/settings_guess.c \
@@ -31,4 +37,5 @@ noinst_LIBRARIES += %D%/libbase.a
 	%D%/text.c \
 	%D%/text_cells.h \
 	%D%/text_harmless.c \
-	%D%/text_idn.c
+	%D%/text_idn.c \
+	%D%/wiping.c

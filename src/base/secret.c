@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <openssl/crypto.h>
+#include <openssl/rand.h>
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
@@ -18,15 +19,35 @@
 #include <unistd.h>
 
 #include "certty/base/err.h"
+#include "certty/base/wiping.h"
 
-#define HEAP_SIZE  (1 << 20)
 #define HEAP_PIECE 16		/* smallest piece, a power of two */
 
 static enum secret_heap heap;
 
+/* OpenSSL's own memory: what it decodes and encrypts passes through that.  Only before it has
+ * allocated anything, so of a test that asks later it stays as it is. */
+static void *library_malloc(size_t len, const char *file, int line)
+{
+	return wiping_malloc(len);
+}
+
+static void *library_realloc(void *bytes, size_t len, const char *file, int line)
+{
+	return wiping_realloc(bytes, len);
+}
+
+static void library_free(void *bytes, const char *file, int line)
+{
+	wiping_free(bytes);
+}
+
 void secret_heap_open(void)
 {
-	int rc = CRYPTO_secure_malloc_init(HEAP_SIZE, HEAP_PIECE);
+	int rc;
+
+	CRYPTO_set_mem_functions(library_malloc, library_realloc, library_free);
+	rc = CRYPTO_secure_malloc_init(SECRET_HEAP_SIZE, HEAP_PIECE);
 
 	if (rc)
 		heap = rc == 1 ? SECRET_HEAP_LOCKED : SECRET_HEAP_UNLOCKED;
@@ -35,6 +56,11 @@ void secret_heap_open(void)
 enum secret_heap secret_heap_state(void)
 {
 	return heap;
+}
+
+size_t secret_heap_used(void)
+{
+	return CRYPTO_secure_used();
 }
 
 void secret_forbid_dumps(void)
@@ -49,7 +75,7 @@ struct secret *secret_new(const void *bytes, size_t len)
 {
 	struct secret *s;
 
-	if (len > HEAP_SIZE)
+	if (len > SECRET_HEAP_SIZE)
 		return NULL;
 	s = OPENSSL_secure_zalloc(sizeof(*s) + len + 1);
 	if (!s)
@@ -63,6 +89,25 @@ struct secret *secret_new(const void *bytes, size_t len)
 struct secret *secret_dup(const struct secret *s)
 {
 	return s ? secret_new(s->bytes, s->len) : NULL;
+}
+
+/* Bytes beyond the last whole round of the alphabet are thrown away, so that no letter is
+ * likelier than another. */
+struct secret *secret_random(size_t len)
+{
+	static const char signs[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+	const unsigned n = sizeof(signs) - 1;
+	g_autoptr(secret) s = secret_new(NULL, len);
+
+	for (size_t i = 0; s && i < len;) {
+		unsigned char byte;
+
+		if (RAND_bytes(&byte, 1) != 1)
+			return NULL;
+		if (byte < 256 / n * n)
+			s->bytes[i++] = signs[byte % n];
+	}
+	return g_steal_pointer(&s);
 }
 
 void secret_free(struct secret *s)
@@ -89,6 +134,13 @@ void secret_wipe(void *bytes, size_t len)
 		return;
 	OPENSSL_cleanse(bytes, len);
 	g_free(bytes);
+}
+
+__attribute__((noinline)) void secret_wipe_stack(void)
+{
+	char left[64 * 1024];
+
+	OPENSSL_cleanse(left, sizeof(left));
 }
 
 /* ---- asking ------------------------------------------------------------------------------ */
@@ -160,8 +212,26 @@ static bool take_key(struct secret *room, char key, ssize_t *len)
 	}
 }
 
-/* Types a line into room; its length, or -1 when it was broken off. */
-static ssize_t type_line(int fd, int signals, struct secret *room)
+/* The same of a block: it ends with an empty line or Ctrl-D. */
+static bool take_block_key(struct secret *room, char key, ssize_t *len)
+{
+	bool is_break = key == '\r' || key == '\n';
+
+	if (key == ('D' & 0x1f))
+		return *len == 0 && take_key(room, key, len);
+	if (!is_break)
+		return take_key(room, key, len);
+	if (*len == 0 || room->bytes[*len - 1] == '\n')
+		return false;
+	if ((size_t)*len < room->len)
+		room->bytes[(*len)++] = '\n';
+	return true;
+}
+
+typedef bool take_fn(struct secret *room, char key, ssize_t *len);
+
+/* Types a line or a block into room; its length, or -1 when it was broken off. */
+static ssize_t type_in(int fd, int signals, struct secret *room, take_fn *take)
 {
 	struct pollfd polls[] = { { .fd = fd, .events = POLLIN },
 				  { .fd = signals, .events = POLLIN } };
@@ -180,7 +250,7 @@ static ssize_t type_line(int fd, int signals, struct secret *room)
 			continue;
 		if (n <= 0)
 			return -1;
-		if (!take_key(room, key, &len))
+		if (!take(room, key, &len))
 			return len;
 	}
 }
@@ -194,7 +264,7 @@ static void say(int fd, const char *text)
 
 /* Signals that would end us are held back until the terminal is itself again. */
 static struct secret *ask(int fd, const char *prompt, struct secret *room, size_t max,
-			  GError **error)
+			  take_fn *take, GError **error)
 {
 	static const int held[] = { SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGTSTP };
 	struct termios usual, quiet;
@@ -215,7 +285,7 @@ static struct secret *ask(int fd, const char *prompt, struct secret *room, size_
 	quiet.c_cc[VTIME] = 0;
 	if (signals >= 0 && tcsetattr(fd, TCSAFLUSH, &quiet) == 0) {
 		say(fd, prompt);
-		len = type_line(fd, signals, room);
+		len = type_in(fd, signals, room, take);
 		tcsetattr(fd, TCSADRAIN, &usual);
 		say(fd, "\n");
 	}
@@ -229,12 +299,24 @@ static struct secret *ask(int fd, const char *prompt, struct secret *room, size_
 	return cut_to(room, (size_t)len, error);
 }
 
-struct secret *secret_read(int fd, const char *prompt, size_t max, GError **error)
+static struct secret *read_or_ask(int fd, const char *prompt, size_t max, take_fn *take,
+				  GError **error)
 {
 	/* Two more than wanted, for the line break, and one that shows that there is more. */
-	g_autoptr(secret) room = max < HEAP_SIZE ? secret_new(NULL, max + 3) : NULL;
+	g_autoptr(secret) room = max < SECRET_HEAP_SIZE ? secret_new(NULL, max + 3) : NULL;
 
 	if (!room)
 		return refuse(error, ERR_LIMIT, "the memory for secrets is full");
-	return isatty(fd) ? ask(fd, prompt, room, max, error) : read_all(fd, room, max, error);
+	return isatty(fd) ? ask(fd, prompt, room, max, take, error) :
+			    read_all(fd, room, max, error);
+}
+
+struct secret *secret_read(int fd, const char *prompt, size_t max, GError **error)
+{
+	return read_or_ask(fd, prompt, max, take_key, error);
+}
+
+struct secret *secret_read_block(int fd, const char *prompt, size_t max, GError **error)
+{
+	return read_or_ask(fd, prompt, max, take_block_key, error);
 }

@@ -30,20 +30,30 @@ static const struct {
 	bool named;
 } free_words[] = {
 	{ "keys", false }, { "theme", true }, { "notice", true }, { "store", true },
-	{ "view", true },
+	{ "view", true }, { "account", true }, { "defaults", true },
 };
 
 struct group {
 	char *name;
-	GPtrArray *keys, *values;	/* each with a NULL at its end */
+	GPtrArray *keys, *values, *origins;	/* each with a NULL at its end */
+	bool is_own;			/* nothing of it stands in another file */
 };
+
+/* A file that was read, or was not there. */
+struct source {
+	char *path, *name;		/* name: as people know it */
+	struct file_id id;
+	bool must_exist;
+};
+enum { SOURCE_SITE, SOURCE_OWN, SOURCE_POLICY, SOURCE_COUNT };
 
 struct settings {
 	struct settings_value *values;	/* one for each row of the table */
-	GPtrArray *groups;		/* struct group, in the order of their appearance */
+	GHashTable *groups;		/* name → struct group */
+	GHashTable *forbids;		/* [account …] that the policy makes read-only → where */
 	GPtrArray *names[G_N_ELEMENTS(free_words)];	/* of groups, a vector for each */
 	GPtrArray *warnings;
-	char *own;			/* the user's file */
+	struct source source[SOURCE_COUNT];
 };
 
 /* What [policy] says in short; every other setting can be forced in its own group. */
@@ -51,7 +61,10 @@ static const struct {
 	const char *key, *group, *setting;
 } policies[] = {
 	{ "read-only", "safety", "read-only" },	   { "typed-confirm", "safety", "typed-confirm" },
-	{ "hosts", "safety", "hosts" },		   { "syslog", "journal", "syslog" },
+	{ "hosts", "safety", "hosts" },		   { "rungs", "safety", "rungs" },
+	{ "skus", "safety", "skus" },		   { "regions", "safety", "regions" },
+	{ "plain-http", "safety", "plain-http" },  { "four-eyes", "safety", "four-eyes" },
+	{ "syslog", "journal", "syslog" },
 	{ "clipboard", "screen", "clipboard" },	   { "networks", "discovery", "networks" },
 };
 
@@ -97,16 +110,44 @@ static int free_word(const char *name)
 
 static struct group *group_of(const struct settings *s, const char *name)
 {
-	for (guint i = 0; i < s->groups->len; i++) {
-		struct group *g = g_ptr_array_index(s->groups, i);
+	return g_hash_table_lookup(s->groups, name);
+}
 
-		if (strcmp(g->name, name) == 0)
-			return g;
-	}
-	return NULL;
+static guint index_of(const struct group *g, const char *key)
+{
+	guint i = 0;
+
+	while (g && i + 1 < g->keys->len && strcmp(g->keys->pdata[i], key) != 0)
+		i++;
+	return i;		/* that of the NULL at the end when there is none */
 }
 
 /* ---- layers ------------------------------------------------------------------------------ */
+
+/* Takes v.  The policy adds to no list of others, and leaves a limit of others beside its own;
+ * what is said after the policy goes there too. */
+static void put_over(const struct setting *row, struct settings_value *old, struct settings_value *v)
+{
+	bool is_limit = settings_value_is_limit(row), is_set = old->origin &&
+			strcmp(old->origin, "default") != 0;
+
+	if (is_limit && old->forced && !v->forced) {
+		settings_value_extend(v, &(struct settings_value){ .list = old->own_list });
+		settings_value_take_own(old, v);
+		settings_value_done(v);
+		return;
+	}
+	settings_value_extend(v, v->forced ? NULL : old);
+	if (is_limit && v->forced && old->forced) {
+		v->own_list = g_steal_pointer(&old->own_list);
+		v->own_text = g_steal_pointer(&old->own_text);
+		v->own_origin = g_steal_pointer(&old->own_origin);
+	} else if (is_limit && v->forced && is_set) {
+		settings_value_take_own(v, old);
+	}
+	settings_value_done(old);
+	*old = *v;
+}
 
 static bool set(struct settings *s, const struct setting *row, const char *text,
 		const char *origin, bool forced, GError **error)
@@ -118,9 +159,7 @@ static bool set(struct settings *s, const struct setting *row, const char *text,
 		settings_value_done(&v);
 		return settings_value_refuse(row, text, error);
 	}
-	settings_value_extend(&v, old);
-	settings_value_done(old);
-	*old = v;
+	put_over(row, old, &v);
 	return true;
 }
 
@@ -129,7 +168,7 @@ static bool set(struct settings *s, const struct setting *row, const char *text,
 struct taking {
 	struct settings *s;
 	const char *name;	/* of the file, as people know it */
-	bool is_policy, faulty;
+	bool is_policy, is_own, faulty;
 	char *last_unknown;	/* group that has been complained about */
 };
 
@@ -164,26 +203,44 @@ static GPtrArray *new_vector(GDestroyNotify destroy)
 	return vector;
 }
 
-static void take_free(struct settings *s, const char *name, const char *key, const char *value)
+static struct group *make_group(struct settings *s, const char *name)
 {
-	struct group *g = group_of(s, name);
+	struct group *g = g_new0(struct group, 1);
 
-	if (!g) {
-		g = g_new0(struct group, 1);
-		g->name = g_strdup(name);
-		g->keys = new_vector(g_free);
-		g->values = new_vector(g_free);
-		g_ptr_array_add(s->groups, g);
-		put_string(s->names[free_word(name)], g->name);
+	g->name = g_strdup(name);
+	g->keys = new_vector(g_free);
+	g->values = new_vector(g_free);
+	g->origins = new_vector(g_free);
+	g->is_own = true;
+	g_hash_table_insert(s->groups, g->name, g);
+	put_string(s->names[free_word(name)], g->name);
+	return g;
+}
+
+static void replace_string(GPtrArray *vector, guint i, const char *string)
+{
+	g_free(vector->pdata[i]);
+	vector->pdata[i] = g_strdup(string);
+}
+
+static void take_free(struct taking *t, const char *name, const char *key, const char *value,
+		      const char *origin)
+{
+	struct group *g = group_of(t->s, name);
+	guint i;
+
+	if (!g)
+		g = make_group(t->s, name);
+	g->is_own &= t->is_own;
+	i = index_of(g, key);
+	if (i + 1 < g->keys->len) {
+		replace_string(g->values, i, value);
+		replace_string(g->origins, i, origin);
+		return;
 	}
-	for (guint i = 0; i + 1 < g->keys->len; i++)
-		if (strcmp(g_ptr_array_index(g->keys, i), key) == 0) {
-			g_free(g_ptr_array_index(g->values, i));
-			g_ptr_array_index(g->values, i) = g_strdup(value);
-			return;
-		}
 	put_string(g->keys, g_strdup(key));
 	put_string(g->values, g_strdup(value));
+	put_string(g->origins, g_strdup(origin));
 }
 
 static void take_unknown(struct taking *t, const char *group, const char *key, unsigned line)
@@ -227,6 +284,29 @@ static bool asks_nothing(const struct setting *row, const char *text)
 	return nothing;
 }
 
+/* Of one account the policy may ask for the same care as of all: read-only. */
+static void take_forbid(struct taking *t, const char *group, const char *key, const char *value,
+			unsigned line)
+{
+	const struct setting *row = row_of("safety", "read-only");
+	struct settings_value v = { .text = g_strdup(value) };
+	g_autoptr(GError) why = NULL;
+	g_autofree char *hint = NULL;
+
+	if (strcmp(key, row->key) != 0) {
+		hint = g_strdup_printf("unknown key %s in [%s]: of an account the policy says "
+				       "read-only, and nothing else", key, group);
+		take_problem(t, line, hint);
+	} else if (!settings_value_read(&v, row)) {
+		settings_value_refuse(row, value, &why);
+		take_problem(t, line, why->message);
+	} else if (v.number) {
+		g_hash_table_replace(t->s->forbids, g_strdup(group),
+				     g_strdup_printf("%s:%u", t->name, line));
+	}
+	settings_value_done(&v);
+}
+
 static void take_entry(void *data, const char *group, const char *key, const char *value,
 		       unsigned line)
 {
@@ -240,7 +320,9 @@ static void take_entry(void *data, const char *group, const char *key, const cha
 		    !set(t->s, row, value, origin, t->is_policy, &why))
 			take_problem(t, line, why->message);
 	} else if (!t->is_policy && free_word(group) >= 0) {
-		take_free(t->s, group, key, value);
+		take_free(t, group, key, value, origin);
+	} else if (t->is_policy && g_str_has_prefix(group, "account ")) {
+		take_forbid(t, group, key, value, line);
 	} else {
 		take_unknown(t, group, key, line);
 	}
@@ -255,37 +337,45 @@ static void force_read_only(struct settings *s, const char *name)
 		"it is mended", name);
 }
 
+static void take_bytes(struct taking *t, const char *bytes, size_t len)
+{
+	struct settings_reader to = { .entry = take_entry, .problem = take_problem, .data = t };
+
+	settings_file_read(bytes, len, &to);
+	if (t->is_policy && t->faulty)
+		force_read_only(t->s, t->name);
+	g_free(t->last_unknown);
+}
+
 void settings_take(struct settings *s, const char *name, const char *bytes, size_t len,
 		   bool is_policy)
 {
 	struct taking t = { .s = s, .name = name, .is_policy = is_policy };
-	struct settings_reader to = { .entry = take_entry, .problem = take_problem, .data = &t };
 
-	settings_file_read(bytes, len, &to);
-	if (is_policy && t.faulty)
-		force_read_only(s, name);
-	g_free(t.last_unknown);
+	take_bytes(&t, bytes, len);
 }
 
-static void take_file(struct settings *s, const char *path, const char *name, bool must_exist,
-		      bool is_policy)
+static void take_file(struct settings *s, int which)
 {
+	struct source *from = &s->source[which];
+	struct taking t = { .s = s, .name = from->name, .is_policy = which == SOURCE_POLICY,
+			    .is_own = which == SOURCE_OWN };
 	g_autoptr(GError) why = NULL;
-	g_autoptr(GBytes) bytes = file_read(path, MOST_FILE, NULL, &why);
+	g_autoptr(GBytes) bytes = file_read(from->path, MOST_FILE, &from->id, &why);
 	gsize len;
 
 	if (bytes) {
 		const char *text = g_bytes_get_data(bytes, &len);
 
-		settings_take(s, name, text ? text : "", len, is_policy);
+		take_bytes(&t, text ? text : "", len);
 		return;
 	}
-	if (g_error_matches(why, ERR, ERR_NOT_FOUND) && !must_exist &&
-	    !g_file_test(path, G_FILE_TEST_IS_SYMLINK))
+	if (g_error_matches(why, ERR, ERR_NOT_FOUND) && !from->must_exist &&
+	    !g_file_test(from->path, G_FILE_TEST_IS_SYMLINK))
 		return;
 	warn(s, "%s", why->message);
-	if (is_policy)
-		force_read_only(s, name);
+	if (t.is_policy)
+		force_read_only(s, from->name);
 }
 
 /* ---- the environment --------------------------------------------------------------------- */
@@ -351,6 +441,7 @@ static void free_group(gpointer data)
 	g_free(g->name);
 	g_ptr_array_unref(g->keys);
 	g_ptr_array_unref(g->values);
+	g_ptr_array_unref(g->origins);
 	g_free(g);
 }
 
@@ -362,7 +453,8 @@ static struct settings *with_defaults(void)
 	while (settings_table[n].group)
 		n++;
 	s->values = g_new0(struct settings_value, n);
-	s->groups = g_ptr_array_new_with_free_func(free_group);
+	s->groups = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, free_group);
+	s->forbids = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	s->warnings = new_vector(g_free);
 	for (size_t i = 0; i < G_N_ELEMENTS(free_words); i++)
 		s->names[i] = new_vector(NULL);
@@ -372,17 +464,55 @@ static struct settings *with_defaults(void)
 	return s;
 }
 
+static void set_source(struct settings *s, int which, const char *path, const char *name,
+		       bool must_exist)
+{
+	s->source[which].path = g_strdup(path);
+	s->source[which].name = g_strdup(name);
+	s->source[which].must_exist = must_exist;
+}
+
+static struct settings *take_all(struct settings *s)
+{
+	take_file(s, SOURCE_SITE);
+	take_file(s, SOURCE_OWN);
+	take_environment(s);
+	take_file(s, SOURCE_POLICY);
+	return s;
+}
+
 struct settings *settings_load_from(const struct settings_places *places, const char *config)
 {
 	struct settings *s = with_defaults();
 	g_autofree char *folder = file_config_folder();
+	g_autofree char *usual = g_build_filename(folder, "certty.conf", NULL);
 
-	s->own = config ? g_strdup(config) : g_build_filename(folder, "certty.conf", NULL);
-	take_file(s, places->site, places->site, false, false);
-	take_file(s, s->own, config ? config : "certty.conf", config != NULL, false);
-	take_environment(s);
-	take_file(s, places->policy, places->policy, false, true);
-	return s;
+	set_source(s, SOURCE_SITE, places->site, places->site, false);
+	set_source(s, SOURCE_OWN, config ? config : usual, config ? config : "certty.conf",
+		   config != NULL);
+	set_source(s, SOURCE_POLICY, places->policy, places->policy, false);
+	return take_all(s);
+}
+
+struct settings *settings_load_again(const struct settings *s)
+{
+	struct settings *again = with_defaults();
+
+	for (int i = 0; i < SOURCE_COUNT; i++)
+		set_source(again, i, s->source[i].path, s->source[i].name,
+			   s->source[i].must_exist);
+	return take_all(again);
+}
+
+bool settings_is_stale(const struct settings *s)
+{
+	for (int i = 0; i < SOURCE_COUNT; i++) {
+		struct file_id now = file_id_now(s->source[i].path);
+
+		if (!file_id_equal(&now, &s->source[i].id))
+			return true;
+	}
+	return false;
 }
 
 struct settings *settings_load(const char *config)
@@ -404,9 +534,13 @@ void settings_free(struct settings *s)
 	g_free(s->values);
 	for (size_t i = 0; i < G_N_ELEMENTS(free_words); i++)
 		g_ptr_array_unref(s->names[i]);
-	g_ptr_array_unref(s->groups);
+	g_hash_table_unref(s->groups);
+	g_hash_table_unref(s->forbids);
 	g_ptr_array_unref(s->warnings);
-	g_free(s->own);
+	for (int i = 0; i < SOURCE_COUNT; i++) {
+		g_free(s->source[i].path);
+		g_free(s->source[i].name);
+	}
 	g_free(s);
 }
 
@@ -438,7 +572,7 @@ bool settings_override(struct settings *s, const char *group, const char *key,
 
 	if (!row)
 		return unknown(group, key, error);
-	if (!value_of(s, row)->forced)
+	if (!value_of(s, row)->forced || settings_value_is_limit(row))
 		return set(s, row, value, "command line", false, error);
 	wanted.text = g_strdup(value);
 	same = settings_value_read(&wanted, row) && wanted.number == value_of(s, row)->number &&
@@ -474,6 +608,51 @@ const char *settings_origin(const struct settings *s, const char *group, const c
 	return known(s, group, key)->origin;
 }
 
+unsigned settings_limits(const struct settings *s, const char *key,
+			 struct settings_limit ret[SETTINGS_LIMITS])
+{
+	const struct settings_value *v = known(s, "safety", key);
+	unsigned n = 0;
+
+	ret[n++] = (struct settings_limit){ settings_list(s, "safety", key), v->origin };
+	if (v->own_list)
+		ret[n++] = (struct settings_limit){ (const char *const *)v->own_list,
+						    v->own_origin };
+	return n;
+}
+
+bool settings_is_forced(const struct settings *s, const char *group, const char *key)
+{
+	return known(s, group, key)->forced;
+}
+
+static bool has_word(const char *const *list, const char *word)
+{
+	for (; *list; list++)
+		if (g_ascii_strcasecmp(*list, word) == 0 || strcmp(*list, "*") == 0)
+			return true;
+	return false;
+}
+
+bool settings_allows(const struct settings *s, const char *key, const char *word, GError **error)
+{
+	struct settings_limit limits[SETTINGS_LIMITS];
+	unsigned n = settings_limits(s, key, limits);
+
+	for (unsigned i = 0; i < n; i++) {
+		g_autofree char *all = NULL, *shown = NULL;
+
+		if (!limits[i].list[0] || has_word(limits[i].list, word))
+			continue;
+		all = g_strjoinv(", ", (char **)limits[i].list);
+		shown = text_harmless_dup(word, MOST_SHOWN);
+		g_set_error(error, ERR, ERR_REFUSED, "%s is not allowed: safety.%s (%s) allows %s",
+			    shown, key, limits[i].origin, all);
+		return false;
+	}
+	return true;
+}
+
 const char *const *settings_groups(const struct settings *s, const char *prefix)
 {
 	size_t len = strcspn(prefix, " ");
@@ -496,10 +675,31 @@ const char *settings_raw(const struct settings *s, const char *group, const char
 {
 	const struct group *g = group_of(s, group);
 
-	for (guint i = 0; g && i + 1 < g->keys->len; i++)
-		if (strcmp(g_ptr_array_index(g->keys, i), key) == 0)
-			return g_ptr_array_index(g->values, i);
-	return NULL;
+	return g ? g->values->pdata[index_of(g, key)] : NULL;
+}
+
+const char *settings_raw_origin(const struct settings *s, const char *group, const char *key)
+{
+	const struct group *g = group_of(s, group);
+
+	return g ? g->origins->pdata[index_of(g, key)] : NULL;
+}
+
+bool settings_is_own(const struct settings *s, const char *group)
+{
+	const struct group *g = group_of(s, group);
+
+	return g && g->is_own;
+}
+
+const char *settings_forbids(const struct settings *s, const char *group)
+{
+	return g_hash_table_lookup(s->forbids, group);
+}
+
+const char *settings_own_file(const struct settings *s)
+{
+	return s->source[SOURCE_OWN].path;
 }
 
 const char *const *settings_warnings(const struct settings *s)
@@ -509,52 +709,45 @@ const char *const *settings_warnings(const struct settings *s)
 
 /* ---- changing the user's file ------------------------------------------------------------ */
 
-static bool may_save(const struct settings *s, const char *group, const char *key,
-		     const char *value, GError **error)
+static bool may_save(const struct settings *s, const struct settings_edit *edit, GError **error)
 {
-	const struct setting *row = row_of(group, key);
-	struct settings_value v = { .text = g_strdup(value) };
+	const struct setting *row = edit->key ? row_of(edit->group, edit->key) : NULL;
+	struct settings_value v = { .text = g_strdup(edit->value) };
 	bool fits;
 
-	if (row && value_of(s, row)->forced) {
+	if (row && value_of(s, row)->forced && !settings_value_is_limit(row)) {
 		settings_value_done(&v);
 		return refuse_forced(row, value_of(s, row), error);
 	}
-	if (!row && free_word(group) < 0) {
+	if (!row && free_word(edit->group) < 0) {
 		settings_value_done(&v);
-		return unknown(group, key, error);
+		return unknown(edit->group, edit->key ? edit->key : "", error);
 	}
-	fits = !value || (row ? settings_value_read(&v, row) : settings_value_is_plain(&v));
+	fits = !edit->value || (row ? settings_value_read(&v, row) : settings_value_is_plain(&v));
 	settings_value_done(&v);
 	if (fits)
 		return true;
 	if (row)
-		return settings_value_refuse(row, value, error);
+		return settings_value_refuse(row, edit->value, error);
 	g_set_error(error, ERR, ERR_USAGE, "the value for %s has characters that cannot be shown",
-		    key);
+		    edit->key ? edit->key : edit->group);
 	return false;
+}
+
+bool settings_may_edit(const struct settings *s, const struct settings_edit *edits, size_t n,
+		       GError **error)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!may_save(s, &edits[i], error))
+			return false;
+	return true;
 }
 
 bool settings_save(struct settings *s, const char *group, const char *key, const char *value,
 		   GError **error)
 {
-	g_autoptr(GError) why = NULL;
-	g_autoptr(GBytes) bytes = NULL;
-	g_autoptr(GString) text = NULL;
-	g_autofree char *folder = g_path_get_dirname(s->own);
-	const char *old = NULL;
-	gsize len = 0;
+	const struct settings_edit edit = { SETTINGS_SET, group, key, value };
 
-	if (!may_save(s, group, key, value, error))
-		return false;
-	bytes = file_read(s->own, MOST_FILE, NULL, &why);
-	if (!bytes && !g_error_matches(why, ERR, ERR_NOT_FOUND)) {
-		g_propagate_error(error, g_steal_pointer(&why));
-		return false;
-	}
-	if (bytes)
-		old = g_bytes_get_data(bytes, &len);
-	text = settings_file_edit(old ? old : "", len, group, key, value);
-	return file_make_folder(folder, error) &&
-	       file_write(s->own, text->str, text->len, 0600, FILE_REPLACE, error);
+	return settings_may_edit(s, &edit, 1, error) &&
+	       settings_edit_file(settings_own_file(s), &edit, 1, error);
 }

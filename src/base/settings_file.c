@@ -300,3 +300,67 @@ GString *settings_file_edit(const char *bytes, size_t len, const char *group, co
 	}
 	return out;
 }
+
+bool settings_file_has(const char *bytes, size_t len, const char *group)
+{
+	const char *end = bytes + len;
+	bool found = false;
+
+	for (const char *p = bytes; p < end && !found;) {
+		struct line l = line_at(p, end);
+
+		found = l.kind == LINE_GROUP && strcmp(l.name, group) == 0;
+		p += l.whole;
+		line_done(&l);
+	}
+	return found;
+}
+
+/* What stands behind the last entry is about what comes next, so it is held back and kept. */
+GString *settings_file_drop(const char *bytes, size_t len, const char *group)
+{
+	GString *out = g_string_sized_new(len + 1);
+	g_autoptr(GString) held = g_string_new(NULL);
+	const char *end = bytes + len;
+	bool inside = false;
+
+	for (const char *p = bytes; p < end;) {
+		struct line l = line_at(p, end);
+
+		if (l.opens)
+			inside = l.kind == LINE_GROUP && strcmp(l.name, group) == 0;
+		if (!inside || (l.opens && held->len)) {
+			g_string_append_len(out, held->str, (gssize)held->len);
+			g_string_truncate(held, 0);
+		}
+		if (!inside)
+			g_string_append_len(out, p, (gssize)l.whole);
+		else if (l.kind == LINE_OTHER)
+			g_string_append_len(held, p, (gssize)l.whole);
+		else
+			g_string_truncate(held, 0);
+		p += l.whole;
+		line_done(&l);
+	}
+	g_string_append_len(out, held->str, (gssize)held->len);
+	return out;
+}
+
+GString *settings_file_rename(const char *bytes, size_t len, const char *group,
+			      const char *name)
+{
+	GString *out = g_string_sized_new(len + 64);
+	const char *end = bytes + len;
+
+	for (const char *p = bytes; p < end;) {
+		struct line l = line_at(p, end);
+
+		if (l.kind == LINE_GROUP && strcmp(l.name, group) == 0)
+			g_string_append_printf(out, "[%s]\n", name);
+		else
+			g_string_append_len(out, p, (gssize)l.whole);
+		p += l.whole;
+		line_done(&l);
+	}
+	return out;
+}

@@ -69,3 +69,14 @@ char *settings_guess(const char *group, const char *key)
 		return g_strdup_printf("; did you mean [%s]?", near_group->group);
 	return g_strdup("");
 }
+
+char *settings_nearest(const char *key, const char *const *keys)
+{
+	const char *near = NULL;
+	size_t best = G_MAXSIZE;
+
+	for (; *keys; keys++)
+		if (is_nearer(key, *keys, &best))
+			near = *keys;
+	return near ? g_strdup_printf("; did you mean %s?", near) : g_strdup("");
+}

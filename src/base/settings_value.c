@@ -17,7 +17,25 @@ void settings_value_done(struct settings_value *v)
 	g_free(v->text);
 	g_free(v->origin);
 	g_strfreev(v->list);
+	g_strfreev(v->own_list);
+	g_free(v->own_text);
+	g_free(v->own_origin);
 	memset(v, 0, sizeof(*v));
+}
+
+bool settings_value_is_limit(const struct setting *row)
+{
+	return row->kind == SETTING_LIST && strcmp(row->group, "safety") == 0;
+}
+
+void settings_value_take_own(struct settings_value *v, struct settings_value *from)
+{
+	g_strfreev(v->own_list);
+	g_free(v->own_text);
+	g_free(v->own_origin);
+	v->own_list = g_steal_pointer(&from->list);
+	v->own_text = g_steal_pointer(&from->text);
+	v->own_origin = g_steal_pointer(&from->origin);
 }
 
 static bool read_bool(struct settings_value *v, const struct setting *row)
@@ -111,9 +129,10 @@ void settings_value_extend(struct settings_value *v, const struct settings_value
 {
 	g_autoptr(GStrvBuilder) all = g_strv_builder_new();
 
-	if (!old->list || !v->list[0] || strcmp(v->list[0], "+") != 0)
+	if (!v->list || !v->list[0] || strcmp(v->list[0], "+") != 0)
 		return;
-	g_strv_builder_addv(all, (const char **)old->list);
+	if (old && old->list)
+		g_strv_builder_addv(all, (const char **)old->list);
 	g_strv_builder_addv(all, (const char **)v->list + 1);
 	g_strfreev(v->list);
 	v->list = g_strv_builder_end(all);

@@ -186,9 +186,9 @@ static void hear(int *fd, struct buffer *b)
 static void tell(struct run *r)
 {
 	while (r->ours[TO] >= 0) {
-		const char *from = (const char *)r->what->input + r->written;
+		const char *from = r->what->input;
 		size_t left = r->what->input_len - r->written;
-		ssize_t n = left ? write(r->ours[TO], from, left) : 0;
+		ssize_t n = left ? write(r->ours[TO], from + r->written, left) : 0;
 
 		if (n < 0 && errno == EINTR)
 			continue;

@@ -22,6 +22,9 @@ struct glyph {
 	gunichar c;		/* 0 when it is no character */
 };
 
+/* Cells from which on two ends of a text say more than its beginning. */
+#define ENDS_LEAST 9
+
 static bool ascii;
 static locale_t utf8;
 static pthread_once_t utf8_once = PTHREAD_ONCE_INIT;
@@ -206,6 +209,24 @@ static void put_shown(GString *out, const char *s, size_t len)
 	}
 }
 
+/* A little of the beginning, so that one sees where it starts, and of the end all that has room. */
+static void fit_ends(GString *out, const char *s, int cells, int width)
+{
+	const char *dots = ascii ? ".." : "\xe2\x80\xa6";
+	int dot_cells = ascii ? 2 : 1, head = (cells - dot_cells) / 6, used, skipped;
+	int tail = cells - dot_cells - head;
+	size_t len = strlen(s), n = prefix(s, len, head, &used);
+	size_t from = prefix(s, len, width - tail, &skipped);
+
+	/* The middle of a wide one is no place to begin. */
+	for (int more = 1; skipped < width - tail; more++)
+		from = prefix(s, len, width - tail + more, &skipped);
+	put_shown(out, s, n);
+	g_string_append(out, dots);
+	put_shown(out, s + from, len - from);
+	blanks(out, cells - used - dot_cells - (width - skipped));
+}
+
 void text_fit(GString *out, const char *s, int cells, enum align align)
 {
 	const char *dots = ascii ? ".." : "\xe2\x80\xa6";
@@ -215,6 +236,10 @@ void text_fit(GString *out, const char *s, int cells, enum align align)
 
 	if (cells <= 0)
 		return;
+	if (align == ALIGN_ENDS && cells >= ENDS_LEAST && text_width(s, (gssize)len) > cells) {
+		fit_ends(out, s, cells, text_width(s, (gssize)len));
+		return;
+	}
 	if (text_ascii_run(s, len) == len) {
 		cut = len > (size_t)cells;
 		used = cut ? MAX(cells - dot_cells, 0) : (int)len;
@@ -232,7 +257,7 @@ void text_fit(GString *out, const char *s, int cells, enum align align)
 	put_shown(out, s, n);
 	if (cut)
 		g_string_append_len(out, dots, ascii ? dot_cells : 3);
-	if (align == ALIGN_LEFT)
+	if (align != ALIGN_RIGHT)
 		blanks(out, cells - used - (cut ? dot_cells : 0));
 }
 

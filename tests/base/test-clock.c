@@ -169,6 +169,7 @@ static void reads_spans(void)
 		{ "30d", 30 * CLOCK_DAY },  { "12h", 12 * CLOCK_HOUR }, { "90min", 90 * 60 },
 		{ "2w", 14 * CLOCK_DAY },   { "1y", 365 * CLOCK_DAY },	{ "7", 7 * CLOCK_DAY },
 		{ "6 d", 6 * CLOCK_DAY },   { "0", 0 },
+		{ "10m", 10 * 60 },	    { "45s", 45 },
 	};
 	static const char *const bad[] = { "",	  "d",	"-1d", "+1d", "1x", "1dd", "d1", " 1d",
 					   "1.5d", "99999999999999999999", "106751991167301d" };

@@ -159,6 +159,15 @@ static void reads(void)
 	g_assert_false(json_int(j, "s", &n));
 	g_assert_false(json_int(j, "t", &n));
 	g_assert_cmpint(n, ==, -7);
+	g_assert_true(json_floor(j, "n", &n));
+	g_assert_cmpint(n, ==, -12);
+	g_assert_true(json_floor(j, "real", &n));
+	g_assert_cmpint(n, ==, 1);
+	n = -7;
+	g_assert_false(json_floor(j, "huge", &n));
+	g_assert_false(json_floor(j, "s", &n));
+	g_assert_false(json_floor(NULL, "n", &n));
+	g_assert_cmpint(n, ==, -7);
 	g_assert_true(json_bool(j, "t", false));
 	g_assert_false(json_bool(j, "f", true));
 	g_assert_true(json_bool(j, "z", true));
@@ -167,6 +176,10 @@ static void reads(void)
 	g_assert_false(json_is_null(json_get(j, "f")));
 	g_assert_cmpuint(json_count(list), ==, 3);
 	g_assert_cmpstr(json_text(json_at(list, 1)), ==, "two");
+	g_assert_true(json_int_at(list, 0, &n));
+	g_assert_cmpint(n, ==, 1);
+	g_assert_false(json_int_at(list, 1, &n));
+	g_assert_false(json_int_at(list, 3, &n));
 	g_assert_cmpuint(json_count(json_at(list, 2)), ==, 1);
 	g_assert_null(json_at(list, 3));
 	g_assert_cmpstr(json_key_at(j, 0), ==, "s");
@@ -233,6 +246,23 @@ static void writes_odd_text(void)
 	json_put_str(&w, NULL, "\"\\/\b\f\n\r\t\x1b\x7f\xc2\x9b\xc3\xa9\xff");
 	g_assert_cmpstr(out->str, ==,
 			"\"\\\"\\\\/\\b\\f\\n\\r\\t\\u001b\\u007f\\u009b\xc3\xa9\xef\xbf\xbd\"");
+}
+
+/* All that was read, of every kind, and numbers as exactly as they came. */
+static void copies(void)
+{
+	static const char text[] = "{\"a\":[1,-2.5,1e300,true,false,null,\"x\",{}],"
+				   "\"b\":{\"c\":9007199254740991},\"d\":[]}";
+	g_autoptr(GString) out = g_string_new(NULL);
+	struct json_writer w = { .out = out };
+	g_autoptr(json) j = json_parse(text, strlen(text), sizeof(text), NULL);
+
+	json_put_copy(&w, NULL, j);
+	g_assert_cmpstr(out->str, ==, "{\"a\":[1,-2.5,1.0000000000000001e+300,true,false,null,\"x\",{}],"
+			"\"b\":{\"c\":9007199254740991},\"d\":[]}");
+	g_string_truncate(out, 0);
+	json_put_copy(&w, NULL, NULL);
+	g_assert_cmpstr(out->str, ==, "null");
 }
 
 /* What is written can be read, and says the same, for any text and depth. */
@@ -302,6 +332,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/base/json/writes", writes);
 	g_test_add_func("/base/json/writes-odd-text", writes_odd_text);
 	g_test_add_func("/base/json/comes-back", comes_back);
+	g_test_add_func("/base/json/copies", copies);
 	g_test_add_func("/base/json/damage", damage);
 	return g_test_run();
 }

@@ -63,6 +63,43 @@ static void a_full_heap_gives_nothing(void)
 	secret_free(s);
 }
 
+/* 200 accounts with four secrets each, held twice (kept, and given to who signs in), and what a
+ * file of them needs to be read beside them. */
+static void many_accounts_fit(void)
+{
+	size_t before = secret_heap_used();
+	struct secret *all[200 * 4 * 2], *file, *room;
+
+	for (size_t i = 0; i < G_N_ELEMENTS(all); i++) {
+		all[i] = secret_new(NULL, i % 4 ? 60 : 200);
+		g_assert_nonnull(all[i]);
+	}
+	file = secret_new(NULL, 120 * 1024);
+	room = secret_new(NULL, 250 * 1024);
+	g_assert_nonnull(file);
+	g_assert_nonnull(room);
+	g_assert_cmpuint(secret_heap_used(), <=, SECRET_HEAP_SIZE);
+	secret_free(file);
+	secret_free(room);
+	for (size_t i = 0; i < G_N_ELEMENTS(all); i++)
+		secret_free(all[i]);
+	g_assert_cmpuint(secret_heap_used(), ==, before);
+}
+
+/* What is given next lies where the last one was, and finds nothing of it. */
+static void freed_is_wiped(void)
+{
+	struct secret *s = secret_new("correct horse battery staple", 28);
+	const char *bytes = s->bytes;
+
+	secret_free(s);
+	s = secret_new(NULL, 28);
+	g_assert_true(s->bytes == bytes);
+	for (size_t i = 0; i <= s->len; i++)
+		g_assert_cmpint(s->bytes[i], ==, 0);
+	secret_free(s);
+}
+
 static struct secret *from_pipe(const void *input, size_t len, size_t max, GError **error)
 {
 	struct secret *s;
@@ -235,6 +272,17 @@ static void forbids_dumps(void)
 	g_assert_cmpint(WEXITSTATUS(status), ==, 42);
 }
 
+static void random_ones_differ(void)
+{
+	g_autoptr(secret) a = secret_random(32), b = secret_random(32);
+
+	g_assert_cmpuint(a->len, ==, 32);
+	g_assert_false(secret_equal(a, b));
+	for (size_t i = 0; i < a->len; i++)
+		g_assert_true(g_ascii_isalnum(a->bytes[i]));
+	g_assert_cmpint(a->bytes[32], ==, 0);
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -242,10 +290,13 @@ int main(int argc, char **argv)
 	g_test_add_func("/base/secret/bytes", bytes);
 	g_test_add_func("/base/secret/lives-in-the-secure-heap", lives_in_the_secure_heap);
 	g_test_add_func("/base/secret/a-full-heap-gives-nothing", a_full_heap_gives_nothing);
+	g_test_add_func("/base/secret/many-accounts-fit", many_accounts_fit);
+	g_test_add_func("/base/secret/freed-is-wiped", freed_is_wiped);
 	g_test_add_func("/base/secret/from-pipes", from_pipes);
 	g_test_add_func("/base/secret/from-terminals", from_terminals);
 	g_test_add_func("/base/secret/a-signal-gives-the-terminal-back",
 			a_signal_gives_the_terminal_back);
+	g_test_add_func("/base/secret/random-ones-differ", random_ones_differ);
 	g_test_add_func("/base/secret/forbids-dumps", forbids_dumps);
 	return g_test_run();
 }

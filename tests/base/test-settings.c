@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/settings_file.h"
@@ -329,8 +330,6 @@ static void the_policy_wins(void)
 	g_assert_nonnull(strstr(error->message, "policy.conf:2"));
 	g_clear_error(&error);
 	g_assert_true(settings_override(s, "safety", "read-only", "yes", &error));
-	g_assert_false(settings_override(s, "safety", "hosts", "*", &error));
-	g_clear_error(&error);
 	g_assert_false(settings_override(s, "refresh", "parallel", "3", &error));
 	g_clear_error(&error);
 	g_assert_true(settings_override(s, "refresh", "parallel", "2", &error));
@@ -358,6 +357,121 @@ static void the_policy_only_tightens(void)
 	g_assert_true(settings_override(s, "safety", "read-only", "true", &error));
 	g_assert_no_error(error);
 	g_assert_true(settings_bool(s, "safety", "read-only"));
+}
+
+static void assert_limits(const struct settings *s, const char *key, const char *want)
+{
+	struct settings_limit limits[SETTINGS_LIMITS];
+	g_autoptr(GString) got = g_string_new(NULL);
+	unsigned n = settings_limits(s, key, limits);
+
+	for (unsigned i = 0; i < n; i++) {
+		g_autofree char *list = g_strjoinv("|", (char **)limits[i].list);
+
+		g_string_append_printf(got, "%s%s", i ? " & " : "", list);
+	}
+	g_assert_cmpstr(got->str, ==, want);
+}
+
+/* Both hold: what is configured beside a policy can take away and never add. */
+static void limits_hold_together(void)
+{
+	static const struct {
+		const char *policy, *own, *variable, *option, *want;
+	} rows[] = {
+		{ NULL, NULL, NULL, NULL, "" },
+		{ NULL, "a, b", NULL, NULL, "a|b" },
+		{ NULL, "a", "b", NULL, "b" },
+		{ NULL, "a", "+, b", NULL, "a|b" },
+		{ "a, b", NULL, NULL, NULL, "a|b" },
+		{ "a, b", "a", NULL, NULL, "a|b & a" },
+		{ "a, b", "a, c", NULL, NULL, "a|b & a|c" },
+		{ "a, b", "a", "*", NULL, "a|b & *" },
+		{ "a, b", "a", "b", "+, c", "a|b & b|c" },
+		{ "a, b", NULL, NULL, "", "a|b & " },
+		{ "a, b", NULL, NULL, "c", "a|b & c" },
+		{ "+, a", "b", NULL, NULL, "a & b" },
+		{ "", "b", NULL, NULL, " & b" },
+	};
+	static const char *const keys[] = { "hosts", "rungs", "skus", "regions", "plain-http" };
+
+	for (size_t i = 0; i < G_N_ELEMENTS(rows) * G_N_ELEMENTS(keys); i++) {
+		const char *key = keys[i / G_N_ELEMENTS(rows)];
+		size_t row = i % G_N_ELEMENTS(rows);
+		g_autofree char *upper = g_ascii_strup(key, -1);
+		g_autofree char *variable = g_strconcat("CERTTY_SAFETY_", upper, NULL);
+		g_autofree char *ours = g_strdup_printf("[%s]\n%s = %s\n", row & 1 ? "policy" :
+							"safety", key, rows[row].policy);
+		g_autofree char *theirs = g_strdup_printf("[safety]\n%s = %s\n", key,
+							  rows[row].own);
+		g_autoptr(settings) s = NULL;
+
+		g_strdelimit(variable, "-", '_');
+		start_afresh();
+		if (rows[row].policy)
+			put(policy, ours);
+		if (rows[row].own)
+			put(own, theirs);
+		if (rows[row].variable)
+			g_setenv(variable, rows[row].variable, TRUE);
+		s = load();
+		g_unsetenv(variable);
+		assert_quiet(s);
+		g_assert_true(!rows[row].option ||
+			      settings_override(s, "safety", key, rows[row].option, NULL));
+		assert_limits(s, key, rows[row].want);
+	}
+}
+
+static void the_policy_is_told_apart(void)
+{
+	g_autoptr(settings) s = NULL;
+
+	start_afresh();
+	put(policy, "[policy]\nfour-eyes = approve\n[countersign]\nsigners = /etc/signers\n");
+	put(own, "[safety]\nfour-eyes = revoke\n[countersign]\nsigners = /mine\nfolder = /f\n");
+	s = load();
+	assert_quiet(s);
+	assert_limits(s, "four-eyes", "approve & revoke");
+	g_assert_cmpstr(settings_text(s, "countersign", "signers"), ==, "/etc/signers");
+	g_assert_true(settings_is_forced(s, "countersign", "signers"));
+	g_assert_true(settings_is_forced(s, "safety", "four-eyes"));
+	g_assert_false(settings_is_forced(s, "countersign", "folder"));
+	g_assert_false(settings_is_forced(s, "countersign", "key"));
+}
+
+static void limits_say_who_forbids(void)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(settings) s = NULL;
+
+	start_afresh();
+	put(policy, "[policy]\nrungs = keyring, file\nregions = eu-north-1\n"
+		    "[safety]\nregions = +, eu-west-1\n");
+	put(own, "[safety]\nrungs = file, command\nregions=eu-north-1\n");
+	s = load();
+	assert_quiet(s);
+	g_assert_true(settings_allows(s, "rungs", "file", &error));
+	g_assert_true(settings_allows(s, "skus", "anything", &error));
+	g_assert_no_error(error);
+	g_assert_false(settings_allows(s, "rungs", "command", &error));
+	g_assert_error(error, ERR, ERR_REFUSED);
+	g_assert_nonnull(strstr(error->message, "policy.conf:2) allows keyring, file"));
+	g_clear_error(&error);
+	g_assert_false(settings_allows(s, "rungs", "keyring", &error));
+	g_assert_nonnull(strstr(error->message, "(certty.conf:2) allows file, command"));
+	g_clear_error(&error);
+	/* The later line of one policy is what it says; a "+" in it adds to nobody's list. */
+	g_assert_false(settings_allows(s, "regions", "eu-north-1", NULL));
+	g_assert_false(settings_allows(s, "regions", "EU-West-1", &error));
+	g_assert_nonnull(strstr(error->message, "(certty.conf:3)"));
+	/* A list of one's own may be saved: it loosens nothing. */
+	g_assert_true(settings_save(s, "safety", "rungs", "keyring", NULL));
+	g_clear_pointer(&s, settings_free);
+	s = load();
+	g_assert_true(settings_allows(s, "rungs", "keyring", NULL));
+	g_assert_false(settings_allows(s, "rungs", "file", NULL));
+	g_assert_false(settings_allows(s, "rungs", "command", NULL));
 }
 
 /* Whatever keeps the policy from being understood makes it the strictest. */
@@ -444,6 +558,117 @@ static void saves(void)
 	g_assert_error(error, ERR, ERR_USAGE);
 }
 
+/* Several edits are one change: all or nothing. */
+static void edits_groups(void)
+{
+	static const struct settings_edit add[] = {
+		{ SETTINGS_ADD_GROUP, "account new", NULL, NULL },
+		{ SETTINGS_SET, "account new", "provider", "vault" },
+		{ SETTINGS_SET, "account new", "token", "keyring" },
+	};
+	static const struct settings_edit rename[] = {
+		{ SETTINGS_RENAME_GROUP, "account new", NULL, "account other" },
+	};
+	static const struct settings_edit late[] = {
+		{ SETTINGS_SET, "account other", "token", "file" },
+		{ SETTINGS_ADD_GROUP, "account other", NULL, NULL },
+	};
+	static const struct settings_edit drop[] = {
+		{ SETTINGS_DROP_GROUP, "account other", NULL, NULL },
+	};
+	g_autoptr(GError) error = NULL;
+	g_autoptr(settings) s = NULL, again = NULL;
+
+	start_afresh();
+	put(own, "# mine\n[account new2]\nprovider=x\n# about the screen\n[screen]\nbell=true\n");
+	s = load();
+	g_assert_false(settings_is_stale(s));
+	g_assert_true(settings_may_edit(s, add, G_N_ELEMENTS(add), NULL));
+	g_assert_true(settings_edit_file(own, add, G_N_ELEMENTS(add), NULL));
+	g_assert_true(settings_is_stale(s));
+	g_assert_false(settings_edit_file(own, add, G_N_ELEMENTS(add), &error));
+	g_assert_error(error, ERR, ERR_EXISTS);
+	g_clear_error(&error);
+	g_assert_true(settings_edit_file(own, rename, 1, NULL));
+	g_assert_false(settings_edit_file(own, rename, 1, &error));
+	g_assert_error(error, ERR, ERR_NOT_FOUND);
+	g_clear_error(&error);
+	g_assert_false(settings_edit_file(own, late, G_N_ELEMENTS(late), &error));
+	g_assert_error(error, ERR, ERR_EXISTS);
+	assert_file("# mine\n[account new2]\nprovider=x\n# about the screen\n[screen]\nbell=true\n"
+		    "\n[account other]\nprovider = vault\ntoken = keyring\n");
+	again = settings_load_again(s);
+	g_assert_cmpstr(settings_raw(again, "account other", "token"), ==, "keyring");
+	g_assert_cmpstr(settings_raw_origin(again, "account other", "token"), ==, "certty.conf:10");
+	g_assert_true(settings_is_own(again, "account other"));
+	g_assert_null(settings_raw_origin(again, "account other", "nope"));
+	g_assert_true(settings_edit_file(own, drop, 1, NULL));
+	g_assert_true(settings_edit_file(own, (const struct settings_edit[]){
+		{ SETTINGS_DROP_GROUP, "account new2", NULL, NULL } }, 1, NULL));
+	assert_file("# mine\n# about the screen\n[screen]\nbell=true\n\n");
+}
+
+/* Who changes it at the same moment waits, and nobody's change is lost. */
+static void edits_take_turns(void)
+{
+	enum { CHILDREN = 8 };
+	pid_t child[CHILDREN];
+	g_autoptr(settings) s = NULL;
+
+	start_afresh();
+	for (int i = 0; i < CHILDREN; i++) {
+		child[i] = fork();
+		g_assert_cmpint(child[i], >=, 0);
+		if (!child[i]) {
+			g_autofree char *group = g_strdup_printf("account a%d", i);
+			struct settings_edit edits[] = {
+				{ SETTINGS_ADD_GROUP, group, NULL, NULL },
+				{ SETTINGS_SET, group, "provider", "x" },
+			};
+
+			_exit(!settings_edit_file(own, edits, G_N_ELEMENTS(edits), NULL));
+		}
+	}
+	for (int i = 0; i < CHILDREN; i++) {
+		int status;
+
+		g_assert_cmpint(waitpid(child[i], &status, 0), ==, child[i]);
+		g_assert_cmpint(status, ==, 0);
+	}
+	s = load();
+	g_assert_cmpuint(g_strv_length((char **)settings_groups(s, "account ")), ==, CHILDREN);
+}
+
+/* Of one account the policy says read-only; what it says else is a mistake and the strictest. */
+static void forbids(void)
+{
+	g_autoptr(settings) s = NULL, odd = NULL;
+	g_autofree char *where = g_strdup_printf("%s:2", policy);
+
+	start_afresh();
+	put(own, "[account aws:prod]\nread-only=false\n[account b]\nprovider=x\n");
+	put(policy, "[account aws:prod]\nread-only=true\n[account b]\nread-only=false\n");
+	s = load();
+	assert_quiet(s);
+	g_assert_cmpstr(settings_forbids(s, "account aws:prod"), ==, where);
+	g_assert_null(settings_forbids(s, "account b"));
+	g_assert_false(settings_bool(s, "safety", "read-only"));
+	put(policy, "[account aws:prod]\nreadonly=true\n");
+	odd = load();
+	assert_warns(odd, ":2: unknown key readonly in [account aws:prod]");
+	g_assert_true(settings_bool(odd, "safety", "read-only"));
+}
+
+static void guesses_the_nearest(void)
+{
+	static const char *const keys[] = { "region", "profile", NULL };
+	g_autofree char *near = settings_nearest("regoin", keys);
+	g_autofree char *far = settings_nearest("colour", keys);
+
+	g_assert_cmpstr(near, ==, "; did you mean region?");
+	g_assert_cmpstr(far, ==, "");
+}
+
 struct found {
 	const char *group, *key;
 	char *value;
@@ -520,8 +745,15 @@ int main(int argc, char **argv)
 	g_test_add_func("/base/settings/overrides-are-checked", overrides_are_checked);
 	g_test_add_func("/base/settings/the-policy-wins", the_policy_wins);
 	g_test_add_func("/base/settings/the-policy-only-tightens", the_policy_only_tightens);
+	g_test_add_func("/base/settings/limits-hold-together", limits_hold_together);
+	g_test_add_func("/base/settings/the-policy-is-told-apart", the_policy_is_told_apart);
+	g_test_add_func("/base/settings/limits-say-who-forbids", limits_say_who_forbids);
 	g_test_add_func("/base/settings/a-broken-policy-is-strict", a_broken_policy_is_strict);
 	g_test_add_func("/base/settings/saves", saves);
+	g_test_add_func("/base/settings/edits-groups", edits_groups);
+	g_test_add_func("/base/settings/edits-take-turns", edits_take_turns);
+	g_test_add_func("/base/settings/forbids", forbids);
+	g_test_add_func("/base/settings/guesses-the-nearest", guesses_the_nearest);
 	g_test_add_func("/base/settings/edits-come-back", edits_come_back);
 	rc = g_test_run();
 	start_afresh();

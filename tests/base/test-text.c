@@ -68,6 +68,12 @@ static void fits(void)
 		/* a mark without a letter is not put on the neighbour */
 		{ "\xcc\x81x", 2, ALIGN_LEFT, "x " },
 		{ "a\xffz", 4, ALIGN_LEFT, "a?z " },
+		/* of a path both ends stay */
+		{ "~/.tool/credentials [prod]", 17, ALIGN_ENDS, "~/\xe2\x80\xa6" "entials [prod]" },
+		{ "~/.tool", 9, ALIGN_ENDS, "~/.tool  " },
+		{ "~/.tool/credentials", 8, ALIGN_ENDS, "~/.tool\xe2\x80\xa6" },
+		{ "/\xe4\xbe\x8b\xe4\xbe\x8b\xe4\xbe\x8b\xe4\xbe\x8b\xe4\xbe\x8b", 9, ALIGN_ENDS,
+		  "/\xe2\x80\xa6\xe4\xbe\x8b\xe4\xbe\x8b\xe4\xbe\x8b " },
 		/* two letters of a flag, and what a joiner joins */
 		{ "\xf0\x9f\x87\xb8\xf0\x9f\x87\xaa!!", 2, ALIGN_LEFT, "\xe2\x80\xa6 " },
 		{ "\xf0\x9f\x91\xa9\xe2\x80\x8d\xf0\x9f\x92\xbbxx", 3, ALIGN_LEFT,
@@ -133,18 +139,18 @@ static void fit_is_exact(void)
 	for (int i = 0; i < 30000; i++) {
 		g_autoptr(GString) s = g_string_new(NULL);
 		int cells = g_test_rand_int_range(0, 30);
-		enum align align = i & 1 ? ALIGN_LEFT : ALIGN_RIGHT;
+		enum align align = (enum align)(i % (ALIGN_ENDS + 1));
 		g_autofree char *shown = NULL, *again = NULL;
 
 		put_random(s);
-		text_set_ascii(i % 3 == 0);
+		text_set_ascii(i % 4 == 0);
 		shown = fit(s->str, cells, align);
 		again = fit(shown, cells, align);
 		g_assert_cmpint(text_width(shown, -1), ==, cells);
 		text_set_ascii(false);
 		g_assert_cmpint(measured(shown), ==, cells);
 		g_assert_cmpstr(again, ==, shown);
-		if (i % 3 == 0)
+		if (i % 4 == 0)
 			g_assert_true(g_str_is_ascii(shown));
 	}
 }

@@ -33,7 +33,7 @@ void clock_say_iso(GString *out, int64_t when);
  * while it stands on the screen, as "2 min ago" would. */
 void clock_say_as_of(GString *out, int64_t now, int64_t when);
 
-/* Reads "30d", "12h", "90min", "2w", "1y" (365 days), or a bare number of days. */
+/* Reads "30d", "12h", "90min" or "90m", "45s", "2w", "1y" (365 days), or a bare number of days. */
 bool clock_read_span(const char *s, int64_t *ret_seconds);
 /* Reads ISO dates and date-times ("2026-11-22", "2026-11-22T17:21:09Z"). */
 bool clock_read_date(const char *s, int64_t *ret_when);

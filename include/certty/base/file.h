@@ -21,9 +21,14 @@ struct file_id {
 };
 
 bool file_id_equal(const struct file_id *a, const struct file_id *b);
+/* That of a regular file as it is now; all zero for what is none or not there. */
+struct file_id file_id_now(const char *path);
 
 /* The bytes of a regular file of at most `max` bytes; ret_id may be NULL. */
 GBytes *file_read(const char *path, size_t max, struct file_id *ret_id, GError **error);
+
+/* Gives back the bytes of a file in which a secret may have been, wiped. */
+void file_wipe(GBytes *bytes);
 
 enum file_replace {
 	FILE_NEW,	/* fail with ERR_EXISTS when something is there */
@@ -46,5 +51,7 @@ char *file_state_folder(void);	/* $XDG_STATE_HOME/certty */
 /* "~/x" to the home folder's x; other paths made absolute against the working folder and
  * freed of "." and "..", links untouched. */
 char *file_absolute(const char *path);
+/* A path for people: "~" for the home folder, made harmless.  New. */
+char *file_shown(const char *path);
 
 #endif

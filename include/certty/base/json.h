@@ -28,6 +28,8 @@ const char *json_key_at(const struct json *object, size_t i);
 const char *json_str(const struct json *object, const char *key);
 const char *json_text(const struct json *string);
 bool json_int(const struct json *object, const char *key, int64_t *ret);
+bool json_int_at(const struct json *array, size_t i, int64_t *ret);
+bool json_floor(const struct json *object, const char *key, int64_t *ret);	/* of any number */
 bool json_bool(const struct json *object, const char *key, bool fallback);
 bool json_is_null(const struct json *j);
 
@@ -47,5 +49,7 @@ void json_put_str(struct json_writer *w, const char *key, const char *value);	/*
 void json_put_int(struct json_writer *w, const char *key, int64_t value);
 void json_put_bool(struct json_writer *w, const char *key, bool value);
 void json_put_null(struct json_writer *w, const char *key);
+void json_put_real(struct json_writer *w, const char *key, double value);	/* not a NaN, not infinite */
+void json_put_copy(struct json_writer *w, const char *key, const struct json *value);	/* all of it */
 
 #endif

@@ -15,7 +15,11 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum align { ALIGN_LEFT, ALIGN_RIGHT };
+enum align {
+	ALIGN_LEFT,
+	ALIGN_RIGHT,
+	ALIGN_ENDS,	/* left, and cut in the middle: a path, whose last part tells most */
+};
 
 /* ASCII mode: the ellipsis is "..", rules are '-', and every character outside ASCII that is
  * drawn is shown as '?'.  Set once in main, before threads. */
