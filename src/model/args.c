@@ -28,18 +28,24 @@ struct args *args_new(void)
 	return a;
 }
 
-struct args *args_dup(const struct args *a)
+void args_add(struct args *to, const struct args *from)
 {
-	struct args *copy = args_new();
 	GHashTableIter each;
 	void *key, *value;
 
-	g_hash_table_iter_init(&each, a->plain);
+	g_hash_table_iter_init(&each, from->plain);
 	while (g_hash_table_iter_next(&each, &key, &value))
-		args_set(copy, key, value);
-	g_hash_table_iter_init(&each, a->secrets);
+		args_set(to, key, value);
+	g_hash_table_iter_init(&each, from->secrets);
 	while (g_hash_table_iter_next(&each, &key, &value))
-		args_put_secret(copy, key, secret_dup(value));
+		args_put_secret(to, key, secret_dup(value));
+}
+
+struct args *args_dup(const struct args *a)
+{
+	struct args *copy = args_new();
+
+	args_add(copy, a);
 	return copy;
 }
 
@@ -93,6 +99,18 @@ bool args_int(const struct args *a, const char *key, int64_t *ret)
 
 	return value &&
 	       g_ascii_string_to_signed(value, 10, G_MININT64, G_MAXINT64, ret, NULL);
+}
+
+/* An id may hold blanks. */
+char **args_ids(const struct args *a, const char *key)
+{
+	g_auto(GStrv) parts = g_strsplit(args_text(a, key, ""), ",", -1);
+	g_autoptr(GStrvBuilder) list = g_strv_builder_new();
+
+	for (char **part = parts; *part; part++)
+		if (*g_strstrip(*part))
+			g_strv_builder_add(list, *part);
+	return g_strv_builder_end(list);
 }
 
 char **args_list(const struct args *a, const char *key)

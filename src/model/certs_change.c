@@ -227,11 +227,13 @@ static void number_all(struct change *ch)
 static void link_kept(struct change *ch, uint32_t t)
 {
 	const struct certs *old = ch->old;
-	const uint32_t *from = old->next + old->base[ch->from[t]];
-	uint32_t *to = ch->new->next + ch->new->base[t];
+	uint32_t from = old->base[ch->from[t]], to = ch->new->base[t];
 
-	for (uint32_t row = 0; row < ch->new->table[t]->n; row++)
-		to[row] = from[row] == NONE ? NONE : moved(ch, from[row]);
+	for (uint32_t row = 0; row < ch->new->table[t]->n; row++) {
+		uint32_t next = old->next[from + row];
+
+		ch->new->next[to + row] = next == NONE ? NONE : moved(ch, next);
+	}
 }
 
 static void link_places(struct change *ch)

@@ -50,6 +50,16 @@ void detail_add(struct detail *d, enum tone tone, const char *label, const char 
 	va_end(args);
 }
 
+void detail_add_time(struct detail *d, const char *label, int64_t when)
+{
+	g_autoptr(GString) s = g_string_new(NULL);
+
+	if (!when)
+		return;
+	clock_say_utc(s, when);
+	detail_add(d, TONE_PLAIN, label, "%s", s->str);
+}
+
 struct detail *detail_ref(struct detail *d)
 {
 	ref_hold(&d->ref);
@@ -70,6 +80,7 @@ void detail_unref(struct detail *d)
 	g_free(d->pem);
 	g_free(d->text);
 	g_free(d->json);
+	g_free(d->digest);
 	g_free(d);
 }
 

@@ -21,6 +21,7 @@ enum own_kind {
 	OWN_TEXT,	/* char *, never NULL: "" when new */
 	OWN_MAYBE,	/* char *, may be NULL */
 	OWN_LIST,	/* char **, never NULL */
+	OWN_ARGS,	/* struct args *, never NULL */
 };
 
 struct own {

@@ -9,6 +9,8 @@
 
 #include <string.h>
 
+#include <certty/model/args.h>
+
 #include "item_own.h"
 
 /* ---- what all items have in common ---- */
@@ -23,6 +25,11 @@ static char ***list_at(void *item, const struct own *own)
 	return (char ***)(void *)((char *)item + own->at);
 }
 
+static struct args **args_at(void *item, const struct own *own)
+{
+	return (struct args **)(void *)((char *)item + own->at);
+}
+
 void *item_new(size_t size, const struct own *own, const char *id)
 {
 	struct item *item = g_malloc0(size);
@@ -34,6 +41,8 @@ void *item_new(size_t size, const struct own *own, const char *id)
 			*text_at(item, own) = g_strdup("");
 		else if (own->kind == OWN_LIST)
 			*list_at(item, own) = g_new0(char *, 1);
+		else if (own->kind == OWN_ARGS)
+			*args_at(item, own) = args_new();
 	}
 	return item;
 }
@@ -48,6 +57,8 @@ void *item_dup(const void *old, size_t size, const struct own *own)
 	for (; own->kind != OWN_END; own++) {
 		if (own->kind == OWN_LIST)
 			*list_at(item, own) = g_strdupv(*list_at(item, own));
+		else if (own->kind == OWN_ARGS)
+			*args_at(item, own) = args_dup(*args_at(item, own));
 		else
 			*text_at(item, own) = g_strdup(*text_at(item, own));
 	}
@@ -64,6 +75,8 @@ void item_drop(void *ptr, const struct own *own)
 	for (; own->kind != OWN_END; own++) {
 		if (own->kind == OWN_LIST)
 			g_strfreev(*list_at(item, own));
+		else if (own->kind == OWN_ARGS)
+			args_free(*args_at(item, own));
 		else
 			g_free(*text_at(item, own));
 	}

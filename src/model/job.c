@@ -10,6 +10,7 @@
 static const struct own own[] = {
 	{ OWN_TEXT, offsetof(struct job, target) },
 	{ OWN_TEXT, offsetof(struct job, store) },
+	{ OWN_TEXT, offsetof(struct job, account) },
 	{ OWN_MAYBE, offsetof(struct job, said) },
 	{ OWN_LIST, offsetof(struct job, troubles) },
 	{ OWN_END },

@@ -1,10 +1,8 @@
 /*
- * mark: the words, tones and sentences of what is notable about a certificate, and the dated
- * rules behind "valid for too long".
+ * mark: the words, tones and sentences of what is notable about a certificate.
  */
 #include <certty/model/mark.h>
 
-#include <limits.h>
 #include <string.h>
 
 #include <glib.h>
@@ -15,6 +13,10 @@ const struct mark mark_table[] = {
 	  "its bytes are not a sound certificate" },
 	{ MARK_REVOKED,        "revoked",        TONE_BAD,
 	  "its issuer took it back" },
+	{ MARK_DRIFT,          "drift",          TONE_BAD,
+	  "a newer certificate of the same names was deployed or is kept, and this place still has the older" },
+	{ MARK_DISABLED,       "disabled",       TONE_WARN,
+	  "the service that has it lets nobody use it there, as somebody told it" },
 	{ MARK_MISMATCH,       "mismatch",       TONE_BAD,
 	  "the key beside it, or the host that shows it, belongs to another certificate" },
 	{ MARK_WEAK_KEY,       "weak-key",       TONE_BAD,
@@ -43,28 +45,24 @@ const struct mark mark_table[] = {
 	  "it belongs to an end entity: a server, a client, a person" },
 	{ MARK_TRUSTED,        "trusted",        TONE_DIM,
 	  "it lies in the system's trust store" },
+	{ MARK_IN_USE,         "in-use",         TONE_PLAIN,
+	  "the service that has it says that something uses it" },
+	{ MARK_IMPORTED,       "imported",       TONE_DIM,
+	  "it came from elsewhere to the service that has it, which does not renew it" },
+	{ MARK_AMAZON_ISSUED,  "amazon-issued",  TONE_DIM,
+	  "a public certificate that AWS issued" },
+	{ MARK_PRIVATE_CA,     "private-ca",     TONE_DIM,
+	  "a private authority in the cloud issued it" },
+	{ MARK_EXPORTABLE,     "exportable",     TONE_DIM,
+	  "the service that has it hands out its private key to whoever may ask for it" },
 	{ 0, NULL, TONE_PLAIN, NULL },
 };
+/* clang-format on */
 
 uint32_t mark_notable(uint32_t bits)
 {
 	return bits & MARK_CA ? bits & ~(uint32_t)MARK_SELF_SIGNED : bits;
 }
-
-/* Baseline Requirements 6.3.2 and its older numbers; months are counted at their longest. */
-static const struct {
-	int64_t since;
-	int days;
-} longest_validity[] = {
-	{ 1868227200,   47 },	/* 2029-03-15, ballot SC-081v3 */
-	{ 1805068800,  100 },	/* 2027-03-15, ballot SC-081v3 */
-	{ 1773532800,  200 },	/* 2026-03-15, ballot SC-081v3 */
-	{ 1598918400,  398 },	/* 2020-09-01, the browsers' programmes, then ballot SC-031 */
-	{ 1519862400,  825 },	/* 2018-03-01, ballot 193 */
-	{ 1427846400, 1188 },	/* 2015-04-01, 39 months */
-	{ 1341100800, 1827 },	/* 2012-07-01, 60 months: the first Baseline Requirements */
-};
-/* clang-format on */
 
 uint32_t mark_read(const char *word)
 {
@@ -72,12 +70,4 @@ uint32_t mark_read(const char *word)
 		if (strcmp(m->word, word) == 0)
 			return m->bit;
 	return 0;
-}
-
-int mark_longest_validity(int64_t issued)
-{
-	for (size_t i = 0; i < G_N_ELEMENTS(longest_validity); i++)
-		if (issued >= longest_validity[i].since)
-			return longest_validity[i].days;
-	return INT_MAX;
 }

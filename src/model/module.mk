@@ -1,8 +1,12 @@
 noinst_LIBRARIES += %D%/libmodel.a
 %C%_libmodel_a_SOURCES = \
 	include/certty/model/account.h \
+	include/certty/model/approval.h \
 	include/certty/model/args.h \
+	include/certty/model/bundle.h \
 	include/certty/model/certs.h \
+	include/certty/model/checkup.h \
+	include/certty/model/deploy.h \
 	include/certty/model/detail.h \
 	include/certty/model/discovery.h \
 	include/certty/model/domain.h \
@@ -12,24 +16,37 @@ noinst_LIBRARIES += %D%/libmodel.a
 	include/certty/model/job.h \
 	include/certty/model/kind.h \
 	include/certty/model/mark.h \
+	include/certty/model/object.h \
+	include/certty/model/plan.h \
+	include/certty/model/provider_info.h \
 	include/certty/model/query.h \
+	include/certty/model/renewal.h \
 	include/certty/model/request.h \
 	include/certty/model/room.h \
+	include/certty/model/rule.h \
 	include/certty/model/snapshot.h \
 	include/certty/model/store.h \
 	include/certty/model/table.h \
+	include/certty/model/ticket.h \
+	include/certty/model/twin.h \
 	include/certty/model/verb.h \
+	include/certty/model/why.h \
 	include/certty/model/x509.h \
 	%D%/account.c \
+	%D%/approval.c \
 	%D%/args.c \
 	%D%/blob.c \
 	%D%/blob.h \
+	%D%/bundle.c \
+	%D%/bundle_file.c \
 	%D%/certs.c \
 	%D%/certs_change.c \
 	%D%/certs_join.c \
 	%D%/certs_names.c \
 	%D%/certs_own.h \
 	%D%/certs_sort.c \
+	%D%/checkup.c \
+	%D%/deploy.c \
 	%D%/detail.c \
 	%D%/discovery.c \
 	%D%/domain.c \
@@ -40,12 +57,17 @@ noinst_LIBRARIES += %D%/libmodel.a
 	%D%/job.c \
 	%D%/kind.c \
 	%D%/mark.c \
+	%D%/object.c \
+	%D%/plan.c \
+	%D%/provider_info.c \
 	%D%/query.c \
 	%D%/query_certs.c \
 	%D%/query_complete.c \
 	%D%/query_own.h \
+	%D%/renewal.c \
 	%D%/request.c \
 	%D%/room.c \
+	%D%/rule.c \
 	%D%/scan.c \
 	%D%/scan.h \
 	%D%/snapshot.c \
@@ -54,7 +76,10 @@ noinst_LIBRARIES += %D%/libmodel.a
 	%D%/table.c \
 	%D%/table_own.h \
 	%D%/table_pack.c \
+	%D%/ticket.c \
+	%D%/twin.c \
 	%D%/verb.c \
+	%D%/why.c \
 	%D%/x509.c \
 	%D%/x509_chain.c \
 	%D%/x509_csr.c \
@@ -63,6 +88,7 @@ noinst_LIBRARIES += %D%/libmodel.a
 	%D%/x509_keystore.c \
 	%D%/x509_own.h \
 	%D%/x509_parts.c \
+	%D%/x509_renew.c \
 	%D%/x509_review.c \
 	%D%/x509_rounds.c \
 	%D%/x509_scan.c \

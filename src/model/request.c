@@ -20,6 +20,10 @@ static const struct own own[] = {
 	{ OWN_TEXT, offsetof(struct request, oddities) },
 	{ OWN_TEXT, offsetof(struct request, digest) },
 	{ OWN_TEXT, offsetof(struct request, result) },
+	{ OWN_TEXT, offsetof(struct request, can) },
+	{ OWN_TEXT, offsetof(struct request, records) },
+	{ OWN_TEXT, offsetof(struct request, kept) },
+	{ OWN_TEXT, offsetof(struct request, rule) },
 	{ OWN_END },
 };
 
@@ -60,6 +64,17 @@ void request_unref(struct request *r)
 bool request_is_waiting(const struct request *r)
 {
 	return *request_waits_for(r->state) != '\0';
+}
+
+char *request_warnings(const struct request *r)
+{
+	g_auto(GStrv) lines = g_strsplit(r->oddities, "\n", -1);
+	GString *all = g_string_new(NULL);
+
+	for (char **line = lines; *line; line++)
+		if (**line)
+			g_string_append_printf(all, "%s%s", all->len ? "; " : "", *line);
+	return g_string_free(all, FALSE);
 }
 
 const char *request_state_word(enum request_state state)

@@ -3,18 +3,20 @@
  */
 #include <certty/model/snapshot.h>
 
-#include <certty/model/account.h>
+#include <certty/model/deploy.h>
 #include <certty/model/detail.h>
 #include <certty/model/discovery.h>
 #include <certty/model/domain.h>
 #include <certty/model/job.h>
+#include <certty/model/object.h>
 #include <certty/model/request.h>
 #include <certty/model/store.h>
 
 static const struct item_type *const types[KIND_COUNT] = {
 	[KIND_STORES] = &store_type,	   [KIND_REQUESTS] = &request_type,
 	[KIND_DISCOVERY] = &discovery_type, [KIND_DOMAINS] = &domain_type,
-	[KIND_JOBS] = &job_type,	   [KIND_ACCOUNTS] = &account_type,
+	[KIND_OBJECTS] = &object_type,	   [KIND_JOBS] = &job_type,
+	[KIND_ACCOUNTS] = &account_type,   [KIND_DEPLOYS] = &deploy_type,
 };
 
 struct snapshot *snapshot_new(struct intern *words)
@@ -45,6 +47,8 @@ void snapshot_unref(struct snapshot *s)
 		items_unref(s->kind[kind]);
 	items_unref(s->details);
 	g_free(s->saying);
+	for (int r = 0; r < RUNG_COUNT; r++)
+		g_free(s->rung[r].said);
 	g_free(s);
 }
 

@@ -12,9 +12,11 @@
 
 #include <certty/base/err.h>
 #include <certty/model/account.h>
+#include <certty/model/deploy.h>
 #include <certty/model/discovery.h>
 #include <certty/model/domain.h>
 #include <certty/model/job.h>
+#include <certty/model/object.h>
 #include <certty/model/request.h>
 #include <certty/model/store.h>
 #include <certty/model/verb.h>
@@ -22,7 +24,7 @@
 #include "blob.h"
 #include "certs_own.h"
 
-#define VERSION 1
+#define VERSION 7
 #define ROWS 1000	/* of one tab */
 #define TEXTS 1000	/* of one list in an item */
 
@@ -46,7 +48,7 @@ static const struct member store_members[] = {
 	M(TEXT, store, account), M(TEXT, store, provider), M(TEXT, store, type),
 	M(TEXT, store, title), M(TEXT, store, address), M(TEXT, store, network),
 	M(TEXT, store, container), M(LIST, store, labels), M(MAYBE, store, trouble),
-	S(store, state, STORE_STATE_COUNT), S(store, origin, STORE_ADDED + 1),
+	S(store, state, STORE_STATE_COUNT), S(store, origin, STORE_ORIGIN_COUNT),
 	M(TIME, store, tried), M(TIME, store, seen), M(NUMBER, store, certs),
 	M(NUMBER, store, keys), M(FLAG, store, is_writable),
 	M(FLAG, store, has_secret), { END }
@@ -57,7 +59,8 @@ static const struct member request_members[] = {
 	M(TEXT, request, type), M(TEXT, request, title), M(LIST, request, names),
 	S(request, state, REQUEST_STATE_COUNT), M(TEXT, request, theirs),
 	M(TEXT, request, asked_by), M(TEXT, request, reason), M(LINES, request, oddities),
-	M(TEXT, request, digest), M(TEXT, request, result), M(TIME, request, since),
+	M(TEXT, request, digest), M(TEXT, request, result), M(TEXT, request, can),
+	M(LINES, request, records), M(LINES, request, kept), M(TIME, request, since),
 	M(TIME, request, due), M(TIME, request, ended), { END }
 };
 
@@ -71,8 +74,17 @@ static const struct member discovery_members[] = {
 
 static const struct member domain_members[] = {
 	M(WORD, domain, account), M(WORD, domain, provider),
-	M(WORD, domain, validation), M(NUMBER, domain, certs), M(TIME, domain, expires),
-	M(TIME, domain, validated_until), { END }
+	M(WORD, domain, validation), M(WORD, domain, method), M(WORD, domain, registration),
+	M(WORD, domain, users), S(domain, state, DOMAIN_STATE_COUNT), M(NUMBER, domain, certs),
+	M(TIME, domain, expires), M(TIME, domain, validated), M(TIME, domain, validated_until),
+	M(TIME, domain, public_from), M(TIME, domain, public_until), { END }
+};
+
+static const struct member object_members[] = {
+	M(TEXT, object, account), M(TEXT, object, provider), M(TEXT, object, store),
+	M(TEXT, object, type), M(TEXT, object, name), M(TEXT, object, summary),
+	M(TEXT, object, state), S(object, tone, TONE_COUNT), M(TEXT, object, can),
+	M(LINES, object, facts), M(LINES, object, answers), { END }
 };
 
 static const struct member job_members[] = {
@@ -85,7 +97,20 @@ static const struct member job_members[] = {
 static const struct member account_members[] = {
 	M(TEXT, account, provider), M(TEXT, account, title), M(TEXT, account, who),
 	M(TEXT, account, secret_from), M(TIME, account, secret_ends),
-	M(FLAG, account, is_read_only), M(MAYBE, account, trouble), { END }
+	S(account, origin, ACCOUNT_FOUND + 1), M(TEXT, account, found_in),
+	M(TEXT, account, defaults), M(FLAG, account, is_read_only),
+	M(FLAG, account, is_read_only_by_site), M(FLAG, account, is_disabled),
+	M(TIME, account, tested), M(FLAG, account, has_worked), M(TEXT, account, verdict),
+	M(MAYBE, account, trouble), { END }
+};
+
+static const struct member deploy_members[] = {
+	M(TEXT, deploy, account), M(TEXT, deploy, provider), M(TEXT, deploy, store),
+	M(TEXT, deploy, place), M(TEXT, deploy, title), M(LIST, deploy, names),
+	M(TEXT, deploy, key), M(TEXT, deploy, from), M(TEXT, deploy, print),
+	M(TEXT, deploy, newer), M(MAYBE, deploy, trouble),
+	S(deploy, state, DEPLOY_STATE_COUNT), S(deploy, mode, DEPLOY_MODE_COUNT),
+	M(TIME, deploy, since), { END }
 };
 /* clang-format on */
 
@@ -109,6 +134,11 @@ static void *new_domain(const char *id)
 	return domain_new(id);
 }
 
+static void *new_object(const char *id)
+{
+	return object_new(id);
+}
+
 static void *new_job(const char *id)
 {
 	return job_new(g_ascii_strtoull(id, NULL, 10));
@@ -119,6 +149,11 @@ static void *new_account(const char *id)
 	return account_new(id);
 }
 
+static void *new_deploy(const char *id)
+{
+	return deploy_new(id);
+}
+
 static const struct {
 	void *(*make)(const char *id);
 	const struct member *members;
@@ -127,8 +162,10 @@ static const struct {
 	[KIND_REQUESTS] = { new_request, request_members },
 	[KIND_DISCOVERY] = { new_discovery, discovery_members },
 	[KIND_DOMAINS] = { new_domain, domain_members },
+	[KIND_OBJECTS] = { new_object, object_members },
 	[KIND_JOBS] = { new_job, job_members },
 	[KIND_ACCOUNTS] = { new_account, account_members },
+	[KIND_DEPLOYS] = { new_deploy, deploy_members },
 };
 
 /* ---- packing ---- */
@@ -283,6 +320,7 @@ GBytes *snapshot_pack_first_page(const struct snapshot *s,
 	blob_put_u64(b, s->number);
 	blob_put_u64(b, (uint64_t)s->made);
 	blob_put_u64(b, (uint64_t)s->oldest);
+	blob_put_u32(b, s->stores_read);
 	blob_put_u32(b, s->stores_failed);
 	blob_put_u32(b, s->stores_reading);
 	blob_put_u32(b, s->jobs_running);
@@ -487,6 +525,7 @@ struct snapshot *snapshot_unpack_first_page(GBytes *bytes, struct intern *words,
 	s->number = blob_take_u64(&r);
 	s->made = (int64_t)blob_take_u64(&r);
 	s->oldest = (int64_t)blob_take_u64(&r);
+	s->stores_read = blob_take_u32(&r, UINT32_MAX);
 	s->stores_failed = blob_take_u32(&r, UINT32_MAX);
 	s->stores_reading = blob_take_u32(&r, UINT32_MAX);
 	s->jobs_running = blob_take_u32(&r, UINT32_MAX);

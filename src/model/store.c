@@ -3,6 +3,7 @@
  */
 #include <certty/model/store.h>
 
+#include <stddef.h>
 #include <string.h>
 
 #include "item_own.h"
@@ -34,6 +35,44 @@ static const struct {
 struct store *store_new(const char *id)
 {
 	return item_new(sizeof(struct store), own, id);
+}
+
+/* clang-format off */
+static const size_t place[] = {
+	offsetof(struct store, account), offsetof(struct store, provider), offsetof(struct store, type),
+	offsetof(struct store, title),   offsetof(struct store, address),  offsetof(struct store, network),
+};
+/* clang-format on */
+
+static char *text_at(const struct store *s, size_t at)
+{
+	return *(char *const *)((const char *)s + at);
+}
+
+bool store_is_same_place(const struct store *a, const struct store *b)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(place); i++)
+		if (strcmp(text_at(a, place[i]), text_at(b, place[i])) != 0)
+			return false;
+	return true;
+}
+
+void store_set_place(struct store *s, const struct store *from)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(place); i++)
+		store_set((char **)(void *)((char *)s + place[i]), text_at(from, place[i]));
+}
+
+bool store_is_one_of(const struct store *s, const char *const *words)
+{
+	for (; *words; words++) {
+		if (!g_ascii_strcasecmp(*words, s->network) || !g_ascii_strcasecmp(*words, s->container))
+			return true;
+		for (char **label = s->labels; *label; label++)
+			if (!g_ascii_strcasecmp(*words, *label))
+				return true;
+	}
+	return false;
 }
 
 struct store *store_dup(const struct store *s)

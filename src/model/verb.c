@@ -10,6 +10,9 @@
 
 #include <certty/base/clock.h>
 #include <certty/base/text.h>
+#include <certty/model/account.h>
+#include <certty/model/approval.h>
+#include <certty/model/store.h>
 
 #define VALUE_MAX 65536	/* bytes of one answer */
 
@@ -64,10 +67,14 @@ static const struct field import_fields[] = {
 };
 
 static const struct field remove_fields[] = {
-	{ "store", FIELD_TEXT, "Store", false, NULL, NULL,
+	{ "store", FIELD_STORE, "Store", false, NULL, NULL,
 	  "the store to remove it from; needed when it is in several places" },
 	{ NULL }
 };
+
+#define PLACE \
+	{ "store", FIELD_STORE, "Store", false, NULL, NULL, \
+	  "which of its places is meant; needed when it is in several" }
 
 static const struct field export_fields[] = {
 	{ "format",     FIELD_CHOICE,   "Format",           false, "pem", "pem chain der pkcs12 pkcs7",
@@ -78,6 +85,9 @@ static const struct field export_fields[] = {
 	  "put the private key in as well, encrypted with the passphrase" },
 	{ "passphrase", FIELD_SECRET,   "Passphrase",       false, NULL, NULL,
 	  "encrypts the file; needed with the private key" },
+	{ "charge",     FIELD_BOOL,     "Accept charge",    false, "no", NULL,
+	  "take the key out also where the service charges for it" },
+	PLACE,
 	{ "replace",    FIELD_BOOL,     "Replace",          false, "no", NULL,
 	  "replace a file that is there already" },
 	{ NULL }
@@ -110,9 +120,11 @@ static const struct field approve_fields[] = {
 	{ "validity",   FIELD_SPAN,   "Validity",   false, "90d", NULL,
 	  "how long it is valid, as in 90d; never longer than the CA itself" },
 	{ "passphrase", FIELD_SECRET, "Passphrase", false, NULL, NULL,
-	  "opens the CA's key; from the keyring when nothing is said" },
+	  "opens the CA's key, or the one that is deployed; as it is kept when nothing is said" },
 	{ "digest",     FIELD_TEXT,   "Digest",     false, NULL, NULL,
 	  "SHA-256 of the request as it was looked at; refused when it is another one by now" },
+	{ "accept",     FIELD_TEXT,   "Accept",     false, NULL, NULL,
+	  "the warnings of the request, word for word, as it is refused with when they are not accepted" },
 	{ NULL }
 };
 
@@ -122,17 +134,333 @@ static const struct field deny_fields[] = {
 	{ NULL }
 };
 
+static const struct field countersign_fields[] = {
+	{ "digest", FIELD_TEXT, "Digest", false, NULL, NULL,
+	  "SHA-256 of the ticket as it was looked at; needed when it comes with warnings" },
+	{ NULL }
+};
+
 static const struct field passphrase_fields[] = {
 	{ "passphrase", FIELD_SECRET, "Passphrase", false, NULL, NULL,
-	  "opens the store; kept in the keyring, or until certty ends where there is none" },
+	  "opens the store; kept in the keyring or the file, or until certty ends where there is none" },
 	{ "forget",     FIELD_BOOL,   "Forget",     false, "no", NULL,
-	  "take the passphrase out of the keyring instead" },
+	  "forget the passphrase instead, here and where it is kept" },
 	{ NULL }
 };
 
 static const struct field unlock_fields[] = {
 	{ "passphrase", FIELD_SECRET, "Passphrase", false, NULL, NULL,
-	  "the keyring's own; a new one where there is no keyring yet" },
+	  "the keyring's or the file's own; a new one where there is none yet" },
+	{ "what",       FIELD_CHOICE, "What",       false, "auto", "auto keyring file",
+	  "the keyring of the desktop or certty's encrypted file; auto takes what is locked" },
+	{ NULL }
+};
+
+#define KEEP \
+	{ "keep", FIELD_CHOICE, "Keep secrets", false, "auto", "auto keyring file memory", \
+	  "where secrets are kept; auto takes the keyring where there is one, else asks" }
+#define TRY \
+	{ "untested", FIELD_BOOL, "Untested", false, "no", NULL, \
+	  "keep it without asking the server first who we are" }
+
+#define CODE \
+	{ "code", FIELD_SECRET, "One-time code", false, NULL, NULL, \
+	  "from your device, when the account wants one" }
+
+static const struct field account_add_fields[] = {
+	{ "provider",    FIELD_TEXT,    "Provider",    false, NULL, NULL,
+	  "what it is an account of; found out where a file is read" },
+	{ "name",        FIELD_TEXT,    "Name",        true,  NULL, NULL,
+	  "what you call it: letters, digits, and any of . _ : @ -" },
+	{ "title",       FIELD_TEXT,    "Title",       false, NULL, NULL,
+	  "a few words to show; the name when nothing is said" },
+	KEEP,
+	TRY,
+	{ "only-test",   FIELD_BOOL,    "Only test",   false, "no", NULL,
+	  "test the connection and keep nothing" },
+	{ "read",        FIELD_FILE_IN, "Read from",   false, NULL, NULL,
+	  "a file that another tool keeps its credentials in, to take answers from" },
+	{ "remove-file", FIELD_BOOL,    "Remove file", false, "no", NULL,
+	  "remove that file when the account is kept" },
+	CODE,
+	{ NULL }
+};
+
+static const struct field account_edit_fields[] = {
+	{ "title", FIELD_TEXT, "Title", false, NULL, NULL,
+	  "a few words to show" },
+	{ "keep",  FIELD_CHOICE, "Keep secrets", false, "as-is", "as-is keyring file memory",
+	  "move its secrets there" },
+	TRY,
+	CODE,
+	{ NULL }
+};
+
+static const struct field account_test_fields[] = {
+	CODE,
+	{ NULL }
+};
+
+static const struct field account_rotate_fields[] = {
+	TRY,
+	CODE,
+	{ NULL }
+};
+
+static const struct field account_rename_fields[] = {
+	{ "name", FIELD_TEXT, "New name", true, NULL, NULL,
+	  "letters, digits, and any of . _ : @ -" },
+	{ NULL }
+};
+
+static const struct field defaults_fields[] = {
+	{ "name",  FIELD_TEXT, "Name",  true,  NULL, NULL,
+	  "what you call the set" },
+	{ "key",   FIELD_TEXT, "Key",   false, NULL, NULL,
+	  "the answer that it stands in for, as in contact-phone or validity" },
+	{ "value", FIELD_TEXT, "Value", false, NULL, NULL,
+	  "its value; taken out when empty" },
+	{ "drop",  FIELD_BOOL, "Drop",  false, "no", NULL,
+	  "forget the whole set" },
+	{ NULL }
+};
+
+static const struct field order_fields[] = {
+	{ "names", FIELD_LIST, "Names", true, NULL, NULL,
+	  "DNS names that the certificate is for, the main one first" },
+	{ NULL }
+};
+
+static const struct field resend_fields[] = {
+	{ "names",  FIELD_LIST, "Names",  false, NULL, NULL,
+	  "whose mails are sent again; all that wait when nothing is said" },
+	{ "domain", FIELD_TEXT, "Domain", false, NULL, NULL,
+	  "to whose mailboxes: the name itself or a domain above it; as before when nothing is said" },
+	{ NULL }
+};
+
+static const struct field deploy_fields[] = {
+	{ "to",         FIELD_STORES, "To",           true,  NULL, NULL,
+	  "the stores to put it into" },
+	{ "from",       FIELD_STORE,  "From",         false, NULL, "folder keystore repository acm kv command",
+	  "where certificate and key are taken from; where its key is when nothing is said" },
+	{ "charge",     FIELD_BOOL,   "Accept charge", false, "no", NULL,
+	  "take the key out also where the service charges for it", NULL, NULL, true },
+	{ "replace",    FIELD_CHOICE, "Replace",      false, "same", "same new",
+	  "take the place of the same one there (equal names and key), or always make a new one" },
+	{ "redeploy",   FIELD_CHOICE, "On renewal",   false, "off", "off propose automatic",
+	  "when a newer one of the same names is kept: do nothing, propose it, or deploy it" },
+	{ "name",       FIELD_TEXT,   "Name",         false, NULL, NULL,
+	  "its name there, where the store has names; from the certificate when nothing is said" },
+	{ "passphrase", FIELD_SECRET, "Passphrase",   false, NULL, NULL,
+	  "opens its key; as it is kept when nothing is said" },
+	{ NULL }
+};
+
+static const struct field redeploy_fields[] = {
+	{ "passphrase", FIELD_SECRET, "Passphrase",   false, NULL, NULL,
+	  "opens its key; as it is kept when nothing is said" },
+	{ NULL }
+};
+
+static const struct field deploy_mode_fields[] = {
+	{ "redeploy", FIELD_CHOICE, "On renewal", true, NULL, "off propose automatic",
+	  "when a newer one of the same names is kept: do nothing, propose it, or deploy it" },
+	{ NULL }
+};
+
+static const struct field renew_fields[] = {
+	{ "charge", FIELD_BOOL, "Accept charge", false, "no", NULL,
+	  "renew it also where the service charges for it" },
+	{ "accept", FIELD_TEXT, "Accept", false, NULL, NULL,
+	  "the warnings of its proposal, word for word, as it is refused with when they are not accepted" },
+	PLACE,
+	{ "passphrase",     FIELD_SECRET, "CA's passphrase", false, NULL, NULL,
+	  "opens the key of a CA on this machine; as it is kept when nothing is said" },
+	{ "new-passphrase", FIELD_SECRET, "New passphrase",  false, NULL, NULL,
+	  "encrypts the new key, where the old one is encrypted; the store's own when nothing is said" },
+	{ NULL }
+};
+
+static const struct field revoke_fields[] = {
+	{ "reason", FIELD_CHOICE, "Reason", true, NULL,
+	  "unspecified key-compromise affiliation-changed superseded cessation-of-operation "
+	  "privilege-withdrawn",
+	  "why, as the revocation list will say" },
+	{ "comment", FIELD_TEXT, "Comment", false, NULL, NULL,
+	  "kept with the revocation; Keyfactor Command demands one, others have no place for it" },
+	PLACE,
+	{ NULL }
+};
+
+static const struct field tag_fields[] = {
+	{ "set",    FIELD_LIST, "Set tags",    false, NULL, NULL,
+	  "as in env=prod, separated by commas; one of the same key gets the new value" },
+	{ "remove", FIELD_LIST, "Remove tags", false, NULL, NULL,
+	  "keys, separated by commas" },
+	PLACE,
+	{ NULL }
+};
+
+static const struct field forget_fields[] = {
+	{ "store", FIELD_STORE, "Store", false, NULL, NULL,
+	  "which of its places is meant; all of them when nothing is said" },
+	{ "back",  FIELD_BOOL,  "Back",  false, "no", NULL,
+	  "show again what was left out of that store" },
+	{ NULL }
+};
+
+static const struct field run_fields[] = {
+	{ "due",     FIELD_BOOL, "What is due", false, "no", NULL,
+	  "refresh everything, start the renewals and redeployments that are allowed to start alone, "
+	  "and send notices" },
+	{ "for",     FIELD_SPAN, "For",         false, "10m", NULL,
+	  "how long it may take, as in 10m; what is not over by then is left" },
+	{ "passphrase", FIELD_SECRET, "Passphrase", false, NULL, NULL,
+	  "opens certty's encrypted file, where secrets are kept in that" },
+	{ NULL }
+};
+
+static const struct field why_fields[] = {
+	{ "name",        FIELD_TEXT,   "Name",    false, NULL, NULL,
+	  "the host whose validation is looked at; *.example.org for a wildcard" },
+	{ "record",      FIELD_TEXT,   "Record",  false, NULL, NULL,
+	  "what has to be in DNS, as in '_a1.www.example.org CNAME b2.example.net'" },
+	{ "ca",          FIELD_TEXT,   "CA",      false, NULL, NULL,
+	  "who shall issue: amazon, letsencrypt, sectigo and the like, or a domain as CAA has it",
+	  .pattern = "[A-Za-z0-9.-]+" },
+	{ "account-uri", FIELD_TEXT,   "Account", false, NULL, NULL,
+	  "the account at the CA, as accounturi in CAA has it" },
+	{ "method",      FIELD_CHOICE, "Method",  false, NULL, "dns http tls email phone",
+	  "how control is shown; by DNS when there is a record" },
+	{ "http",        FIELD_TEXT,   "Token",   false, NULL, NULL,
+	  "a path on the host and the token that is to be fetched there, as in '/.well-known/a b'",
+	  .pattern = "/[!-~]*( [ -~]*)?" },
+	{ NULL }
+};
+
+static const struct field enroll_fields[] = {
+	{ "names",      FIELD_LIST,     "Names",           true,  NULL, NULL,
+	  "host names or addresses that the certificate is for, the main one first" },
+	{ "issuer",     FIELD_STORE,    "Issuer",          false, NULL, NULL,
+	  "who signs it; nobody that is known here when its request is written to a file" },
+	{ "csr-file",   FIELD_FILE_OUT, "Request file",    false, NULL, NULL,
+	  "where the request is written for an issuer elsewhere; supply brings back what it signs" },
+	{ "to",         FIELD_STORES,   "Deploy to",       false, NULL, NULL,
+	  "the stores that it is put into with its key" },
+	{ "verify",     FIELD_LIST,     "Verify",          false, NULL, NULL,
+	  "host:port of endpoints that are looked at in the end, whether they serve it" },
+	{ "kind",       FIELD_CHOICE,   "Key kind",        false, "ec-p256",
+	  "ec-p256 ec-p384 ed25519 rsa-2048 rsa-3072 rsa-4096",
+	  "algorithm and size of the new key" },
+	{ "subject",    FIELD_TEXT,     "Subject",         false, NULL, NULL,
+	  "as in CN=www.example.org,O=Example; the first name when nothing is said",
+	  NULL, NULL, true },
+	{ "key-in",     FIELD_STORE,    "Key in",          false, NULL, "repository",
+	  "the store that the key is made in; the own repository when nothing is said",
+	  NULL, NULL, true },
+	{ "redeploy",   FIELD_CHOICE,   "On renewal",      false, "off", "off propose automatic",
+	  "when a newer one of the same names is kept: do nothing, propose it, or deploy it",
+	  NULL, NULL, true },
+	{ "passphrase", FIELD_SECRET,   "Passphrase",      false, NULL, NULL,
+	  "encrypts the private key; that of the store as it is kept when nothing is said" },
+	{ "plain",      FIELD_BOOL,     "Unencrypted key", false, "no", NULL,
+	  "keep the private key without encryption, so that it goes on without a person",
+	  NULL, NULL, true },
+	{ NULL }
+};
+
+static const struct field supply_fields[] = {
+	{ "file",       FIELD_FILE_IN,  "File",            true,  NULL, NULL,
+	  "the certificate that was signed, with its issuers: PEM, DER, PKCS#7 or PKCS#12" },
+	{ "passphrase", FIELD_SECRET,   "Passphrase",      false, NULL, NULL,
+	  "opens its key, to deploy it; as it is kept when nothing is said" },
+	{ NULL }
+};
+
+static const struct field object_add_fields[] = {
+	{ "name", FIELD_TEXT, "Name", true, NULL, NULL,
+	  "what it is called there" },
+	{ NULL }
+};
+
+static const struct field unseal_fields[] = {
+	{ "keys",  FIELD_SECRET, "Keys",  false, NULL, NULL,
+	  "one key, or several with blanks or commas between them",
+	  "reset=no", .takes_lines = true },
+	{ "reset", FIELD_BOOL,   "Reset", false, "no", NULL,
+	  "give up an unsealing that was begun: the keys given so far are dropped" },
+	{ NULL }
+};
+
+static const struct field init_fields[] = {
+	{ "shares",       FIELD_NUMBER,   "Keys",      false, "5", NULL,
+	  "how many keys are made, one for each person", NULL, "[0-9]{1,3}" },
+	{ "threshold",    FIELD_NUMBER,   "Needed",    false, "3", NULL,
+	  "how many of them unseal the server", NULL, "[0-9]{1,3}" },
+	{ "file",         FIELD_FILE_OUT, "Key file",  true,  NULL, NULL,
+	  "where the keys and the root token are written, mode 0600; it must not be there yet" },
+	{ "pgp-keys",     FIELD_LIST,     "PGP keys",  false, NULL, NULL,
+	  "files of PGP public keys, one for each key, which are then encrypted to them in that order" },
+	{ "root-pgp-key", FIELD_FILE_IN,  "Root's PGP key", false, NULL, NULL,
+	  "file of the PGP public key that the root token is encrypted to" },
+	{ NULL }
+};
+
+#define LEASES \
+	{ "description", FIELD_TEXT, "Description", false, NULL, NULL, \
+	  "a few words that everybody sees who lists the engines there" }, \
+	{ "default-ttl", FIELD_SPAN, "Default TTL", false, NULL, NULL, \
+	  "how long what it issues is valid when nobody says, as in 72h" }, \
+	{ "max-ttl",     FIELD_SPAN, "Longest TTL", false, NULL, NULL, \
+	  "how long it is valid at most, as in 90d" }
+
+static const struct field mount_fields[] = {
+	{ "path",        FIELD_TEXT, "Path",        true,  NULL, NULL,
+	  "where it is enabled, as in pki or team/pki; nothing may be there yet", NULL, "[^\\s?#]+" },
+	{ "type",        FIELD_TEXT, "Type",        false, "pki", NULL,
+	  "pki, kv, or the name of a plug-in that is registered there", NULL, "[A-Za-z0-9._-]+" },
+	LEASES,
+	{ NULL }
+};
+
+static const struct field tune_fields[] = {
+	LEASES,
+	{ NULL }
+};
+
+static const struct field plugin_fields[] = {
+	{ "name",    FIELD_TEXT, "Name",      true,  NULL, NULL,
+	  "what it is called when an engine of it is enabled", NULL, "[A-Za-z0-9._-]+" },
+	{ "sha256",  FIELD_TEXT, "SHA-256",   true,  NULL, NULL,
+	  "of the program, 64 hexadecimal digits", NULL, "[0-9a-fA-F]{64}" },
+	{ "command", FIELD_TEXT, "Command",   true,  NULL, NULL,
+	  "name of the program in the server's folder of plug-ins", NULL, "[^/\\s]+" },
+	{ "args",    FIELD_LIST, "Arguments", false, NULL, NULL,
+	  "what the program is started with, separated by commas" },
+	{ "release", FIELD_TEXT, "Version",   false, NULL, NULL,
+	  "as in v1.5.0; none when empty", NULL, "[A-Za-z0-9.+-]+" },
+	{ NULL }
+};
+
+static const struct field schedule_fields[] = {
+	{ "when",  FIELD_CHOICE, "When",  true,  NULL, "now interval daily once off",
+	  "now and once, again and again, every day, once at a time, or not any more" },
+	{ "every", FIELD_SPAN,   "Every", false, "1h", NULL,
+	  "the interval in whole minutes, as in 30m or 6h", "when=interval" },
+	{ "at",    FIELD_TEXT,   "At",    false, "03:00", NULL,
+	  "the time of day in UTC, as in 03:30; of what is done once with its day, as in 2030-01-31T03:30",
+	  "when=daily once", "([0-9]{4}-[0-9]{2}-[0-9]{2}T)?([01][0-9]|2[0-3]):[0-5][0-9]" },
+	{ NULL }
+};
+
+static const struct field reenroll_fields[] = {
+	{ "subject",    FIELD_TEXT,  "Subject",          true,  NULL, NULL,
+	  "as in CN=www.example.org,O=Example" },
+	{ "name",       FIELD_TEXT,  "Alias",            false, NULL, NULL,
+	  "its name there, where the store has names" },
+	{ "replace",    FIELD_BOOL,  "Replace",          false, "no", NULL,
+	  "replace what has that name already" },
 	{ NULL }
 };
 
@@ -167,10 +495,10 @@ const struct verb verb_table[VERB_COUNT] = {
 	  .many = true, .changes = true, .fields = label_fields,
 	  .sentence = "Set the labels and the container of stores" },
 	{ VERB_IMPORT,     "add",        KIND_STORES,
-	  .changes = true, .fields = import_fields,
+	  .changes = true, .fields = import_fields, .asks_provider = true,
 	  .sentence = "Add a certificate from a file to a store" },
 	{ VERB_REMOVE,     "remove",     KIND_CERTS,
-	  .many = true, .changes = true, .dangerous = true, .fields = remove_fields,
+	  .many = true, .changes = true, .dangerous = true, .typed = true, .fields = remove_fields,
 	  .sentence = "Remove a certificate from a store" },
 	{ VERB_EXPORT,     "export",     KIND_CERTS,
 	  .many = true, .changes = true, .fields = export_fields,
@@ -189,13 +517,151 @@ const struct verb verb_table[VERB_COUNT] = {
 	  .sentence = "Keep or forget the passphrase of a store" },
 	{ VERB_UNLOCK,     "unlock",     KIND_ACCOUNTS,
 	  .no_target = true, .changes = true, .fields = unlock_fields,
-	  .sentence = "Unlock the keyring that passphrases are kept in" },
+	  .sentence = "Unlock the keyring or the file that secrets are kept in" },
 	{ VERB_NOTIFY,     "notify",     KIND_JOBS,
 	  .no_target = true, .fields = notify_fields,
 	  .sentence = "Send the notices that are due, each once" },
 	{ VERB_CANCEL,     "cancel",     KIND_JOBS,
 	  .many = true,
 	  .sentence = "Stop a job" },
+	{ VERB_ACCOUNT_ADD, "account-add", KIND_ACCOUNTS,
+	  .no_target = true, .changes = true, .fields = account_add_fields, .asks_account = true,
+	  .sentence = "Add an account, and keep its secrets" },
+	{ VERB_ACCOUNT_EDIT, "account-edit", KIND_ACCOUNTS,
+	  .changes = true, .fields = account_edit_fields, .asks_account = true,
+	  .sentence = "Change an account's answers, or where its secrets are kept" },
+	{ VERB_ACCOUNT_TEST, "account-test", KIND_ACCOUNTS,
+	  .many = true, .fields = account_test_fields,
+	  .sentence = "Sign in, and ask the server who we are" },
+	{ VERB_ACCOUNT_ROTATE, "account-rotate", KIND_ACCOUNTS,
+	  .changes = true, .fields = account_rotate_fields, .asks_account = true,
+	  .sentence = "Replace an account's secrets; the old ones go when the new ones work" },
+	{ VERB_ACCOUNT_RENAME, "account-rename", KIND_ACCOUNTS,
+	  .changes = true, .fields = account_rename_fields,
+	  .sentence = "Give an account another name" },
+	{ VERB_ACCOUNT_DISABLE, "account-disable", KIND_ACCOUNTS,
+	  .many = true, .changes = true,
+	  .sentence = "Leave accounts alone until they are enabled again" },
+	{ VERB_ACCOUNT_ENABLE, "account-enable", KIND_ACCOUNTS,
+	  .many = true, .changes = true,
+	  .sentence = "Use accounts again that were disabled" },
+	{ VERB_ACCOUNT_DROP, "account-drop", KIND_ACCOUNTS,
+	  .many = true, .changes = true, .dangerous = true, .typed = true,
+	  .sentence = "Forget accounts, their secrets and what is known of their stores" },
+	{ VERB_ACCOUNT_RULE, "account-rule", KIND_ACCOUNTS,
+	  .changes = true, .dangerous = true, .typed = true, .asks_person = true,
+	  .harmless = "approve=off", .fields = approval_fields,
+	  .sentence = "Say what an account approves by itself, under a rule, or that it does not" },
+	{ VERB_DEFAULTS, "defaults", KIND_ACCOUNTS,
+	  .no_target = true, .changes = true, .fields = defaults_fields,
+	  .sentence = "Set a default value in a named set of them" },
+	{ VERB_DOCTOR, "doctor", KIND_ACCOUNTS,
+	  .no_target = true,
+	  .sentence = "Say what works here, and what is wrong and what to do" },
+	{ VERB_ACCOUNT_STORES, "account-stores", KIND_ACCOUNTS,
+	  .many = true,
+	  .sentence = "Look for the stores that accounts have" },
+	{ VERB_ORDER, "order", KIND_STORES,
+	  .changes = true, .dangerous = true, .fields = order_fields, .asks_provider = true,
+	  .sentence = "Order a certificate from the service behind a store" },
+	{ VERB_SYNC, "sync", KIND_REQUESTS,
+	  .many = true,
+	  .sentence = "Ask again how requests stand, and look for their records in DNS" },
+	{ VERB_PUBLISH, "publish", KIND_REQUESTS,
+	  .many = true, .changes = true,
+	  .sentence = "Put the DNS records that requests wait for into their zones" },
+	{ VERB_UNPUBLISH, "unpublish", KIND_REQUESTS,
+	  .many = true, .changes = true, .dangerous = true,
+	  .sentence = "Take DNS records of requests that are over out of their zones, those that certty "
+		      "put there" },
+	{ VERB_RESEND, "resend", KIND_REQUESTS,
+	  .many = true, .changes = true, .fields = resend_fields,
+	  .sentence = "Send the validation mails of requests again" },
+	{ VERB_WITHDRAW, "withdraw", KIND_REQUESTS,
+	  .many = true, .changes = true, .dangerous = true, .typed = true,
+	  .sentence = "Withdraw requests where they were made" },
+	{ VERB_DISMISS, "dismiss", KIND_REQUESTS,
+	  .many = true, .changes = true,
+	  .sentence = "Forget requests here; nothing is touched where they were made" },
+	{ VERB_DEPLOY, "deploy", KIND_CERTS,
+	  .changes = true, .dangerous = true, .fields = deploy_fields,
+	  .sentence = "Put a certificate with its key into other stores" },
+	{ VERB_REDEPLOY, "redeploy", KIND_DEPLOYS,
+	  .many = true, .changes = true, .dangerous = true, .fields = redeploy_fields,
+	  .sentence = "Deploy the newest certificate of the same names again" },
+	{ VERB_DEPLOY_MODE, "deploy-mode", KIND_DEPLOYS,
+	  .many = true, .changes = true, .fields = deploy_mode_fields,
+	  .sentence = "Say what happens to deployments when a certificate is renewed" },
+	{ VERB_DEPLOY_DROP, "deploy-drop", KIND_DEPLOYS,
+	  .many = true, .changes = true,
+	  .sentence = "Forget deployments; nothing is touched where they are" },
+	{ VERB_RENEW, "renew", KIND_CERTS,
+	  .many = true, .changes = true, .dangerous = true, .fields = renew_fields,
+	  .sentence = "Have certificates renewed by the service or the CA that issued them" },
+	{ VERB_REVOKE, "revoke", KIND_CERTS,
+	  .many = true, .changes = true, .dangerous = true, .typed = true, .fields = revoke_fields,
+	  .sentence = "Revoke certificates, which cannot be undone" },
+	{ VERB_TAG, "tag", KIND_CERTS,
+	  .many = true, .changes = true, .fields = tag_fields,
+	  .sentence = "Set and remove the tags of certificates where they are" },
+	{ VERB_FORGET, "forget", KIND_CERTS,
+	  .many = true, .no_target = true, .changes = true, .fields = forget_fields,
+	  .sentence = "Leave certificates out of the lists here; nothing is touched where they are" },
+	{ VERB_RUN,        "run",        KIND_JOBS,
+	  .no_target = true, .begins = true, .fields = run_fields,
+	  .sentence = "Do once what is due and needs no person, for a timer or cron" },
+	{ VERB_WHY, "why", KIND_REQUESTS,
+	  .many = true, .no_target = true, .fields = why_fields,
+	  .sentence = "Say what stands in the way of a request's or a host's validation" },
+	{ VERB_COUNTERSIGN, "countersign", KIND_REQUESTS,
+	  .many = true, .changes = true, .dangerous = true, .fields = countersign_fields,
+	  .sentence = "Countersign what another person asks for, as the second person" },
+	{ VERB_ENROLL, "enroll", KIND_REQUESTS,
+	  .no_target = true, .changes = true, .dangerous = true, .fields = enroll_fields,
+	  .asks_provider = true, .asks_by = "issuer",
+	  .sentence = "Make a key here, have an issuer elsewhere sign it, then deploy and verify it" },
+	{ VERB_SUPPLY, "supply", KIND_REQUESTS,
+	  .changes = true, .fields = supply_fields,
+	  .sentence = "Bring in what an issuer elsewhere has signed for a request" },
+	{ VERB_OBJECT_ADD, "object-add", KIND_STORES,
+	  .changes = true, .fields = object_add_fields, .asks_provider = true,
+	  .sentence = "Make what a service keeps beside certificates: a role and the like" },
+	{ VERB_OBJECT_EDIT, "object-edit", KIND_OBJECTS,
+	  .changes = true, .dangerous = true, .asks_provider = true, .edits = true,
+	  .sentence = "Change a role or the like; what is not said stays as it is" },
+	{ VERB_OBJECT_DROP, "object-drop", KIND_OBJECTS,
+	  .many = true, .changes = true, .dangerous = true, .typed = true,
+	  .sentence = "Delete roles and the like where they are" },
+	{ VERB_OBJECT_RESET, "object-reset", KIND_OBJECTS,
+	  .many = true, .changes = true, .dangerous = true, .typed = true,
+	  .sentence = "Make agents and the like new again where they are: what they have goes" },
+	{ VERB_RESTART, "restart", KIND_REQUESTS,
+	  .many = true, .changes = true, .dangerous = true,
+	  .sentence = "Restart workflows that failed, or hang, where they run" },
+	{ VERB_UNSEAL, "unseal", KIND_ACCOUNTS,
+	  .changes = true, .no_sign_in = true, .fields = unseal_fields,
+	  .sentence = "Give a sealed server keys that unseal it" },
+	{ VERB_INIT, "init", KIND_ACCOUNTS,
+	  .changes = true, .dangerous = true, .no_sign_in = true, .fields = init_fields,
+	  .sentence = "Initialise a new server, and write down the keys that unseal it" },
+	{ VERB_MOUNT, "mount", KIND_ACCOUNTS,
+	  .changes = true, .dangerous = true, .fields = mount_fields,
+	  .sentence = "Enable an engine of a server at a path" },
+	{ VERB_TUNE, "tune", KIND_STORES,
+	  .changes = true, .dangerous = true, .fields = tune_fields,
+	  .sentence = "Change the description and the lives of what an engine issues" },
+	{ VERB_PLUGIN, "plugin", KIND_ACCOUNTS,
+	  .changes = true, .dangerous = true, .fields = plugin_fields,
+	  .sentence = "Register a plug-in that lies on a server, by its SHA-256" },
+	{ VERB_ENGINE_CONFIG, "engine-config", KIND_STORES,
+	  .changes = true, .dangerous = true, .asks_provider = true,
+	  .sentence = "Change how an engine reaches the service behind it, or write down what it hides" },
+	{ VERB_SCHEDULE, "schedule", KIND_STORES,
+	  .many = true, .changes = true, .fields = schedule_fields, .asks_provider = true,
+	  .sentence = "Say when an agent takes inventory of stores: now, again and again, or not" },
+	{ VERB_REENROLL, "reenroll", KIND_STORES,
+	  .changes = true, .dangerous = true, .fields = reenroll_fields, .asks_provider = true,
+	  .sentence = "Have an agent make a key in a store, and a certificate for it" },
 };
 
 /* clang-format on */
@@ -206,6 +672,11 @@ const struct verb *verb_find(const char *name)
 		if (!strcmp(verb_table[i].name, name))
 			return &verb_table[i];
 	return NULL;
+}
+
+bool verb_has_plan(const struct verb *v)
+{
+	return v->changes || v->begins;
 }
 
 /* ---- answers ---- */
@@ -265,6 +736,7 @@ static wrong_fn *const wrong[] = {
 	[FIELD_BOOL] = wrong_bool,       [FIELD_CHOICE] = wrong_choice,
 	[FIELD_LIST] = wrong_text,       [FIELD_FILE_IN] = wrong_file,
 	[FIELD_FILE_OUT] = wrong_file,   [FIELD_SPAN] = wrong_span,
+	[FIELD_STORE] = wrong_text,      [FIELD_STORES] = wrong_text,
 };
 
 static bool refuse_secret(const struct field *f, GError **error)
@@ -274,9 +746,16 @@ static bool refuse_secret(const struct field *f, GError **error)
 	return false;
 }
 
+static bool fits_pattern(const struct field *f, const char *value)
+{
+	g_autofree char *whole = f->pattern ? g_strdup_printf("\\A(?:%s)\\z", f->pattern) : NULL;
+
+	return !whole || g_regex_match_simple(whole, value, G_REGEX_DEFAULT, G_REGEX_MATCH_DEFAULT);
+}
+
 bool field_check_one(const struct field *f, const char *value, GError **error)
 {
-	const char *what;
+	const char *what, *told;
 	g_autofree char *shown = NULL;
 
 	if (f->kind == FIELD_SECRET)
@@ -287,15 +766,25 @@ bool field_check_one(const struct field *f, const char *value, GError **error)
 		return false;
 	}
 	what = wrong[f->kind](f, value);
+	if (!what && !fits_pattern(f, value))
+		what = "does not fit";
 	if (!what)
 		return true;
 	shown = text_harmless_dup(value, 80);
+	told = f->kind == FIELD_CHOICE ? f->choices : f->pattern ? f->hint : NULL;
 	g_set_error(error, ERR, ERR_USAGE, "%s: '%s' %s%s%s", f->label, shown, what,
-		    f->choices ? ": " : "", f->choices ? f->choices : "");
+		    told ? ": " : "", told ? told : "");
 	return false;
 }
 
-static const struct field *find_field(const struct field *fields, const char *key)
+bool field_takes_store(const struct field *f, const struct store *s)
+{
+	g_auto(GStrv) types = f->choices ? g_strsplit(f->choices, " ", -1) : NULL;
+
+	return types ? g_strv_contains((const char *const *)types, s->type) : s->is_writable;
+}
+
+const struct field *field_find(const struct field *fields, const char *key)
 {
 	for (const struct field *f = fields; f && f->key; f++)
 		if (!strcmp(f->key, key))
@@ -303,17 +792,79 @@ static const struct field *find_field(const struct field *fields, const char *ke
 	return NULL;
 }
 
-static bool check_keys(const struct field *fields, char **keys, bool is_secret,
+char *field_command_key(const struct field *f)
+{
+	return g_strconcat(f->key, "-command", NULL);
+}
+
+char *field_account_option(const char *key)
+{
+	static const char *const taken[] = { "config", "read-only", NULL };
+
+	return g_strconcat(g_strv_contains(taken, key) ? "account-" : "", key, NULL);
+}
+
+bool field_is_asked(const struct field *f, const struct field *fields, const struct args *args)
+{
+	const char *equals = f->when ? strchr(f->when, '=') : NULL;
+	g_autofree char *key = equals ? g_strndup(f->when, (gsize)(equals - f->when)) : NULL;
+	const struct field *other = key ? field_find(fields, key) : NULL;
+	g_auto(GStrv) values = equals ? g_strsplit(equals + 1, " ", -1) : NULL;
+	const char *answer = key ? args_get(args, key) : NULL;
+
+	if (!equals)
+		return true;
+	if ((!answer || !*answer) && other)
+		answer = other->fallback;
+	if (other && !field_is_asked(other, fields, args))
+		return false;
+	return answer && g_strv_contains((const char *const *)values, answer);
+}
+
+/* The secret that this key answers by a command, or NULL. */
+static const struct field *secret_of_command(const struct field *fields, const char *key)
+{
+	g_autofree char *secret = g_str_has_suffix(key, "-command") ?
+		g_strndup(key, strlen(key) - strlen("-command")) : NULL;
+	const struct field *f = secret ? field_find(fields, secret) : NULL;
+
+	return f && f->kind == FIELD_SECRET ? f : NULL;
+}
+
+/* Questions may stand in several tables: a verb's own, a provider's, those of all accounts. */
+#define TABLES_MAX 3
+typedef const struct field *tables[TABLES_MAX + 1];	/* ends with NULL */
+
+static const struct field *find_in(const struct field *const *all, const char *key)
+{
+	const struct field *f = NULL;
+
+	for (; *all && !f; all++)
+		f = field_find(*all, key);
+	return f;
+}
+
+static bool is_command_of_secret(const struct field *const *all, const char *key)
+{
+	for (; *all; all++)
+		if (secret_of_command(*all, key))
+			return true;
+	return false;
+}
+
+static bool check_keys(const struct field *const *all, char **keys, bool is_secret,
 		       GError **error)
 {
 	for (char **key = keys; *key; key++) {
-		const struct field *f = find_field(fields, *key);
+		const struct field *f = find_in(all, *key);
 		g_autofree char *shown = NULL;
 
 		if (f && is_secret == (f->kind == FIELD_SECRET))
 			continue;
 		if (f && !is_secret)
 			return refuse_secret(f, error);
+		if (!f && !is_secret && is_command_of_secret(all, *key))
+			continue;
 		shown = text_harmless_dup(*key, 80);
 		g_set_error(error, ERR, ERR_USAGE, "'%s' is not asked for here", shown);
 		return false;
@@ -321,14 +872,19 @@ static bool check_keys(const struct field *fields, char **keys, bool is_secret,
 	return true;
 }
 
+static bool is_answered(const struct field *f, const struct args *args)
+{
+	g_autofree char *command = f->kind == FIELD_SECRET ? field_command_key(f) : NULL;
+	const char *value = args_get(args, command ? command : f->key);
+
+	return (value && *value) || (f->kind == FIELD_SECRET && args_secret(args, f->key));
+}
+
 static bool check_answer(const struct field *f, struct args *args, GError **error)
 {
-	const char *value = args_get(args, f->key);
-	bool has = f->kind == FIELD_SECRET ? args_secret(args, f->key) != NULL :
-					     value && *value;
-
-	if (has)
-		return f->kind == FIELD_SECRET || field_check_one(f, value, error);
+	if (is_answered(f, args))
+		return f->kind == FIELD_SECRET ||
+		       field_check_one(f, args_get(args, f->key), error);
 	if (f->needed && !f->fallback) {
 		g_set_error(error, ERR, ERR_USAGE, "%s is needed: %s", f->label, f->hint);
 		return false;
@@ -337,18 +893,70 @@ static bool check_answer(const struct field *f, struct args *args, GError **erro
 	return true;
 }
 
-bool field_check(const struct field *fields, struct args *args, GError **error)
+static bool check_all_keys(const struct field *const *all, const struct args *args,
+			   GError **error)
 {
 	g_auto(GStrv) plain = args_keys(args);
 	g_auto(GStrv) secret = args_secret_keys(args);
 
-	if (!check_keys(fields, plain, false, error) ||
-	    !check_keys(fields, secret, true, error))
-		return false;
+	return check_keys(all, plain, false, error) && check_keys(all, secret, true, error);
+}
+
+static bool check_answers(const struct field *fields, struct args *args, GError **error)
+{
 	for (const struct field *f = fields; f && f->key; f++)
-		if (!check_answer(f, args, error))
+		if (field_is_asked(f, fields, args) && !check_answer(f, args, error))
 			return false;
 	return true;
+}
+
+bool field_check(const struct field *fields, struct args *args, GError **error)
+{
+	const tables all = { fields };
+
+	return check_all_keys(all, args, error) && check_answers(fields, args, error);
+}
+
+/* Of a table whose questions need not all be answered again: what is said must fit, or be that word. */
+static bool check_said(const struct field *fields, const struct args *args, const char *none,
+		       GError **error)
+{
+	for (const struct field *f = fields; f && f->key; f++) {
+		const char *value = f->kind == FIELD_SECRET ? NULL : args_get(args, f->key);
+		bool is_none = none && !g_strcmp0(value, none) && f->kind != FIELD_BOOL &&
+			       f->kind != FIELD_CHOICE;
+
+		if (value && *value && !is_none && !field_check_one(f, value, error))
+			return false;
+	}
+	return true;
+}
+
+/* What a provider asks for a verb is asked like the verb's own questions. */
+static bool check_plain(const struct command *c, GError **error)
+{
+	const struct field *own = c->verb->fields ? c->verb->fields : c->more;
+	const tables all = { own, own == c->more ? NULL : c->more };
+
+	if (c->verb->edits && own)
+		return check_all_keys(all, c->args, error) &&
+		       check_said(own, c->args, VERB_NONE_WORD, error);
+	return !own || (check_all_keys(all, c->args, error) &&
+			check_answers(c->verb->fields, c->args, error) &&
+			check_answers(c->more, c->args, error));
+}
+
+static bool check_command(const struct command *c, GError **error)
+{
+	const struct verb *v = c->verb;
+	const tables all = { v->fields, c->more ? c->more : account_common_fields,
+			     c->more ? account_common_fields : NULL };
+
+	if (!v->asks_account)
+		return check_plain(c, error);
+	return check_all_keys(all, c->args, error) && check_answers(v->fields, c->args, error) &&
+	       check_said(c->more, c->args, NULL, error) &&
+	       check_said(account_common_fields, c->args, NULL, error);
 }
 
 /* ---- commands ---- */
@@ -365,6 +973,20 @@ struct command *command_new(enum verb_id verb, const char *target)
 	return c;
 }
 
+struct command *command_dup(const struct command *c)
+{
+	struct command *copy = command_new(c->verb->id, NULL);
+
+	for (guint i = 0; i < c->targets->len; i++)
+		g_ptr_array_add(copy->targets, g_strdup(c->targets->pdata[i]));
+	args_free(copy->args);
+	copy->args = args_dup(c->args);
+	copy->more = c->more;
+	copy->is_yes = c->is_yes;
+	copy->is_dry = c->is_dry;
+	return copy;
+}
+
 void command_free(struct command *c)
 {
 	if (!c)
@@ -372,6 +994,17 @@ void command_free(struct command *c)
 	g_ptr_array_unref(c->targets);
 	args_free(c->args);
 	g_free(c);
+}
+
+const char *command_asked_of(const struct command *c)
+{
+	const char *answer = c->verb->asks_by ? args_text(c->args, c->verb->asks_by, "") : "";
+
+	if (!c->verb->asks_provider)
+		return NULL;
+	if (c->verb->asks_by)
+		return *answer ? answer : NULL;
+	return c->targets->len ? c->targets->pdata[0] : NULL;
 }
 
 bool command_check(const struct command *c, bool is_read_only, GError **error)
@@ -388,6 +1021,32 @@ bool command_check(const struct command *c, bool is_read_only, GError **error)
 	else if (!n && !v->no_target)
 		g_set_error(error, ERR, ERR_USAGE, "%s needs to be told what", v->name);
 	else
-		return !v->fields || field_check(v->fields, c->args, error);
+		return check_command(c, error);
 	return false;
+}
+
+static bool is_harmless(const struct command *c)
+{
+	const char *equals = c->verb->harmless ? strchr(c->verb->harmless, '=') : NULL;
+	g_autofree char *key = equals ? g_strndup(c->verb->harmless,
+						  (gsize)(equals - c->verb->harmless)) : NULL;
+	const struct field *f = key ? field_find(c->verb->fields, key) : NULL;
+
+	return f && !strcmp(args_text(c->args, key, f->fallback ? f->fallback : ""), equals + 1);
+}
+
+bool command_wants_word(const struct command *c, bool for_many)
+{
+	return c->verb->dangerous && (c->verb->typed || (for_many && c->targets->len > 1)) &&
+	       !is_harmless(c);
+}
+
+bool command_accepts(const struct command *c)
+{
+	return c->verb->asks_provider && field_find(c->more, "accept");
+}
+
+bool command_wants_person(const struct command *c)
+{
+	return c->verb->asks_person && !is_harmless(c);
 }

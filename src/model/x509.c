@@ -13,6 +13,7 @@
 #include <openssl/pem.h>
 
 #include <certty/model/mark.h>
+#include <certty/model/rule.h>
 
 #define DAY (24 * 60 * 60)
 
@@ -196,7 +197,7 @@ static uint32_t judge(const struct said *said, const struct facts *f, bool is_fi
 		return MARK_CA;
 	marks |= MARK_LEAF;
 	if (said->is_server && !is_self &&
-	    life > (int64_t)mark_longest_validity(f->not_before) * DAY)
+	    life > (int64_t)rule_longest_validity(f->not_before) * DAY)
 		marks |= MARK_TOO_LONG;
 	if (!said->has_sans)
 		marks |= MARK_NO_NAMES;
@@ -266,6 +267,21 @@ bool x509_facts(const uint8_t *der, size_t len, struct facts *ret, GError **erro
 	x509_shape_free(s);
 	ERR_clear_error();
 	return true;
+}
+
+/* What is not said is 1, and 3 is written as 2. */
+int x509_version(const uint8_t *der, size_t len)
+{
+	struct x509_shape *s = x509_shape_new(der, len, NULL);
+	int64_t version = 0;
+
+	if (!s)
+		return 0;
+	if (s->body->version && !ASN1_INTEGER_get_int64(&version, s->body->version))
+		version = -1;
+	x509_shape_free(s);
+	ERR_clear_error();
+	return version >= 0 && version <= 2 ? (int)version + 1 : 0;
 }
 
 char *x509_pem(const uint8_t *der, size_t len)

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include <openssl/err.h>
+#include <openssl/pem.h>
 
 #include <certty/base/text.h>
 
@@ -208,4 +209,38 @@ GBytes *x509_csr_make(const struct x509_key *k, const char *subject, const char 
 	OPENSSL_free(der);
 	ERR_clear_error();
 	return bytes;
+}
+
+/* ---- one that was made ---- */
+
+static X509_REQ *read_csr(GBytes *csr)
+{
+	gsize len;
+	const unsigned char *der = g_bytes_get_data(csr, &len);
+
+	return d2i_X509_REQ(NULL, &der, (long)len);
+}
+
+bool x509_csr_fits(GBytes *csr, GBytes *cert)
+{
+	gsize len;
+	const unsigned char *der = g_bytes_get_data(cert, &len);
+	g_autoptr(X509_REQ) request = read_csr(csr);
+	g_autoptr(X509) x = d2i_X509(NULL, &der, (long)len);
+	EVP_PKEY *asked = request ? X509_REQ_get0_pubkey(request) : NULL;
+	EVP_PKEY *given = x ? X509_get0_pubkey(x) : NULL;
+	bool fits = asked && given && EVP_PKEY_eq(asked, given) == 1;
+
+	ERR_clear_error();
+	return fits;
+}
+
+char *x509_csr_pem(GBytes *csr)
+{
+	g_autoptr(X509_REQ) request = read_csr(csr);
+	g_autoptr(BIO) out = BIO_new(BIO_s_mem());
+	bool ok = request && PEM_write_bio_X509_REQ(out, request) == 1;
+
+	ERR_clear_error();
+	return ok ? x509_lines(out) : NULL;
 }

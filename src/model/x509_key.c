@@ -45,6 +45,15 @@ void x509_key_free(struct x509_key *k)
 	g_free(k);
 }
 
+struct x509_key *x509_key_dup(const struct x509_key *k)
+{
+	struct x509_key *copy = g_new0(struct x509_key, 1);
+
+	EVP_PKEY_up_ref(k->pkey);
+	copy->pkey = k->pkey;
+	return copy;
+}
+
 static EVP_PKEY *generate(size_t i)
 {
 	if (kinds[i].curve)

@@ -126,10 +126,14 @@ static bool try_csr(struct scan *s, const uint8_t *der, size_t len)
 {
 	const unsigned char *p = der;
 	g_autoptr(X509_REQ) csr = d2i_X509_REQ(NULL, &p, (long)MIN(len, X509_CERT_MAX));
+	EVP_PKEY *key = csr ? X509_REQ_get0_pubkey(csr) : NULL;
+	struct x509_item *item = csr ? scan_add(s, X509_ITEM_CSR) : NULL;
 
 	ERR_clear_error();
-	if (csr)
-		scan_add(s, X509_ITEM_CSR)->der = g_bytes_new(der, (size_t)(p - der));
+	if (item)
+		item->der = g_bytes_new(der, (size_t)(p - der));
+	if (item && key)
+		item->key_hash = x509_pkey_hash(key);
 	return csr;
 }
 

@@ -139,6 +139,14 @@ char *make_run(const char *folder, const char *command)
 	return output;
 }
 
+void make_expect(const char *folder, const char *command, const char *part)
+{
+	g_autofree char *output = make_run(folder, command);
+
+	if (!strstr(output, part))
+		g_error("%s: no \"%s\" in: %s", command, part, output);
+}
+
 char *make_folder(void)
 {
 	char *folder = g_dir_make_tmp("certty-x509-XXXXXX", NULL);

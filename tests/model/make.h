@@ -38,6 +38,7 @@ struct secret *make_secret(const char *text);
 /* Runs a command line of /bin/sh in a folder for the test, fails the test when it fails, and
  * returns what it wrote; new. */
 char *make_run(const char *folder, const char *command);
+void make_expect(const char *folder, const char *command, const char *part);	/* it wrote that */
 char *make_folder(void);
 void make_folder_gone(char *folder);	/* removes and frees it */
 void make_file(const char *folder, const char *name, const void *bytes, size_t len);

@@ -1,17 +1,26 @@
 model_tests = \
+	%D%/test-approval \
+	%D%/test-bundle \
 	%D%/test-certs \
+	%D%/test-checkup \
 	%D%/test-intern \
 	%D%/test-items \
 	%D%/test-mark \
+	%D%/test-plan \
 	%D%/test-query \
+	%D%/test-renewal \
 	%D%/test-room \
+	%D%/test-rule \
 	%D%/test-snapshot-first-page \
 	%D%/test-table \
+	%D%/test-ticket \
 	%D%/test-verb \
+	%D%/test-why \
 	%D%/test-x509-facts \
 	%D%/test-x509-chain \
 	%D%/test-x509-describe \
 	%D%/test-x509-hostile \
+	%D%/test-x509-keys \
 	%D%/test-x509-review \
 	%D%/test-x509-scan \
 	%D%/test-x509-threads \
@@ -19,10 +28,19 @@ model_tests = \
 check_PROGRAMS += $(model_tests)
 TESTS += $(model_tests)
 
+%C%_test_approval_LDADD = $(LIBS_MODEL)
+%C%_test_bundle_SOURCES = %D%/test-bundle.c %D%/make.c %D%/make.h
+%C%_test_bundle_LDADD = $(LIBS_MODEL)
+%C%_test_checkup_LDADD = $(LIBS_MODEL)
 %C%_test_items_LDADD = $(LIBS_MODEL)
 %C%_test_mark_LDADD = $(LIBS_MODEL)
+%C%_test_plan_LDADD = $(LIBS_MODEL)
+%C%_test_renewal_LDADD = $(LIBS_MODEL)
 %C%_test_room_LDADD = $(LIBS_MODEL)
+%C%_test_rule_LDADD = $(LIBS_MODEL)
+%C%_test_ticket_LDADD = $(LIBS_MODEL)
 %C%_test_verb_LDADD = $(LIBS_MODEL)
+%C%_test_why_LDADD = $(LIBS_MODEL)
 %C%_test_x509_facts_SOURCES = %D%/test-x509-facts.c %D%/make.c %D%/make.h
 %C%_test_x509_facts_LDADD = $(LIBS_MODEL)
 %C%_test_x509_chain_SOURCES = %D%/test-x509-chain.c %D%/make.c %D%/make.h
@@ -31,6 +49,8 @@ TESTS += $(model_tests)
 %C%_test_x509_describe_LDADD = $(LIBS_MODEL)
 %C%_test_x509_hostile_SOURCES = %D%/test-x509-hostile.c %D%/make.c %D%/make.h
 %C%_test_x509_hostile_LDADD = $(LIBS_MODEL)
+%C%_test_x509_keys_SOURCES = %D%/test-x509-keys.c %D%/make.c %D%/make.h
+%C%_test_x509_keys_LDADD = $(LIBS_MODEL)
 %C%_test_x509_review_SOURCES = %D%/test-x509-review.c %D%/make.c %D%/make.h
 %C%_test_x509_review_LDADD = $(LIBS_MODEL)
 %C%_test_x509_scan_SOURCES = %D%/test-x509-scan.c %D%/make.c %D%/make.h

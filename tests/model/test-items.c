@@ -9,6 +9,7 @@
 #include <certty/model/account.h>
 #include <certty/model/discovery.h>
 #include <certty/model/domain.h>
+#include <certty/model/object.h>
 #include <certty/model/job.h>
 #include <certty/model/request.h>
 #include <certty/model/store.h>
@@ -199,6 +200,46 @@ static void test_order(void)
 	shelf_free(shelf);
 }
 
+static void add_fact(void *who, const char *label, const char *value)
+{
+	g_string_append_printf(who, "%s=%s;", label, value);
+}
+
+static void test_object(void)
+{
+	g_autofree char *id = object_id("prod/pki", "role", "a/b: c");
+	g_autoptr(object) o = object_new(id), same = NULL;
+	g_autoptr(GString) facts = g_string_new(NULL);
+	g_autoptr(args) answers = args_new();
+
+	g_free(o->store);
+	o->store = g_strdup("prod/pki");
+	g_free(o->type);
+	o->type = g_strdup("role");
+	g_assert_cmpstr(object_key(o), ==, "a/b: c");
+	object_add_fact(o, "ttl", "3d");
+	object_add_fact(o, "none", "");
+	object_add_fact(o, "url", "https://x: y\nz");
+	object_each_fact(o, add_fact, facts);
+	g_assert_cmpstr(facts->str, ==, "ttl=3d;url=https://x: y z;");
+	object_add_answer(o, "max-ttl", "a=b");
+	object_add_answer(o, "none", NULL);
+	object_read_answers(o, answers);
+	g_assert_cmpstr(args_get(answers, "max-ttl"), ==, "a=b");
+	g_assert_null(args_get(answers, "none"));
+	g_free(o->can);
+	o->can = g_strdup("object-edit object-drop");
+	g_assert_true(object_can(o, "object-drop"));
+	g_assert_false(object_can(o, "object"));
+	same = object_dup(o);
+	g_assert_true(object_is_same(o, same));
+	same->tone = TONE_WARN;
+	g_assert_false(object_is_same(o, same));
+	same->tone = o->tone;
+	object_add_fact(same, "more", "1");
+	g_assert_false(object_is_same(o, same));
+}
+
 static void test_words(void)
 {
 	enum kind kind = KIND_COUNT;
@@ -207,6 +248,7 @@ static void test_words(void)
 		g_assert_true(kind_read(kind_word((enum kind)k), &kind));
 		g_assert_cmpint(kind, ==, k);
 		g_assert_true(*kind_title((enum kind)k));
+		g_assert_true(*kind_short_title((enum kind)k));
 	}
 	g_assert_false(kind_read("certificate", &kind));
 	for (int i = 0; i < STORE_STATE_COUNT; i++)
@@ -254,6 +296,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/items/empty", test_empty);
 	g_test_add_func("/items/rows", test_rows);
 	g_test_add_func("/items/order", test_order);
+	g_test_add_func("/items/object", test_object);
 	g_test_add_func("/items/words", test_words);
 	g_test_add_func("/items/time-left", test_time_left);
 	return g_test_run();

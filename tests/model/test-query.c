@@ -133,7 +133,7 @@ static const struct part parts[] = {
 	{ "exp", "<", "30d" }, { "exp", ">=", "2027-01-15" }, { "exp", ">", "90d" },
 	{ "exp", "<=", "1" }, { "life", ">", "66%" }, { "life", "<=", "100" },
 	{ "mark", "", "weak-key" }, { "mark", "", "unknown-issuer" }, { "mark", "", "key" },
-	{ "mark", "", "not-yet" }, { "mark", "", "self-signed" }, { "mark", "", "ca" },
+	{ "mark", "", "drift" }, { "mark", "", "not-yet" }, { "mark", "", "self-signed" }, { "mark", "", "ca" },
 };
 /* clang-format on */
 

@@ -6,8 +6,10 @@
 
 #include <certty/base/err.h>
 #include <certty/model/account.h>
+#include <certty/model/deploy.h>
 #include <certty/model/discovery.h>
 #include <certty/model/domain.h>
+#include <certty/model/object.h>
 #include <certty/model/job.h>
 #include <certty/model/request.h>
 #include <certty/model/verb.h>
@@ -46,8 +48,10 @@ static void add_items(struct snapshot *s)
 	struct request *r = request_new("local/ca:/srv/ca/web1.csr");
 	struct discovery *disc = discovery_new("local/folder:/opt");
 	struct domain *dom = domain_new("local/www.example.org");
+	struct object *o = object_new("prod/pki/role/web");
 	struct job *j = job_new(UINT64_C(123456789012));
 	struct account *a = account_new("local");
+	struct deploy *dep = deploy_new("local/folder:/srv/tls www.pem");
 
 	set_text(&r->title, "web1.example.org");
 	set_text(&r->oddities, "no names\nan old key");
@@ -63,6 +67,11 @@ static void add_items(struct snapshot *s)
 	dom->validation = "valid";
 	dom->expires = COLUMNS_NOW;
 	set_items(s, KIND_DOMAINS, &domain_type, dom);
+	set_text(&o->name, "web");
+	object_add_fact(o, "ttl", "3d");
+	object_add_fact(o, "max_ttl", "90d");
+	o->tone = TONE_WARN;
+	set_items(s, KIND_OBJECTS, &object_type, o);
 	j->verb = verb_table[VERB_APPROVE].name;
 	j->state = JOB_PARTLY;
 	j->code = ERR_TIMEOUT;
@@ -74,6 +83,10 @@ static void add_items(struct snapshot *s)
 	set_text(&a->who, "root on b\xc3\xbc" "cher");
 	a->is_read_only = true;
 	set_items(s, KIND_ACCOUNTS, &account_type, a);
+	set_text(&dep->title, "www.example.org");
+	dep->state = DEPLOY_OLDER;
+	dep->mode = DEPLOY_PROPOSE;
+	set_items(s, KIND_DEPLOYS, &deploy_type, dep);
 }
 
 static struct page page_new(void)
@@ -84,6 +97,7 @@ static struct page page_new(void)
 	p.s = columns_snapshot(p.words, 21, &shape, p.tables);
 	p.s->made = COLUMNS_NOW;
 	p.s->oldest = COLUMNS_NOW - 77;
+	p.s->stores_read = 3;
 	p.s->stores_failed = 2;
 	p.s->jobs_running = 1;
 	p.s->number = 17;
@@ -141,6 +155,7 @@ static void assert_items(const struct snapshot *s)
 	const struct request *r = s->kind[KIND_REQUESTS]->item[0];
 	const struct discovery *disc = s->kind[KIND_DISCOVERY]->item[0];
 	const struct domain *dom = s->kind[KIND_DOMAINS]->item[0];
+	const struct object *o = s->kind[KIND_OBJECTS]->item[0];
 	const struct job *j = s->kind[KIND_JOBS]->item[0];
 	const struct account *a = s->kind[KIND_ACCOUNTS]->item[0];
 
@@ -151,6 +166,9 @@ static void assert_items(const struct snapshot *s)
 	g_assert_cmpint(r->state, ==, REQUEST_DENIED);
 	g_assert_cmpint(r->due, ==, -5);
 	g_assert_cmpstr(disc->what, ==, "3 certificates, 1 key");
+	g_assert_cmpstr(o->name, ==, "web");
+	g_assert_cmpstr(o->facts, ==, "ttl: 3d\nmax_ttl: 90d");
+	g_assert_cmpint(o->tone, ==, TONE_WARN);
 	g_assert_cmpint(disc->state, ==, DISCOVERY_IGNORED);
 	g_assert_cmpuint(disc->certs, ==, 3);
 	g_assert_cmpstr(dom->name, ==, "www.example.org");
@@ -200,6 +218,7 @@ static void test_round_trip(void)
 	g_assert_cmpuint(back->number, ==, 17);
 	g_assert_cmpint(back->made, ==, COLUMNS_NOW);
 	g_assert_cmpint(back->oldest, ==, COLUMNS_NOW - 77);
+	g_assert_cmpuint(back->stores_read, ==, 3);
 	g_assert_cmpuint(back->stores_failed, ==, 2);
 	g_assert_cmpuint(back->jobs_running, ==, 1);
 	g_assert_cmpmem(back->count, sizeof(back->count), p.s->count, sizeof(p.s->count));

@@ -16,10 +16,12 @@ static void test_table(void)
 		g_assert_true(verb_find(v->name) == v);
 		g_assert_true(*v->sentence && !g_str_has_suffix(v->sentence, "."));
 		g_assert_true(v->many || v->no_target || v->id == VERB_SHOW ||
-			      v->on == KIND_STORES);
+			      v->id == VERB_DEPLOY || v->id == VERB_SUPPLY ||
+			      v->id == VERB_OBJECT_EDIT || v->on == KIND_STORES ||
+			      v->on == KIND_ACCOUNTS);
 		g_assert_false(v->dangerous && !v->changes);
 	}
-	g_assert_null(verb_find("renew"));
+	g_assert_null(verb_find("polish"));
 }
 
 /* Labels and hints are there, keys differ, fallbacks pass their own check. */
@@ -34,7 +36,8 @@ static void test_fields(void)
 			g_assert_true(*f->label && *f->hint);
 			g_assert_false(g_str_has_suffix(f->hint, "."));
 			g_assert_true(g_hash_table_add(seen, (char *)f->key));
-			g_assert_cmpint(f->kind == FIELD_CHOICE, ==, f->choices != NULL);
+			g_assert_true(f->kind == FIELD_STORE || f->kind == FIELD_STORES ||
+				      (f->kind == FIELD_CHOICE) == (f->choices != NULL));
 			g_assert_false(f->needed && f->fallback);
 			if (f->kind == FIELD_BOOL)
 				g_assert_cmpstr(f->fallback, ==, "no");
@@ -73,6 +76,7 @@ static const struct field fields[] = {
 	{ "file",   FIELD_FILE_IN, "File",   false, NULL,  NULL,  "a path" },
 	{ "secret", FIELD_SECRET,  "Secret", false, NULL,  NULL,  "hidden" },
 	{ "span",   FIELD_SPAN,    "Span",   false, NULL,  NULL,  "a span" },
+	{ "code",   FIELD_TEXT,    "Code",   false, NULL,  NULL,  "ab and digits", NULL, "ab[0-9]+|x" },
 	{ NULL }
 };
 
@@ -92,6 +96,9 @@ static void test_check(void)
 		{ "name", "two\nlines", "Name: 'two\\nlines' holds a control character" },
 		{ "name", "\xff", "Name: *not UTF-8*" },
 		{ "name", "", "Name is needed: a name" },
+		{ "code", "ab12", NULL },	{ "code", "x", NULL },
+		{ "code", "ab12/", "Code: 'ab12/' does not fit: ab and digits" },
+		{ "code", "xab1", "Code: 'xab1' does not fit*" },
 		{ "other", "x", "'other' is not asked for here" },
 		{ "secret", "hunter2", "Secret is a secret and is not given as plain text" },
 	};
@@ -161,6 +168,7 @@ static void test_args(void)
 	g_autoptr(args) a = args_new();
 	g_auto(GStrv) list = NULL;
 	g_auto(GStrv) none = NULL;
+	g_auto(GStrv) ids = NULL;
 	g_auto(GStrv) keys = NULL;
 	g_auto(GStrv) secrets = NULL;
 	int64_t n = 7;
@@ -173,10 +181,12 @@ static void test_args(void)
 	args_put_secret(a, "p", secret_new("s", 1));
 	list = args_list(a, "b");
 	none = args_list(a, "none");
+	ids = args_ids(a, "b");
 	keys = args_keys(a);
 	secrets = args_secret_keys(a);
 	g_assert_cmpstrv(list, ((const char *const[]){ "one", "two", "three", "four", NULL }));
 	g_assert_cmpuint(g_strv_length(none), ==, 0);
+	g_assert_cmpstrv(ids, ((const char *const[]){ "one", "two", "three four", NULL }));
 	g_assert_cmpstrv(keys, ((const char *const[]){ "a", "b", "c", NULL }));
 	g_assert_cmpstrv(secrets, ((const char *const[]){ "p", NULL }));
 	g_assert_true(args_bool(a, "a"));

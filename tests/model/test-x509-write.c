@@ -22,14 +22,6 @@ static void run(const char *command)
 	g_free(make_run(folder, command));
 }
 
-static void expect_output(const char *command, const char *part)
-{
-	g_autofree char *output = make_run(folder, command);
-
-	if (!strstr(output, part))
-		g_error("%s: no \"%s\" in: %s", command, part, output);
-}
-
 static struct x509_key *key_of(const char *kind)
 {
 	g_autoptr(GError) error = NULL;
@@ -70,41 +62,6 @@ static GBytes *root_of(const struct x509_key *key)
 	return sign(csr, NULL, key, "sub-ca", MAKE_NOW, MAKE_NOW + 1000 * MAKE_DAY);
 }
 
-/* ---- keys ---- */
-
-static void keys(void)
-{
-	g_autoptr(secret) passphrase = make_secret("open sesame");
-
-	for (size_t i = 0; x509_key_kinds[i]; i++) {
-		g_autoptr(x509_key) key = key_of(x509_key_kinds[i]);
-		g_autoptr(secret) plain = x509_key_pem(key, NULL, NULL);
-		g_autoptr(secret) locked = x509_key_pem(key, passphrase, NULL);
-		g_autoptr(x509_key) again = NULL;
-
-		make_file(folder, "plain.pem", plain->bytes, plain->len);
-		make_file(folder, "locked.pem", locked->bytes, locked->len);
-		run("openssl pkey -in plain.pem -noout -check");
-		run("openssl pkey -in locked.pem -noout -check -passin 'pass:open sesame'");
-		g_assert_nonnull(strstr(locked->bytes, "BEGIN ENCRYPTED PRIVATE KEY"));
-		again = x509_key_read((const uint8_t *)locked->bytes, locked->len, passphrase,
-				      NULL);
-		g_assert_nonnull(again);
-		g_assert_cmpuint(x509_key_hash(key), ==, x509_key_hash(again));
-	}
-	expect_output("openssl asn1parse -in locked.pem", ":0927C0");	/* 600,000 */
-	expect_output("openssl asn1parse -in locked.pem", "hmacWithSHA256");
-	expect_output("openssl asn1parse -in locked.pem", "aes-256-cbc");
-}
-
-static void unknown_key(void)
-{
-	g_autoptr(GError) error = NULL;
-
-	g_assert_null(x509_key_make("rsa-512", &error));
-	g_assert_error(error, ERR, ERR_USAGE);
-}
-
 static void fits(void)
 {
 	g_autoptr(x509_key) key = key_of("ec-p256");
@@ -136,13 +93,13 @@ static void requests(void)
 
 	write_bytes("r.der", csr);
 	run("openssl req -in r.der -inform DER -noout -verify 2>&1 | grep -i 'verify ok'");
-	expect_output("openssl req -in r.der -inform DER -noout -subject",
+	make_expect(folder, "openssl req -in r.der -inform DER -noout -subject",
 		      "CN = www.example.org, O = \"Example, Inc.\", C = DE");
-	expect_output("openssl req -in r.der -inform DER -noout -text",
+	make_expect(folder, "openssl req -in r.der -inform DER -noout -text",
 		      "DNS:www.example.org, DNS:*.example.org, IP Address:10.0.0.1, IP "
 		      "Address:2001:DB8:0:0:0:0:0:1, email:a@example.org, "
 		      "URI:https://example.org/, DNS:xn--mnchen-3ya.example");
-	expect_output("openssl req -in r.der -inform DER -noout -text", "ecdsa-with-SHA384");
+	make_expect(folder, "openssl req -in r.der -inform DER -noout -text", "ecdsa-with-SHA384");
 }
 
 static void refused_requests(void)
@@ -188,12 +145,12 @@ static void chain(void)
 	write_bytes("ca.der", ca);
 	write_bytes("cert.der", cert);
 	run("for i in root ca cert; do openssl x509 -inform DER -in $i.der -out $i.pem; done");
-	expect_output("openssl verify -x509_strict -attime 1790000001 -purpose sslserver "
+	make_expect(folder, "openssl verify -x509_strict -attime 1790000001 -purpose sslserver "
 		      "-verify_ip 10.0.0.1 -CAfile root.pem -untrusted ca.pem cert.pem", "OK");
-	expect_output("openssl x509 -in cert.pem -noout -ext subjectAltName", "critical");
-	expect_output("openssl x509 -in cert.pem -noout -ext basicConstraints,keyUsage",
+	make_expect(folder, "openssl x509 -in cert.pem -noout -ext subjectAltName", "critical");
+	make_expect(folder, "openssl x509 -in cert.pem -noout -ext basicConstraints,keyUsage",
 		      "CA:FALSE");
-	expect_output("openssl x509 -in ca.pem -noout -ext basicConstraints", "pathlen:0");
+	make_expect(folder, "openssl x509 -in ca.pem -noout -ext basicConstraints", "pathlen:0");
 	g_assert_true(x509_facts(g_bytes_get_data(cert, NULL), g_bytes_get_size(cert), &f, NULL));
 	g_assert_cmpstr(f.name, ==, "www.example.org");
 	g_assert_cmpint(f.not_before, ==, MAKE_NOW);		/* the CA's own */
@@ -202,6 +159,28 @@ static void chain(void)
 	g_assert_cmpuint(strlen(f.serial), >=, 30);
 	g_assert_cmpuint(f.marks & MARK_BAD, ==, 0);
 	facts_done(&f);
+}
+
+/* What was signed for a request is known by its key, however it came to be. */
+static void fits_request(void)
+{
+	const char *const names[] = { "www.example.org", NULL };
+	g_autoptr(x509_key) key = key_of("ec-p256"), other = key_of("rsa-2048");
+	g_autoptr(GBytes) csr = x509_csr_make(key, "", names, NULL);
+	g_autoptr(GBytes) theirs = x509_csr_make(other, "", names, NULL);
+	g_autoptr(GBytes) cert = x509_sign(csr, NULL, key, x509_profiles, MAKE_NOW, MAKE_NOW + MAKE_DAY, NULL);
+	g_autoptr(GBytes) bad = g_bytes_new_static("0\x03\x02\x01\x05", 5);
+	g_autofree char *text = x509_csr_pem(csr);
+	g_autoptr(GPtrArray) items = x509_scan((const uint8_t *)text, strlen(text), NULL, NULL);
+
+	g_assert_true(x509_csr_fits(csr, cert));
+	g_assert_false(x509_csr_fits(theirs, cert));
+	g_assert_false(x509_csr_fits(bad, cert));
+	g_assert_false(x509_csr_fits(csr, bad));
+	g_assert_null(x509_csr_pem(bad));
+	g_assert_cmpuint(items->len, ==, 1);
+	g_assert_true(g_bytes_equal(((struct x509_item *)items->pdata[0])->der, csr));
+	g_assert_cmpuint(ERR_peek_error(), ==, 0);
 }
 
 /* A request that asks for more than names gets no more than names. */
@@ -219,11 +198,11 @@ static void only_names(void)
 	csr = make_read(folder, "g.der");
 	cert = sign(csr, root, key, "client", MAKE_NOW, MAKE_NOW + MAKE_DAY);
 	write_bytes("g.crt", cert);
-	expect_output("openssl x509 -in g.crt -inform DER -noout -text", "CA:FALSE");
-	expect_output("openssl x509 -in g.crt -inform DER -noout -text | grep -c 'Code Signing\\|"
+	make_expect(folder, "openssl x509 -in g.crt -inform DER -noout -text", "CA:FALSE");
+	make_expect(folder, "openssl x509 -in g.crt -inform DER -noout -text | grep -c 'Code Signing\\|"
 		      "Certificate Sign\\|othername' || true", "0");
-	expect_output("openssl x509 -in g.crt -inform DER -noout -text", "DNS:greedy.example");
-	expect_output("openssl x509 -in g.crt -inform DER -noout -text",
+	make_expect(folder, "openssl x509 -in g.crt -inform DER -noout -text", "DNS:greedy.example");
+	make_expect(folder, "openssl x509 -in g.crt -inform DER -noout -text",
 		      "TLS Web Client Authentication");
 }
 
@@ -282,11 +261,11 @@ static void pkcs12(void)
 	g_assert_no_error(error);
 	write_bytes("all.p12", all);
 	write_bytes("certs.p12", certs);
-	expect_output("openssl pkcs12 -in all.p12 -passin 'pass:p\xc3\xa4ss' -nodes",
+	make_expect(folder, "openssl pkcs12 -in all.p12 -passin 'pass:p\xc3\xa4ss' -nodes",
 		      "friendlyName: me");
-	expect_output("openssl pkcs12 -in all.p12 -passin 'pass:p\xc3\xa4ss' -nodes | grep -c BEGIN",
+	make_expect(folder, "openssl pkcs12 -in all.p12 -passin 'pass:p\xc3\xa4ss' -nodes | grep -c BEGIN",
 		      "3");
-	expect_output("openssl pkcs12 -in certs.p12 -passin 'pass:p\xc3\xa4ss' | grep -c BEGIN",
+	make_expect(folder, "openssl pkcs12 -in certs.p12 -passin 'pass:p\xc3\xa4ss' | grep -c BEGIN",
 		      "1");
 	items = x509_scan(g_bytes_get_data(all, NULL), g_bytes_get_size(all), passphrase, &error);
 	g_assert_no_error(error);
@@ -305,7 +284,7 @@ static void pkcs7(void)
 
 	g_assert_no_error(error);
 	write_bytes("c.p7b", p7);
-	expect_output("openssl pkcs7 -in c.p7b -inform DER -print_certs | grep -c BEGIN", "2");
+	make_expect(folder, "openssl pkcs7 -in c.p7b -inform DER -print_certs | grep -c BEGIN", "2");
 	g_assert_null(x509_pkcs7(&junk, 1, &error));
 	g_assert_error(error, ERR, ERR_FORMAT);
 	g_bytes_unref(certs[0]);
@@ -323,23 +302,77 @@ static void pem(void)
 	g_assert_cmpstr(text, ==, theirs);
 }
 
+/* ---- successors ---- */
+
+static void successor_of(const struct x509_key *ca_key, GBytes *ca, const char *kind, const char *profile)
+{
+	static const char *const names[] = { "www.example.org", "10.0.0.1", "a@example.org", NULL };
+	g_autoptr(x509_key) key = key_of(kind), other = key_of("ec-p256"), fresh = NULL;
+	g_autoptr(GBytes) csr = csr_of(key, "CN=www.example.org,O=Example", names);
+	g_autoptr(GBytes) old = sign(csr, ca, ca_key, profile, MAKE_NOW, MAKE_NOW + 90 * MAKE_DAY);
+	g_autoptr(GBytes) stranger = root_of(other), again = NULL, new = NULL;
+	struct facts f = { 0 }, g = { 0 };
+	gsize len;
+	const uint8_t *der = g_bytes_get_data(old, &len);
+
+	g_assert_true(x509_facts(der, len, &f, NULL));
+	g_assert_cmpstr(x509_renew_kind(f.key), ==, kind);
+	g_assert_cmpstr(x509_renew_profile(old)->name, ==, profile);
+	g_assert_true(x509_is_signed_by(old, ca));
+	g_assert_false(x509_is_signed_by(old, stranger));
+	fresh = key_of(x509_renew_kind(f.key));
+	again = x509_renew_csr(fresh, old, NULL);
+	g_assert_nonnull(again);
+	new = sign(again, ca, ca_key, profile, MAKE_NOW, MAKE_NOW + 90 * MAKE_DAY);
+	der = g_bytes_get_data(new, &len);
+	g_assert_true(x509_facts(der, len, &g, NULL));
+	g_assert_true(facts_same_names(&f, &g));
+	g_assert_cmpuint(f.subject_hash, ==, g.subject_hash);
+	g_assert_cmpstr(f.key, ==, g.key);
+	g_assert_cmpuint(f.key_hash, !=, g.key_hash);
+	write_bytes("new.der", new);
+	make_expect(folder, "openssl x509 -inform DER -in new.der -noout -subject -ext subjectAltName",
+		      "IP Address:10.0.0.1");
+	facts_done(&f);
+	facts_done(&g);
+}
+
+static void successors(void)
+{
+	g_autoptr(x509_key) ca_key = key_of("ec-p256");
+	g_autoptr(GBytes) ca = root_of(ca_key), broken = g_bytes_new_static("0\x82", 2);
+	g_autoptr(GError) error = NULL;
+
+	successor_of(ca_key, ca, "ec-p256", "server");
+	successor_of(ca_key, ca, "ec-p384", "client");
+	successor_of(ca_key, ca, "ed25519", "server+client");
+	successor_of(ca_key, ca, "rsa-2048", "server");
+	g_assert_null(x509_renew_kind("RSA 1024"));
+	g_assert_null(x509_renew_profile(ca));
+	g_assert_null(x509_renew_profile(broken));
+	g_assert_false(x509_is_signed_by(broken, ca));
+	g_assert_null(x509_renew_csr(ca_key, broken, &error));
+	g_assert_error(error, ERR, ERR_FORMAT);
+	g_assert_cmpuint(ERR_peek_error(), ==, 0);
+}
+
 int main(int argc, char **argv)
 {
 	int status;
 
 	g_test_init(&argc, &argv, NULL);
 	folder = make_folder();
-	g_test_add_func("/x509/write/keys", keys);
-	g_test_add_func("/x509/write/unknown-key", unknown_key);
 	g_test_add_func("/x509/write/fits", fits);
 	g_test_add_func("/x509/write/requests", requests);
 	g_test_add_func("/x509/write/refused-requests", refused_requests);
+	g_test_add_func("/x509/write/fits-request", fits_request);
 	g_test_add_func("/x509/write/chain", chain);
 	g_test_add_func("/x509/write/only-names", only_names);
 	g_test_add_func("/x509/write/refused", refused);
 	g_test_add_func("/x509/write/pkcs12", pkcs12);
 	g_test_add_func("/x509/write/pkcs7", pkcs7);
 	g_test_add_func("/x509/write/pem", pem);
+	g_test_add_func("/x509/write/successors", successors);
 	status = g_test_run();
 	make_folder_gone(folder);
 	return status;

@@ -17,6 +17,7 @@ struct args;
 
 struct args *args_new(void);
 struct args *args_dup(const struct args *a);	/* secrets too, as far as there is room */
+void args_add(struct args *to, const struct args *from);	/* all of them, copied likewise */
 void args_free(struct args *a);
 AUTO_FREE(args, args_free)
 void args_set(struct args *a, const char *key, const char *value);
@@ -25,6 +26,7 @@ const char *args_get(const struct args *a, const char *key);	/* NULL when not gi
 const char *args_text(const struct args *a, const char *key, const char *fallback);
 bool args_bool(const struct args *a, const char *key);		/* "yes", "true", "1" */
 bool args_int(const struct args *a, const char *key, int64_t *ret);
+char **args_ids(const struct args *a, const char *key);	/* of FIELD_STORES: at commas alone; new */
 char **args_list(const struct args *a, const char *key);	/* split at commas and blanks; new */
 const struct secret *args_secret(const struct args *a, const char *key);
 char **args_keys(const struct args *a);				/* plain ones; sorted, new vector */

@@ -28,6 +28,7 @@ struct detail {
 	char *pem;		/* raw forms, or NULL: PEM; a long text with line breaks; JSON */
 	char *text;
 	char *json;
+	char *digest;		/* of a request: which one of that name it tells of; or NULL */
 	int64_t made;
 };
 
@@ -36,6 +37,8 @@ extern const struct item_type detail_type;
 struct detail *detail_new(const char *id, const char *title);
 void detail_add(struct detail *d, enum tone tone, const char *label, const char *format, ...)
 	G_GNUC_PRINTF(4, 5);
+/* A time in UTC; 0, which is not known, adds nothing. */
+void detail_add_time(struct detail *d, const char *label, int64_t when);
 struct detail *detail_ref(struct detail *d);
 void detail_unref(struct detail *d);
 AUTO_FREE(detail, detail_unref)

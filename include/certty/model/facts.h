@@ -32,5 +32,8 @@ struct facts {
 };
 
 void facts_done(struct facts *f);
+/* All names, each once, sorted; a new vector. */
+char **facts_sorted_names(const struct facts *f);
+bool facts_same_names(const struct facts *a, const struct facts *b);
 
 #endif

@@ -22,6 +22,16 @@ enum job_state {
 	JOB_STATE_COUNT
 };
 
+/* What a person can give so that a job that failed for the want of it goes well. */
+enum want {
+	WANT_NOTHING,
+	WANT_KEYRING,		/* its passphrase, or a new one where there is none yet */
+	WANT_FILE,		/* the encrypted file's, likewise */
+	WANT_SECRET,		/* an account's secret: not known any more, or refused */
+	WANT_CODE,		/* a one-time code of an account */
+	WANT_SIGN_IN,		/* an account's sign-in has ended: once more */
+};
+
 #define JOB_TROUBLES 1000	/* sentences kept of one job; the last says how many more */
 
 struct job {
@@ -31,8 +41,10 @@ struct job {
 	const char *verb;	/* the verb's name, static */
 	char *target;		/* what it works on, in words */
 	char *store;		/* its id, or "" */
+	char *account;		/* that it is about, its id, or "" */
 	enum job_state state;
 	enum err code;		/* when failed or partly */
+	enum want wants;	/* ERR_SIGN_IN, ERR_PASSPHRASE: what was missing */
 	char *said;		/* the outcome in one sentence, or what it does now; or NULL */
 	char **troubles;	/* never NULL */
 	uint64_t done, of;	/* of 0: not known yet */

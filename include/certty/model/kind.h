@@ -14,14 +14,18 @@ enum kind {
 	KIND_REQUESTS,
 	KIND_DISCOVERY,
 	KIND_DOMAINS,
+	KIND_OBJECTS,
 	KIND_JOBS,
 	KIND_ACCOUNTS,
+	KIND_DEPLOYS,
 	KIND_COUNT
 };
 
-/* "stores", as the command line says it; "Stores", as a tab says it. */
+/* "certs", as the command line says it; "Certificates", as a tab says it; "Certs" where it has little
+ * room. */
 const char *kind_word(enum kind kind);
 const char *kind_title(enum kind kind);
+const char *kind_short_title(enum kind kind);
 bool kind_read(const char *word, enum kind *ret);
 
 /* Colours and marks by meaning; the screen's theme says how each looks. */

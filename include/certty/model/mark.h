@@ -28,6 +28,15 @@ enum {
 	MARK_REVOKED		= 1u << 13,
 	MARK_LEAF		= 1u << 14,	/* an end entity's */
 	MARK_TRUSTED		= 1u << 15,	/* lies in the system's trust store */
+	MARK_DRIFT		= 1u << 16,	/* an older one than was deployed or is kept: filled in
+						 * by the engine, never stored */
+	/* what its service tells of it */
+	MARK_IN_USE		= 1u << 17,
+	MARK_IMPORTED		= 1u << 18,
+	MARK_AMAZON_ISSUED	= 1u << 19,
+	MARK_PRIVATE_CA		= 1u << 20,
+	MARK_EXPORTABLE		= 1u << 21,	/* it may hand out its private key */
+	MARK_DISABLED		= 1u << 22,
 };
 
 struct mark {
@@ -45,9 +54,5 @@ uint32_t mark_read(const char *word);
 /* Those of the marks that a person should be told of: that a CA signed its own certificate is
  * what makes it a root, and nothing to worry about. */
 uint32_t mark_notable(uint32_t bits);
-
-/* Longest validity, in days, that the CA/Browser Forum's rules allow a public TLS certificate
- * issued at that time (Baseline Requirements 6.3.2, with ballot SC-081v3). */
-int mark_longest_validity(int64_t issued);
 
 #endif

@@ -24,6 +24,9 @@ enum request_state {
 	REQUEST_STATE_COUNT
 };
 
+#define REQUEST_PLACE "place"	/* the type of one that waits for an agent, which puts the certificate that
+				 * its digest names into its store */
+
 struct request {
 	struct ref ref;
 	char *id;		/* "local/ca:/srv/ca/pending/web1.csr" */
@@ -38,6 +41,13 @@ struct request {
 	char *oddities;		/* what a reviewer should notice, one a line, or "" */
 	char *digest;		/* hex SHA-256 of exactly what would be approved */
 	char *result;		/* hex SHA-256 of the certificate that came of it, or "" */
+	char *can;		/* the verbs that move it on as it stands, separated by blanks:
+				 * "sync publish withdraw"; the first is the one it waits for */
+	char *records;		/* DNS records that it waits for, one a line as a zone file has
+				 * them ("_x.example.org. 300 IN CNAME y.z."), or "" */
+	char *kept;		/* what its provider must know of it again, JSON, no secret; or "" */
+	char *rule;		/* what the rule of its account about approving says of it, or ""; judged
+				 * anew wherever it is loaded */
 	int64_t since, due;	/* due 0: no deadline */
 	int64_t ended;		/* 0 while it waits */
 };
@@ -49,6 +59,9 @@ struct request *request_dup(const struct request *r);
 struct request *request_ref(struct request *r);
 void request_unref(struct request *r);
 bool request_is_waiting(const struct request *r);
+/* What a reviewer should notice, on one line: whoever approves it says exactly this ("accept").  New; ""
+ * when there is nothing. */
+char *request_warnings(const struct request *r);
 AUTO_FREE(request, request_unref)
 
 const char *request_state_word(enum request_state state);	/* "waits for a person" */

@@ -18,6 +18,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <certty/base/auto.h>
+#include <certty/model/account.h>
 #include <certty/model/certs.h>
 #include <certty/model/items.h>
 
@@ -28,14 +29,22 @@ struct snapshot {
 	bool is_first_page;
 	bool is_offline;		/* nobody is asked: the saved state only */
 	bool is_read_only;
+	bool is_finding;		/* other tools' accounts are still being looked for */
+	bool is_looking;		/* accounts are being asked which stores they have */
 	struct certs *certs;		/* never NULL */
 	struct items *kind[KIND_COUNT];	/* never NULL but for KIND_CERTS, which is NULL */
 	struct items *details;		/* those asked for lately */
 	uint32_t count[KIND_COUNT];	/* of everything, also where is_first_page */
 	int64_t oldest;			/* the age of the oldest store's rows; 0: none read yet */
+	uint32_t stores_read;		/* of which rows are here, all or in part, as last asked */
 	uint32_t stores_failed, stores_reading;
 	uint32_t jobs_running;
+	uint64_t domains_left_out;	/* names beyond DOMAINS_MAX, each time that one occurs */
 	char *saying;			/* a sentence about the engine itself, or NULL */
+	struct {
+		enum rung_stand stand;
+		char *said;		/* in words, or NULL */
+	} rung[RUNG_COUNT];		/* where secrets can be kept */
 };
 
 /* A new snapshot with empty parts, to be filled in before it is handed over. */

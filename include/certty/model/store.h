@@ -23,6 +23,8 @@ enum store_origin {
 	STORE_BUILT_IN,		/* a default of certty's */
 	STORE_CONFIGURED,	/* named in a configuration file */
 	STORE_ADDED,		/* by a person, or approved from discovery */
+	STORE_FOUND,		/* its account has it: goes when the account has it no more */
+	STORE_ORIGIN_COUNT
 };
 
 struct store {
@@ -54,6 +56,11 @@ struct store *store_ref(struct store *s);
 void store_unref(struct store *s);
 void store_set(char **field, const char *value);	/* frees the old text, dups the new */
 AUTO_FREE(store, store_unref)
+/* Whether its network, its container or one of its labels is among those words, however written. */
+bool store_is_one_of(const struct store *s, const char *const *words);
+/* What it is, where it lies and how it is reached: account, provider, type, title, address, network. */
+bool store_is_same_place(const struct store *a, const struct store *b);
+void store_set_place(struct store *s, const struct store *from);
 
 const char *store_state_word(enum store_state state);	/* "read in part" */
 enum tone store_state_tone(enum store_state state);

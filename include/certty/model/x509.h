@@ -26,6 +26,9 @@
 
 bool x509_facts(const uint8_t *der, size_t len, struct facts *ret, GError **error);
 
+/* 1, 2 or 3; 0 when it is no sound certificate. */
+int x509_version(const uint8_t *der, size_t len);
+
 /* Everything about it for a person.  chain and trust as for x509_chain, `now` judges dates. */
 struct x509_trust;
 struct detail *x509_describe(GBytes *der, GBytes *const *chain, size_t n_chain,
@@ -54,7 +57,7 @@ enum x509_item_kind { X509_ITEM_CERT, X509_ITEM_KEY, X509_ITEM_KEY_LOCKED, X509_
 struct x509_item {
 	enum x509_item_kind kind;
 	GBytes *der;		/* certificates and CSRs; never a key */
-	uint32_t key_hash;	/* keys: as in struct facts, 0 when locked */
+	uint32_t key_hash;	/* keys and CSRs: as in struct facts, 0 when locked or unreadable */
 	char *alias;		/* PKCS#12 friendly name, or NULL */
 	char *trouble;		/* X509_ITEM_BAD: the sentence */
 };
@@ -74,6 +77,7 @@ bool x509_could_be(const uint8_t *bytes, size_t len);
 struct x509_key;
 void x509_key_free(struct x509_key *k);
 AUTO_FREE(x509_key, x509_key_free)
+struct x509_key *x509_key_dup(const struct x509_key *k);	/* shares what is inside, for any thread */
 
 /* kind: "rsa-2048" "rsa-3072" "rsa-4096" "ec-p256" "ec-p384" "ed25519" (x509_key_kinds). */
 extern const char *const x509_key_kinds[];	/* ends with NULL */
@@ -93,6 +97,8 @@ struct secret *x509_key_pem(const struct x509_key *k, const struct secret *passp
 /* A CSR over names ("www.example.org", "10.0.0.1", "a@b.c"); subject "" or "CN=x,O=y". */
 GBytes *x509_csr_make(const struct x509_key *k, const char *subject, const char *const *names,
 		      GError **error);
+bool x509_csr_fits(GBytes *csr, GBytes *cert);	/* whether they are of the same key */
+char *x509_csr_pem(GBytes *csr);			/* one PEM block, new; NULL: it is no request */
 /* What a reviewer must see, and what is odd about it, one sentence a line; both new. */
 struct detail *x509_csr_describe(GBytes *csr, char ***ret_names, char **ret_oddities,
 				 GError **error);
@@ -112,6 +118,16 @@ extern const struct x509_profile x509_profiles[];	/* ends with name NULL */
 GBytes *x509_sign(GBytes *csr, GBytes *ca_cert, const struct x509_key *ca_key,
 		  const struct x509_profile *profile, int64_t not_before, int64_t not_after,
 		  GError **error);
+
+/* ---- successors (x509_renew.c) ---- */
+
+bool x509_is_signed_by(GBytes *cert, GBytes *ca);
+/* The kind to make, of a key in the words of facts ("EC P-256"); NULL: none that is made here. */
+const char *x509_renew_kind(const char *key);
+/* The profile that allows what the certificate does, no more and no less; NULL: none. */
+const struct x509_profile *x509_renew_profile(GBytes *cert);
+/* A request for the same subject and names. */
+GBytes *x509_renew_csr(const struct x509_key *k, GBytes *cert, GError **error);
 
 /* PKCS#12 of a certificate, its chain and (unless NULL) its key; PKCS#7 of certificates. */
 GBytes *x509_pkcs12(const char *alias, GBytes *cert, GBytes *const *chain, size_t n,
