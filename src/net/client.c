@@ -24,15 +24,20 @@
 #include <certty/base/clock.h>
 #include <certty/base/secret.h>
 #include <certty/base/text.h>
+#include <certty/base/wiping.h>
 
+#include "net/client_pool.h"
+#include "net/client_route.h"
 #include "net/curl_late.h"
 #include "net/exchange_own.h"
+#include "net/failure.h"
 #include "net/probe.h"
 #include "net/wiped.h"
 
 #define HEADERS_MAX		(64u << 10)	/* bytes of a reply's headers */
 #define CONNECTIONS_MAX		128		/* at the same time; more wait */
-#define CONNECTIONS_KEPT	32
+/* curl counts those in use among those kept: fewer would close one with each reply. */
+#define CONNECTIONS_KEPT	CONNECTIONS_MAX
 
 G_STATIC_ASSERT(CURL_WAIT_POLLIN == POLLIN && CURL_WAIT_POLLPRI == POLLPRI &&
 		CURL_WAIT_POLLOUT == POLLOUT);
@@ -46,6 +51,8 @@ struct transfer {
 	char *what;		/* stands before every sentence: "GET https://…", "smtp://…" */
 	int64_t started;
 	CURL *easy;		/* until curl is through with it */
+	struct client_route way;	/* what the route gives curl to look at */
+	struct client_pool *pool;
 	struct curl_slist *headers;
 	char complaint[CURL_ERROR_SIZE];
 	struct probe *probe;	/* from then on */
@@ -60,51 +67,11 @@ struct client {
 	int ring;		/* eventfd: from any thread */
 	CURLM *multi;		/* NULL until the first request */
 	struct probe_kit *kit;	/* the same */
+	struct client_pools pools;
 	GQueue running, over;
 	GArray *polled;		/* struct pollfd; kept to be filled again */
 	GArray *waited;		/* struct curl_waitfd, the same for curl */
 };
-
-/* What curl's codes mean for a person. */
-struct sentence {
-	CURLcode code;
-	enum err err;
-	const char *words;
-};
-
-/* clang-format off */
-static const struct sentence sentences[] = {
-	{ CURLE_COULDNT_RESOLVE_HOST, ERR_NETWORK,
-	  "the name is not known; check its spelling, or the name server" },
-	{ CURLE_COULDNT_RESOLVE_PROXY, ERR_NETWORK,
-	  "the proxy's name is not known; check the proxy settings" },
-	{ CURLE_COULDNT_CONNECT, ERR_NETWORK, "no connection; try again later" },
-	{ CURLE_PEER_FAILED_VERIFICATION, ERR_REFUSED,
-	  "its certificate is not trusted; look at it before anything else" },
-	{ CURLE_SSL_CONNECT_ERROR, ERR_NETWORK, "the TLS handshake failed" },
-	{ CURLE_URL_MALFORMAT, ERR_USAGE, "this is no address; check its spelling" },
-	{ CURLE_LOGIN_DENIED, ERR_USAGE, "an address never holds a name and password" },
-	{ CURLE_GOT_NOTHING, ERR_NETWORK, "the server closed without an answer; try again later" },
-	{ CURLE_RECV_ERROR, ERR_NETWORK, "the connection broke; try again later" },
-	{ CURLE_SEND_ERROR, ERR_NETWORK, "the connection broke; try again later" },
-	{ CURLE_PARTIAL_FILE, ERR_NETWORK, "the connection broke in the middle; try again later" },
-	{ CURLE_WEIRD_SERVER_REPLY, ERR_REPLY, "it does not speak HTTP; is it the right port?" },
-	{ CURLE_UNSUPPORTED_PROTOCOL, ERR_REPLY, "it does not speak HTTP; is it the right port?" },
-	{ CURLE_BAD_CONTENT_ENCODING, ERR_REPLY, "its answer cannot be unpacked" },
-};
-
-/* And when there is no connection, what the system said. */
-static const struct {
-	int number;
-	const char *words;
-} refusals[] = {
-	{ ECONNREFUSED, "it refused the connection; nothing listens on that port, or a firewall "
-			"is in between" },
-	{ EHOSTUNREACH, "the host cannot be reached; is it up, and is there a way to it?" },
-	{ ENETUNREACH,  "there is no way to that network; is this machine online?" },
-	{ ETIMEDOUT,    "nobody answered; is the host up, and is the port open?" },
-};
-/* clang-format on */
 
 /* --- setting up --------------------------------------------------------------------------- */
 
@@ -116,8 +83,9 @@ static void prepare_curl(void)
 {
 	curl = curl_late_open(&missing);
 	if (curl)
-		prepared = curl->global_init_mem(CURL_GLOBAL_DEFAULT, wiped_malloc, wiped_free,
-						 wiped_realloc, wiped_strdup, wiped_calloc);
+		prepared = curl->global_init_mem(CURL_GLOBAL_DEFAULT, wiping_malloc,
+						 wiping_free, wiping_realloc,
+						 wiping_strdup, wiping_calloc);
 }
 
 /* With the first request: who has files alone never waits for what sending needs, nor has
@@ -161,6 +129,8 @@ static void drop_curl(struct client *c, struct transfer *t)
 		curl->easy_cleanup(t->easy);
 		t->easy = NULL;
 	}
+	client_pool_put(&c->pools, curl, g_steal_pointer(&t->pool));
+	client_route_done(&t->way, curl);
 	g_clear_pointer(&t->headers, curl->slist_free_all);
 }
 
@@ -187,14 +157,10 @@ static void end(struct client *c, struct transfer *t)
 }
 
 /* A reply that is an error holds nothing else. */
-static void set_error(struct transfer *t, enum err code, const char *words, const char *detail)
+static void set_error(struct transfer *t, enum err code, const char *words)
 {
-	g_autofree char *harmless = text_harmless_dup(detail, 200);
-	bool has_detail = harmless && *harmless;
-
 	g_array_set_size(t->reply->headers, 0);
-	g_set_error(&t->reply->error, ERR, code, "%s: %s%s%s%s", t->what, words,
-		    has_detail ? " (" : "", has_detail ? harmless : "", has_detail ? ")" : "");
+	g_set_error(&t->reply->error, ERR, (int)code, "%s: %s", t->what, words);
 }
 
 static void set_timeout(struct transfer *t, const char *stage)
@@ -204,39 +170,31 @@ static void set_timeout(struct transfer *t, const char *stage)
 		t->request->timeout_ms % 1000 ? 1 : 0, t->request->timeout_ms / 1000.0,
 		stage ? ", waiting for " : "", stage ? stage : "");
 
-	set_error(t, ERR_TIMEOUT, words, NULL);
+	set_error(t, ERR_TIMEOUT, words);
 }
 
 static void set_curl_error(struct transfer *t, CURLcode code)
 {
-	const char *detail = *t->complaint ? t->complaint : curl->easy_strerror(code);
-	g_autofree char *limit = NULL;
-	long number = 0;
+	struct failure f = { .request = t->request, .code = code };
+	g_autofree char *words = NULL;
+	enum err err = ERR_NETWORK;
 
 	if (code == CURLE_OPERATION_TIMEDOUT) {
 		set_timeout(t, NULL);
 		return;
 	}
 	if (t->is_too_large || code == CURLE_FILESIZE_EXCEEDED) {
-		limit = g_strdup_printf("it answered more than the %zu bytes that we read",
+		words = g_strdup_printf("it answered more than the %zu bytes that we read",
 					t->request->max);
-		set_error(t, ERR_LIMIT, limit, NULL);
+		set_error(t, ERR_LIMIT, words);
 		return;
 	}
-	curl->easy_getinfo(t->easy, CURLINFO_OS_ERRNO, &number);
-	for (size_t i = 0; code == CURLE_COULDNT_CONNECT && i < G_N_ELEMENTS(refusals); i++) {
-		if (refusals[i].number == number) {
-			set_error(t, ERR_NETWORK, refusals[i].words, NULL);
-			return;
-		}
-	}
-	for (size_t i = 0; i < G_N_ELEMENTS(sentences); i++) {
-		if (sentences[i].code == code) {
-			set_error(t, sentences[i].err, sentences[i].words, detail);
-			return;
-		}
-	}
-	set_error(t, ERR_NETWORK, "it did not work", detail);
+	f.detail = *t->complaint ? t->complaint : curl->easy_strerror(code);
+	curl->easy_getinfo(t->easy, CURLINFO_OS_ERRNO, &f.number);
+	curl->easy_getinfo(t->easy, CURLINFO_SSL_VERIFYRESULT, &f.verify);
+	curl->easy_getinfo(t->easy, CURLINFO_HTTP_CONNECTCODE, &f.connect);
+	words = failure_say(&f, &err);
+	set_error(t, err, words);
 }
 
 /* --- what curl calls ---------------------------------------------------------------------- */
@@ -316,8 +274,10 @@ void client_free(struct client *c)
 		return;
 	free_all(c, &c->running);
 	free_all(c, &c->over);
-	if (c->multi)
+	if (c->multi) {
+		client_pools_done(&c->pools, curl);
 		curl->multi_cleanup(c->multi);
+	}
 	probe_kit_free(c->kit);
 	close(c->ring);
 	g_array_unref(c->polled);
@@ -330,7 +290,7 @@ static bool set_headers(struct transfer *t)
 	const GArray *headers = t->request->headers;
 	/* curl would add these of its own to every request with a body. */
 	struct curl_slist *list = curl->slist_append(NULL, "Expect:");
-	bool has_type = false;
+	bool has_type = false, has_host = !t->way.host;
 
 	for (unsigned i = 0; i < headers->len; i++) {
 		const struct header *h = &g_array_index(headers, struct header, i);
@@ -340,13 +300,17 @@ static bool set_headers(struct transfer *t)
 			curl->slist_free_all(list);
 			return false;
 		}
-		/* "name;" is how curl is told of an empty value */
-		line = *h->value ? g_strdup_printf("%s: %s", h->name, h->value)
-				 : g_strdup_printf("%s;", h->name);
+		/* "name;" is how curl is told of an empty value.  Not printed: vasprintf may leave
+		 * a copy of its own behind, and this may be a token. */
+		line = *h->value ? g_strconcat(h->name, ": ", h->value, NULL)
+				 : g_strconcat(h->name, ";", NULL);
 		list = curl->slist_append(list, line);
 		secret_wipe(line, strlen(line));
 		has_type = has_type || g_ascii_strcasecmp(h->name, "Content-Type") == 0;
+		has_host = has_host || g_ascii_strcasecmp(h->name, "Host") == 0;
 	}
+	if (!has_host)
+		list = curl->slist_append(list, t->way.host);
 	if (!has_type)
 		list = curl->slist_append(list, "Content-Type:");
 	t->headers = list;
@@ -354,11 +318,21 @@ static bool set_headers(struct transfer *t)
 	return true;
 }
 
-static bool set_http(struct transfer *t)
+static bool set_http(struct client *c, struct transfer *t)
 {
 	const struct request_out *r = t->request;
 
-	curl->easy_setopt(t->easy, CURLOPT_URL, r->url);
+	if (!client_route_set(&t->way, curl, t->easy, r))
+		return false;
+	t->pool = client_pool_take(&c->pools, curl, r->route);
+	if (t->pool)
+		curl->easy_setopt(t->easy, CURLOPT_SHARE, client_pool_share(t->pool));
+	else if (r->route)
+		curl->easy_setopt(t->easy, CURLOPT_FORBID_REUSE, 1L);
+	/* Over an old connection that breaks without a word curl itself would send it again. */
+	if (!r->is_repeatable)
+		curl->easy_setopt(t->easy, CURLOPT_FRESH_CONNECT, 1L);
+	curl->easy_setopt(t->easy, CURLOPT_PATH_AS_IS, 1L);
 	curl->easy_setopt(t->easy, CURLOPT_DISALLOW_USERNAME_IN_URL, 1L);
 	curl->easy_setopt(t->easy, CURLOPT_ACCEPT_ENCODING, "gzip");
 	curl->easy_setopt(t->easy, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)r->max);
@@ -429,17 +403,18 @@ struct transfer *client_send(struct client *c, struct request_out *r, hear_fn *h
 	if (t->easy)
 		set_common(t);
 	if (error) {
-		set_error(t, ERR_FAILED, error->message, NULL);
+		set_error(t, ERR_FAILED, error->message);
 		end(c, t);
 	} else if (!t->easy) {
-		set_error(t, ERR_LIMIT, "libcurl has no memory for another request", NULL);
+		set_error(t, ERR_LIMIT, "libcurl has no memory for another request");
 		end(c, t);
-	} else if (!(r->host ? set_probe(t) : set_http(t))) {
+	} else if (!(r->host ? set_probe(t) : set_http(c, t))) {
 		set_error(t, ERR_USAGE, r->host ? "the host is neither a name nor an address"
-						: "a header is not well formed", NULL);
+						: "a header, or the TLS name, is not well "
+						  "formed");
 		end(c, t);
 	} else if (curl->multi_add_handle(c->multi, t->easy) != CURLM_OK) {
-		set_error(t, ERR_LIMIT, "libcurl takes no further request", NULL);
+		set_error(t, ERR_LIMIT, "libcurl takes no further request");
 		end(c, t);
 	}
 	return t;
@@ -548,8 +523,7 @@ static void take_socket(struct client *c, struct transfer *t)
 	if (theirs != CURL_SOCKET_BAD)
 		fd = fcntl(theirs, F_DUPFD_CLOEXEC, 3);
 	if (fd < 0) {
-		set_error(t, ERR_LIMIT, "there is no descriptor left; raise the limit (ulimit -n)",
-			  NULL);
+		set_error(t, ERR_LIMIT, "there is no descriptor left; raise the limit (ulimit -n)");
 		end(c, t);
 		return;
 	}
@@ -613,15 +587,15 @@ static void advance_probes(struct client *c)
 	}
 }
 
-void client_advance(struct client *c)
+bool client_advance(struct client *c, unsigned most)
 {
 	unsigned n;
 
-	if (c->multi)
+	if (c->multi && !c->over.length)
 		advance_curl(c);
 	advance_probes(c);
 	/* Only as many as there are now: whoever hears may send again and fail at once. */
-	for (n = c->over.length; n > 0 && c->over.length > 0; n--) {
+	for (n = MIN(c->over.length, most); n > 0 && c->over.length > 0; n--) {
 		struct transfer *t = g_queue_pop_head_link(&c->over)->data;
 		struct reply *reply = g_steal_pointer(&t->reply);
 		hear_fn *hear = t->hear;
@@ -630,4 +604,11 @@ void client_advance(struct client *c)
 		transfer_free(c, t);
 		hear(who, reply);
 	}
+	return c->over.length > 0;
+}
+
+void client_begin(struct client *c)
+{
+	if (c->multi)
+		advance_curl(c);
 }

@@ -13,6 +13,8 @@
 #include <certty/base/secret.h>
 #include <certty/base/text.h>
 
+#include "net/wiped.h"
+
 /* Names of schemes that mean TLS from the first byte, with the port they use. */
 struct plain_scheme {
 	const char *name;
@@ -48,6 +50,49 @@ GArray *exchange_headers(void)
 	return headers;
 }
 
+struct route *route_new(void)
+{
+	struct route *r = g_new0(struct route, 1);
+
+	ref_init(&r->ref);
+	return r;
+}
+
+struct route *route_dup(const struct route *r)
+{
+	struct route *copy = route_new();
+
+	copy->ca_file = g_strdup(r->ca_file);
+	copy->ca_folder = g_strdup(r->ca_folder);
+	copy->cert_file = g_strdup(r->cert_file);
+	copy->key = r->key ? secret_dup(r->key) : NULL;
+	copy->key_file = g_strdup(r->key_file);
+	copy->server_name = g_strdup(r->server_name);
+	copy->proxy = g_strdup(r->proxy);
+	copy->negotiates = r->negotiates;
+	return copy;
+}
+
+struct route *route_ref(struct route *r)
+{
+	ref_hold(&r->ref);
+	return r;
+}
+
+void route_unref(struct route *r)
+{
+	if (!r || !ref_drop(&r->ref))
+		return;
+	g_free(r->ca_file);
+	g_free(r->ca_folder);
+	g_free(r->cert_file);
+	secret_free(r->key);
+	g_free(r->key_file);
+	g_free(r->server_name);
+	g_free(r->proxy);
+	g_free(r);
+}
+
 static struct request_out *request_new(void)
 {
 	struct request_out *r = g_new0(struct request_out, 1);
@@ -64,6 +109,27 @@ struct request_out *exchange_get(const char *url)
 
 	r->method = g_strdup("GET");
 	r->url = g_strdup(url);
+	return r;
+}
+
+void exchange_set_body(struct request_out *r, const void *body, size_t len)
+{
+	struct wiped copy = { 0 };
+
+	if (len)
+		wiped_append(&copy, body, len);
+	g_clear_pointer(&r->body, g_bytes_unref);
+	r->body = wiped_put(&copy);
+}
+
+struct request_out *exchange_post(const char *url, const char *type, const void *body, size_t len)
+{
+	struct request_out *r = request_new();
+
+	r->method = g_strdup("POST");
+	r->url = g_strdup(url);
+	exchange_set_body(r, body, len);
+	exchange_header(r, "Content-Type", type);
 	return r;
 }
 
@@ -98,6 +164,11 @@ struct request_out *exchange_dup(const struct request_out *r)
 	copy->timeout_ms = r->timeout_ms;
 	copy->max = r->max;
 	copy->is_repeatable = r->is_repeatable;
+	copy->is_unsigned = r->is_unsigned;
+	copy->scope = g_strdup(r->scope);
+	copy->pace = r->pace;
+	copy->pace.sort = g_strdup(r->pace.sort);
+	copy->route = r->route ? route_ref(r->route) : NULL;
 	return copy;
 }
 
@@ -108,6 +179,15 @@ void exchange_header(struct request_out *r, const char *name, const char *value)
 	g_array_append_val(r->headers, h);
 }
 
+void exchange_set_header(struct request_out *r, const char *name, const char *value)
+{
+	for (guint i = r->headers->len; i-- > 0;)
+		if (g_ascii_strcasecmp(g_array_index(r->headers, struct header, i).name, name) == 0)
+			g_array_remove_index(r->headers, i);
+	if (value)
+		exchange_header(r, name, value);
+}
+
 void exchange_free(struct request_out *r)
 {
 	if (!r)
@@ -116,6 +196,9 @@ void exchange_free(struct request_out *r)
 	g_free(r->url);
 	g_clear_pointer(&r->headers, g_array_unref);
 	g_clear_pointer(&r->body, g_bytes_unref);
+	route_unref(r->route);
+	g_free(r->scope);
+	g_free(r->pace.sort);
 	g_free(r->host);
 	g_free(r->server_name);
 	g_free(r);

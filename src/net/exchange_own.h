@@ -8,6 +8,8 @@
 #include <certty/net/exchange.h>
 
 struct reply *reply_new(void);
+/* "Sun, 06 Nov 1994 08:49:37 GMT", the one form that servers may send today. */
+bool reply_read_date(const char *text, int64_t *ret);
 GArray *exchange_headers(void);	/* of struct header, empty */
 
 bool exchange_is_address(const char *host);

@@ -1,18 +1,59 @@
 noinst_LIBRARIES += %D%/libnet.a
 %C%_libnet_a_SOURCES = \
 	include/certty/net/client.h \
+	include/certty/net/dns.h \
+	include/certty/net/dns_facts.h \
+	include/certty/net/dns_update.h \
 	include/certty/net/exchange.h \
+	include/certty/net/hosts.h \
+	include/certty/net/place.h \
 	include/certty/net/retry.h \
+	include/certty/net/sign_aws.h \
+	include/certty/net/sign_edgegrid.h \
+	include/certty/net/token.h \
+	include/certty/net/token_look.h \
+	include/certty/net/xml.h \
 	%D%/client.c \
+	%D%/client_pool.c \
+	%D%/client_pool.h \
+	%D%/client_route.c \
+	%D%/client_route.h \
 	%D%/curl_late.c \
 	%D%/curl_late.h \
+	%D%/dns.c \
+	%D%/dns_ask.c \
+	%D%/dns_facts.c \
+	%D%/dns_facts_ask.c \
+	%D%/dns_facts_own.h \
+	%D%/dns_own.h \
+	%D%/dns_resolve.c \
+	%D%/dns_say.c \
+	%D%/dns_trust.c \
+	%D%/dns_update.c \
 	%D%/exchange.c \
 	%D%/exchange_own.h \
+	%D%/failure.c \
+	%D%/failure.h \
+	%D%/hosts.c \
+	%D%/ldns_late.c \
+	%D%/ldns_late.h \
+	%D%/place.c \
 	%D%/probe.c \
 	%D%/probe.h \
 	%D%/reply.c \
 	%D%/retry.c \
+	%D%/sign_aws.c \
+	%D%/sign_edgegrid.c \
+	%D%/sign_own.h \
+	%D%/sign_tsig.c \
+	%D%/sign_tsig.h \
 	%D%/starttls.c \
 	%D%/starttls_own.h \
+	%D%/token.c \
+	%D%/token_assertion.c \
+	%D%/token_look.c \
+	%D%/url.c \
+	%D%/url.h \
 	%D%/wiped.c \
-	%D%/wiped.h
+	%D%/wiped.h \
+	%D%/xml.c

@@ -4,6 +4,10 @@
  */
 #include "net/exchange_own.h"
 
+#include <string.h>
+
+#include <certty/base/clock.h>
+
 struct reply *reply_new(void)
 {
 	struct reply *r = g_new0(struct reply, 1);
@@ -43,4 +47,35 @@ const char *reply_header(const struct reply *r, const char *name)
 			return h->value;
 	}
 	return NULL;
+}
+
+bool reply_read_date(const char *text, int64_t *ret)
+{
+	static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+	g_autofree char *month = NULL, *iso = NULL;
+	const char *found;
+
+	if (strlen(text) != 29 || strcmp(text + 25, " GMT") != 0 || text[7] != ' ' ||
+	    text[11] != ' ')
+		return false;
+	month = g_strndup(text + 8, 3);
+	found = strstr(months, month);
+	if (!found || (found - months) % 3 != 0)
+		return false;
+	iso = g_strdup_printf("%.4s-%02d-%.2sT%.8sZ", text + 12, (int)(found - months) / 3 + 1,
+			      text + 5, text + 17);
+	return clock_read_date(iso, ret);
+}
+
+/* The server wrote its date somewhere between our asking and its answer's end: half the time that
+ * lies between is taken off ours, since more than that is never known. */
+bool reply_skew(const struct reply *r, int64_t now, int64_t *ret_seconds)
+{
+	const char *date = reply_header(r, "Date");
+	int64_t theirs;
+
+	if (r->error || !date || reply_header(r, "Age") || !reply_read_date(date, &theirs))
+		return false;
+	*ret_seconds = theirs - (now - r->ms / 2000);
+	return true;
 }

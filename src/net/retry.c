@@ -6,14 +6,13 @@
  */
 #include <certty/net/retry.h>
 
-#include <string.h>
-
-#include <certty/base/clock.h>
+#include "net/exchange_own.h"
 
 #define ATTEMPTS_MAX	6
 #define FIRST_MS	500
 #define LONGEST_MS	30000
 #define OBEYED_MS	(5 * 60 * 1000)
+#define LENGTHENED_MS	5000
 
 /* What a status says about sending the same thing again. */
 struct worth {
@@ -30,8 +29,10 @@ static const struct worth worths[] = {
 };
 /* clang-format on */
 
-static bool may_send_again(const struct reply *r, bool repeatable)
+static bool may_send_again(const struct reply *r, enum verdict verdict, bool repeatable)
 {
+	if (verdict != VERDICT_BY_STATUS)
+		return verdict == VERDICT_THROTTLED || (verdict == VERDICT_BROKEN && repeatable);
 	if (r->error)
 		return repeatable && (g_error_matches(r->error, ERR, ERR_NETWORK) ||
 				      g_error_matches(r->error, ERR, ERR_TIMEOUT));
@@ -40,24 +41,6 @@ static bool may_send_again(const struct reply *r, bool repeatable)
 			return repeatable || worths[i].untouched;
 	}
 	return false;
-}
-
-/* "Sun, 06 Nov 1994 08:49:37 GMT", the one form that servers may send today. */
-static bool read_http_date(const char *s, int64_t *ret)
-{
-	static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
-	g_autofree char *month = NULL, *iso = NULL;
-	const char *found;
-
-	if (strlen(s) != 29 || strcmp(s + 25, " GMT") != 0 || s[7] != ' ' || s[11] != ' ')
-		return false;
-	month = g_strndup(s + 8, 3);
-	found = strstr(months, month);
-	if (!found || (found - months) % 3 != 0)
-		return false;
-	iso = g_strdup_printf("%.4s-%02d-%.2sT%.8sZ", s + 12, (int)(found - months) / 3 + 1,
-			      s + 5, s + 17);
-	return clock_read_date(iso, ret);
 }
 
 /* What Retry-After asks for in milliseconds; -1 when it asks for nothing we can read. */
@@ -71,17 +54,34 @@ static int64_t asked_for(const struct reply *r, int64_t now)
 		return -1;
 	if (g_ascii_string_to_unsigned(text, 10, 0, G_MAXINT32, &seconds, NULL))
 		return (int64_t)seconds * 1000;
-	if (read_http_date(text, &when))
+	if (reply_read_date(text, &when))
 		return when > now ? MIN(when - now, G_MAXINT32) * 1000 : 0;
 	return -1;
 }
 
-int64_t retry_after(const struct reply *r, unsigned attempts, bool repeatable, int64_t now,
-		    double random)
+/* AWS has a header of its own, in milliseconds, with which a wait of ours is made longer by a little
+ * at most. */
+static int64_t lengthened(const struct reply *r, int64_t ms)
+{
+	const char *text = reply_header(r, "x-amz-retry-after");
+	guint64 asked;
+
+	if (!text || !g_ascii_string_to_unsigned(text, 10, 0, G_MAXINT32, &asked, NULL))
+		return ms;
+	return CLAMP((int64_t)asked, ms, ms + LENGTHENED_MS);
+}
+
+bool retry_is_throttled(const struct reply *r, enum verdict verdict)
+{
+	return verdict == VERDICT_THROTTLED || (verdict == VERDICT_BY_STATUS && r->status == 429);
+}
+
+int64_t retry_after(const struct reply *r, enum verdict verdict, unsigned attempts, bool repeatable,
+		    int64_t now, double random)
 {
 	int64_t ceiling, asked;
 
-	if (attempts >= ATTEMPTS_MAX || !may_send_again(r, repeatable))
+	if (attempts >= ATTEMPTS_MAX || !may_send_again(r, verdict, repeatable))
 		return -1;
 	ceiling = MIN(FIRST_MS << (MAX(attempts, 1) - 1), LONGEST_MS);
 	asked = asked_for(r, now);
@@ -89,5 +89,5 @@ int64_t retry_after(const struct reply *r, unsigned attempts, bool repeatable, i
 		return -1;
 	if (asked >= 0)
 		return asked + (int64_t)(random * FIRST_MS);
-	return (int64_t)(random * (double)ceiling);
+	return lengthened(r, (int64_t)(random * (double)ceiling));
 }

@@ -30,8 +30,13 @@ static void read_server(const char *line)
 
 void hostile_start(const char *const *ways)
 {
+	hostile_start_script("hostile.py", ways);
+}
+
+void hostile_start_script(const char *script_name, const char *const *ways)
+{
 	g_autoptr(GPtrArray) argv = g_ptr_array_new();
-	g_autofree char *script = g_test_build_filename(G_TEST_DIST, "net", "hostile.py", NULL);
+	g_autofree char *script = g_test_build_filename(G_TEST_DIST, "net", script_name, NULL);
 	const char *python = g_getenv("CERTTY_PYTHON");
 	g_autoptr(GError) error = NULL;
 	GIOChannel *channel;
@@ -111,7 +116,7 @@ struct reply *hostile_ask(struct client *c, struct request_out *r)
 	client_send(c, r, keep, &reply);
 	while (!reply) {
 		client_wait(c, NULL, 0, -1);
-		client_advance(c);
+		client_advance(c, UINT_MAX);
 	}
 	return reply;
 }

@@ -196,6 +196,15 @@ def many_headers(s):
         s.sendall(b"X-More: " + b"m" * 1000 + b"\r\n")
 
 
+def stays(s):
+    """Answers every request of a connection with what tells the connection from others."""
+    body = b"%d" % s.getpeername()[1]
+    while hear_line(s):
+        while hear_line(s).strip():
+            pass
+        s.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
+
+
 WAYS = {
     "hang": hang,
     "garbage": says(b"\x00\xff\x1b[31m\xe2\x80\xae rubbish"),
@@ -221,6 +230,7 @@ WAYS = {
     "http-busy": http(b"HTTP/1.1 503 Busy\r\nRetry-After: 7\r\nContent-Length: 0"),
     "http-headers": many_headers,
     "http-echo": echo,
+    "http-stays": stays,
 }
 
 

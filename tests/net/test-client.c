@@ -169,7 +169,7 @@ static void never_heard(void *who, struct reply *reply)
 static void turn(struct client *c)
 {
 	client_wait(c, NULL, 0, -1);
-	client_advance(c);
+	client_advance(c, UINT_MAX);
 }
 
 /* 64 that hang in every way there is: while resolving, connected, in the handshake. */
@@ -185,7 +185,7 @@ static void send_64(struct client *c)
 	}
 	for (unsigned i = 0; i < 64; i++) {
 		client_wait(c, NULL, 0, 5);
-		client_advance(c);
+		client_advance(c, UINT_MAX);
 	}
 	g_assert_cmpuint(client_in_flight(c), ==, 64);
 }
@@ -248,8 +248,10 @@ static void hear_again(void *who, struct reply *reply)
 	if (p->other)
 		client_cancel(p->client, p->other);
 	p->other = NULL;
-	if (p->again-- > 0)
+	if (p->again > 0) {
+		p->again--;
 		client_send(p->client, exchange_probe("?", 1, NULL), hear_again, p);
+	}
 	reply_free(reply);
 }
 
@@ -259,12 +261,60 @@ static void check_again(void)
 
 	client_send(p.client, exchange_probe("?", 1, NULL), hear_again, &p);
 	p.other = client_send(p.client, exchange_probe("?", 1, NULL), never_heard, NULL);
-	client_advance(p.client);
+	client_advance(p.client, UINT_MAX);
 	g_assert_cmpuint(p.heard, <=, 2);	/* one turn does not hear all that it causes */
 	while (client_in_flight(p.client) > 0)
 		turn(p.client);
 	g_assert_cmpuint(p.heard, ==, 4);
 	client_free(p.client);
+}
+
+/* A few at a time; what is not heard yet lets nobody sleep, and beginning what was sent hears nothing. */
+static void check_few(void)
+{
+	struct pair p = { .client = client_new(NULL) };
+
+	for (unsigned i = 0; i < 5; i++)
+		client_send(p.client, exchange_probe("?", 1, NULL), hear_again, &p);
+	client_begin(p.client);
+	g_assert_cmpuint(p.heard, ==, 0);
+	g_assert_true(client_advance(p.client, 2));
+	g_assert_cmpuint(p.heard, ==, 2);
+	client_wait(p.client, NULL, 0, -1);
+	g_assert_true(client_advance(p.client, 2));
+	g_assert_false(client_advance(p.client, 2));
+	g_assert_cmpuint(p.heard, ==, 5);
+	client_free(p.client);
+}
+
+/* As many as may be under way at a time find their connections again: none is closed for want of
+ * room among those kept. */
+#define AT_ONCE 128
+
+static void hear_connection(void *who, struct reply *reply)
+{
+	g_assert_no_error(reply->error);
+	g_hash_table_add(who, text_of(reply));
+	reply_free(reply);
+}
+
+static void check_kept(void)
+{
+	g_autoptr(GHashTable) connections = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	struct client *c = client_new(NULL);
+
+	for (unsigned round = 0; round < 3; round++) {
+		for (unsigned i = 0; i < AT_ONCE; i++) {
+			struct request_out *r = get("http-stays");
+
+			r->is_repeatable = true;
+			client_send(c, r, hear_connection, connections);
+		}
+		while (client_in_flight(c) > 0)
+			turn(c);
+		g_assert_cmpuint(g_hash_table_size(connections), ==, AT_ONCE);
+	}
+	client_free(c);
 }
 
 /* --- waiting ------------------------------------------------------------------------------ */
@@ -335,7 +385,7 @@ int main(int argc, char **argv)
 {
 	static const char *const ways[] = {
 		"refuses", "hang", "closes", "ssh", "self-signed", "http-endless", "http-long",
-		"http-cut", "http-redirect", "http-busy", "http-headers", "http-echo", NULL,
+		"http-cut", "http-redirect", "http-busy", "http-headers", "http-echo", "http-stays", NULL,
 	};
 	int result;
 
@@ -349,6 +399,8 @@ int main(int argc, char **argv)
 	g_test_add_func("/client/leaving", check_leaving);
 	g_test_add_func("/client/cancel", check_cancel);
 	g_test_add_func("/client/again", check_again);
+	g_test_add_func("/client/few", check_few);
+	g_test_add_func("/client/kept", check_kept);
 	g_test_add_func("/client/ring", check_ring);
 	g_test_add_func("/client/extra", check_extra);
 	hostile_start(ways);

@@ -158,6 +158,46 @@ static void check_said(void)
 	exchange_free(r);
 }
 
+static void skews(void)
+{
+	static const struct {
+		const char *date, *age;
+		int64_t now, ms;
+		bool is_known;
+		int64_t seconds;
+	} rows[] = {
+		{ "Sun, 06 Nov 1994 08:49:37 GMT", NULL, 784111777, 0, true, 0 },
+		{ "Sun, 06 Nov 1994 08:49:37 GMT", NULL, 784111777 - 300, 0, true, 300 },
+		{ "Sun, 06 Nov 1994 08:49:37 GMT", NULL, 784111777 + 90, 1000, true, -90 },
+		{ "Sun, 06 Nov 1994 08:49:37 GMT", NULL, 784111777 + 10, 20000, true, 0 },
+		{ "Sun, 06 Nov 1994 08:49:37 GMT", "7", 784111777, 0, false, 0 },
+		{ "Sunday, 06-Nov-94 08:49:37 GMT", NULL, 784111777, 0, false, 0 },
+		{ "Sun, 06 anF 1994 08:49:37 GMT", NULL, 784111777, 0, false, 0 },
+		{ "Sun, 06 Nov 1994 08:49:37 CET", NULL, 784111777, 0, false, 0 },
+		{ "", NULL, 784111777, 0, false, 0 },
+		{ NULL, NULL, 784111777, 0, false, 0 },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autoptr(reply) r = reply_new();
+		struct header date = { g_strdup("date"), g_strdup(rows[i].date) };
+		struct header age = { g_strdup("Age"), g_strdup(rows[i].age) };
+		int64_t seconds = 0;
+
+		if (rows[i].date)
+			g_array_append_val(r->headers, date);
+		else
+			g_free(date.name);
+		if (rows[i].age)
+			g_array_append_val(r->headers, age);
+		else
+			g_free(age.name);
+		r->ms = rows[i].ms;
+		g_assert_true(reply_skew(r, rows[i].now, &seconds) == rows[i].is_known);
+		g_assert_cmpint(seconds, ==, rows[i].seconds);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -166,5 +206,6 @@ int main(int argc, char **argv)
 	g_test_add_func("/exchange/values", check_values);
 	g_test_add_func("/exchange/headers", check_header);
 	g_test_add_func("/exchange/said", check_said);
+	g_test_add_func("/exchange/skews", skews);
 	return g_test_run();
 }

@@ -81,8 +81,8 @@ static void check(void)
 		else
 			g_free(h.name);
 		g_test_message("row %zu", i);
-		g_assert_cmpint(retry_after(r, a->attempts, a->repeatable, NOW, a->random), ==,
-				a->expected);
+		g_assert_cmpint(retry_after(r, VERDICT_BY_STATUS, a->attempts, a->repeatable, NOW,
+					    a->random), ==, a->expected);
 	}
 }
 
@@ -93,7 +93,7 @@ static void check_bounds(void)
 	r->status = 429;
 	for (unsigned attempts = 1; attempts < 6; attempts++) {
 		for (double random = 0; random < 1; random += 1.0 / 64) {
-			int64_t ms = retry_after(r, attempts, false, NOW, random);
+			int64_t ms = retry_after(r, VERDICT_BY_STATUS, attempts, false, NOW, random);
 
 			g_assert_cmpint(ms, >=, 0);
 			g_assert_cmpint(ms, <, 30000);
@@ -102,10 +102,53 @@ static void check_bounds(void)
 	}
 }
 
+/* AWS's own header makes a wait longer, never shorter, and not by much. */
+static void check_lengthened(void)
+{
+	static const struct {
+		const char *said;
+		int64_t expected;
+	} rows[] = {
+		{ "100", 250 }, { "250", 250 }, { "1000", 1000 }, { "5250", 5250 }, { "5251", 5250 },
+		{ "99999999999999999999", 250 }, { "-1", 250 }, { "soon", 250 }, { "", 250 },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autoptr(reply) r = reply_new();
+		struct header h = { g_strdup("x-amz-retry-after"), g_strdup(rows[i].said) };
+
+		r->status = 503;
+		g_array_append_val(r->headers, h);
+		g_assert_cmpint(retry_after(r, VERDICT_BY_STATUS, 1, true, NOW, 0.5), ==,
+				rows[i].expected);
+	}
+}
+
+/* A provider that knows better than the status. */
+static void check_verdicts(void)
+{
+	g_autoptr(reply) r = reply_new();
+
+	r->status = 400;
+	g_assert_cmpint(retry_after(r, VERDICT_BY_STATUS, 1, true, NOW, 0.5), ==, -1);
+	g_assert_cmpint(retry_after(r, VERDICT_THROTTLED, 1, false, NOW, 0.5), ==, 250);
+	g_assert_cmpint(retry_after(r, VERDICT_THROTTLED, 6, false, NOW, 0.5), ==, -1);
+	g_assert_cmpint(retry_after(r, VERDICT_BROKEN, 1, true, NOW, 0.5), ==, 250);
+	g_assert_cmpint(retry_after(r, VERDICT_BROKEN, 1, false, NOW, 0.5), ==, -1);
+	g_assert_true(retry_is_throttled(r, VERDICT_THROTTLED));
+	g_assert_false(retry_is_throttled(r, VERDICT_BROKEN));
+	r->status = 503;
+	g_assert_cmpint(retry_after(r, VERDICT_FINAL, 1, true, NOW, 0.5), ==, -1);
+	r->status = 429;
+	g_assert_true(retry_is_throttled(r, VERDICT_BY_STATUS));
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/retry/table", check);
 	g_test_add_func("/retry/bounds", check_bounds);
+	g_test_add_func("/retry/lengthened", check_lengthened);
+	g_test_add_func("/retry/verdicts", check_verdicts);
 	return g_test_run();
 }

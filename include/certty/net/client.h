@@ -1,7 +1,7 @@
 /*
  * client: sends exchanges, many at a time, and waits for whatever happens first.
  *
- * The only file that knows curl.  One thread owns a client and calls everything but
+ * It and client_*.c are the only ones that know curl.  One thread owns a client and calls everything but
  * client_ring(), which may be called from any thread until client_free().  Nothing here
  * blocks except client_wait().  HTTP goes through curl's multi interface; a probe lets curl
  * resolve and connect, then takes the socket over (probe.c) in the same poll.
@@ -32,6 +32,10 @@ size_t client_in_flight(const struct client *c);
  * time-out in milliseconds (-1: none). */
 void client_wait(struct client *c, struct pollfd *extra, unsigned n, int timeout_ms);
 void client_ring(struct client *c);		/* any thread */
-void client_advance(struct client *c);		/* hears every reply that has come */
+/* Hears at most so many of the replies that have come; whether there are more. */
+bool client_advance(struct client *c, unsigned most);
+/* Sends what was handed over since, so that it need not wait for whatever its owner does next; nobody
+ * hears of a reply here. */
+void client_begin(struct client *c);
 
 #endif
