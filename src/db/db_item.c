@@ -9,9 +9,12 @@
 #include <string.h>
 
 #include <certty/db/db_state.h>
+#include <certty/model/account.h>
+#include <certty/model/deploy.h>
 #include <certty/model/discovery.h>
 #include <certty/model/domain.h>
 #include <certty/model/job.h>
+#include <certty/model/object.h>
 #include <certty/model/request.h>
 #include <certty/model/verb.h>
 
@@ -49,7 +52,7 @@ static const struct member store_members[] = {
 	{ RAW, AT(store, address) },    { TEXT, AT(store, network) },
 	{ TEXT, AT(store, container) }, { LIST, AT(store, labels) },
 	{ ENUM, AT(store, state), STORE_STATE_COUNT, STORE_NEW },
-	{ ENUM, AT(store, origin), STORE_ADDED + 1, STORE_ADDED },
+	{ ENUM, AT(store, origin), STORE_ORIGIN_COUNT, STORE_ADDED },
 	{ MAYBE, AT(store, trouble) },
 	{ TIME, AT(store, tried) },     { TIME, AT(store, seen) },
 	{ COUNT32, AT(store, certs) },  { COUNT32, AT(store, keys) },
@@ -65,6 +68,8 @@ static const struct member request_members[] = {
 	{ TEXT, AT(request, theirs) },  { TEXT, AT(request, asked_by) },
 	{ TEXT, AT(request, reason) },  { LINES, AT(request, oddities) },
 	{ TEXT, AT(request, digest) },  { TEXT, AT(request, result) },
+	{ TEXT, AT(request, can) },     { LINES, AT(request, records) },
+	{ LINES, AT(request, kept) },
 	{ TIME, AT(request, since) },   { TIME, AT(request, due) },
 	{ TIME, AT(request, ended) },
 };
@@ -81,9 +86,20 @@ static const struct member discovery_members[] = {
 
 static const struct member domain_members[] = {
 	{ WORD, AT(domain, account) },       { WORD, AT(domain, provider) },
-	{ WORD, AT(domain, validation) },
-	{ COUNT32, AT(domain, certs) },      { TIME, AT(domain, expires) },
+	{ WORD, AT(domain, validation) },    { WORD, AT(domain, method) },
+	{ WORD, AT(domain, registration) },  { WORD, AT(domain, users) },
+	{ ENUM, AT(domain, state), DOMAIN_STATE_COUNT, DOMAIN_UNKNOWN },
+	{ MAYBE, AT(domain, record) },       { TIME, AT(domain, validated) },
 	{ TIME, AT(domain, validated_until) },
+};
+
+static const struct member object_members[] = {
+	{ TEXT, AT(object, account) },  { TEXT, AT(object, provider) },
+	{ TEXT, AT(object, store) },    { TEXT, AT(object, type) },
+	{ TEXT, AT(object, name) },     { TEXT, AT(object, summary) },
+	{ TEXT, AT(object, state) },    { ENUM, AT(object, tone), TONE_COUNT, TONE_PLAIN },
+	{ TEXT, AT(object, can) },      { LINES, AT(object, facts) },
+	{ LINES, AT(object, answers) },
 };
 
 static const struct member job_members[] = {
@@ -95,6 +111,25 @@ static const struct member job_members[] = {
 	{ COUNT64, AT(job, done) },     { COUNT64, AT(job, of) },
 	{ TIME, AT(job, asked) },       { TIME, AT(job, began) },
 	{ TIME, AT(job, ended) },       { BOOL, AT(job, is_quiet) },
+};
+
+static const struct member account_members[] = {
+	{ TEXT, AT(account, provider) },    { TEXT, AT(account, who) },
+	{ TEXT, AT(account, secret_from) }, { TIME, AT(account, secret_ends) },
+	{ TIME, AT(account, tested) },      { BOOL, AT(account, has_worked) },
+	{ TEXT, AT(account, verdict) },     { TIME, AT(account, looked) },
+};
+
+static const struct member deploy_members[] = {
+	{ TEXT, AT(deploy, account) },  { TEXT, AT(deploy, provider) },
+	{ TEXT, AT(deploy, store) },    { TEXT, AT(deploy, place) },
+	{ TEXT, AT(deploy, title) },    { LIST, AT(deploy, names) },
+	{ TEXT, AT(deploy, key) },      { TEXT, AT(deploy, from) },
+	{ TEXT, AT(deploy, print) },    { TEXT, AT(deploy, newer) },
+	{ MAYBE, AT(deploy, trouble) },
+	{ ENUM, AT(deploy, state), DEPLOY_STATE_COUNT, DEPLOY_UNKNOWN },
+	{ ENUM, AT(deploy, mode), DEPLOY_MODE_COUNT, DEPLOY_OFF },
+	{ TIME, AT(deploy, since) },
 };
 
 /* clang-format on */
@@ -121,12 +156,27 @@ static void *new_domain(const char *id)
 	return domain_new(id);
 }
 
+static void *new_object(const char *id)
+{
+	return object_new(id);
+}
+
 static void *new_job(const char *id)
 {
 	guint64 number = 0;
 
 	g_ascii_string_to_unsigned(id, 10, 1, G_MAXUINT64, &number, NULL);
 	return job_new(number);
+}
+
+static void *new_account(const char *id)
+{
+	return account_new(id);
+}
+
+static void *new_deploy(const char *id)
+{
+	return deploy_new(id);
 }
 
 /* A refresh that was interrupted left the rows as they were. */
@@ -169,10 +219,11 @@ static const struct shape shapes[] = {
 	  "DELETE FROM store WHERE id = ?" },
 	{ &request_type, new_request, NULL, MEMBERS(request), true,
 	  "REPLACE INTO request(id, account, provider, store, type, title, names, state,"
-	  " theirs, asked_by, reason, oddities, digest, result, since, due, ended)"
-	  " VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+	  " theirs, asked_by, reason, oddities, digest, result, can, records, kept, since, due,"
+	  " ended) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
 	  "SELECT id, account, provider, store, type, title, names, state, theirs, asked_by,"
-	  " reason, oddities, digest, result, since, due, ended FROM request LIMIT ?",
+	  " reason, oddities, digest, result, can, records, kept, since, due, ended"
+	  " FROM request LIMIT ?",
 	  "DELETE FROM request WHERE id = ?" },
 	{ &discovery_type, new_discovery, NULL, MEMBERS(discovery), false,
 	  "REPLACE INTO discovery(id, account, provider, type, title, address, what, state,"
@@ -182,17 +233,35 @@ static const struct shape shapes[] = {
 	  " first_seen, last_seen, decided, decided_by FROM discovery LIMIT ?",
 	  "DELETE FROM discovery WHERE id = ?" },
 	{ &domain_type, new_domain, NULL, MEMBERS(domain), false,
-	  "REPLACE INTO domain(id, account, provider, validation, certs, expires,"
-	  " validated_until) VALUES(?,?,?,?,?,?,?)",
-	  "SELECT id, account, provider, validation, certs, expires, validated_until"
-	  " FROM domain LIMIT ?",
+	  "REPLACE INTO domain(id, account, provider, validation, method, registration, users,"
+	  " state, record, validated, validated_until) VALUES(?,?,?,?,?,?,?,?,?,?,?)",
+	  "SELECT id, account, provider, validation, method, registration, users, state, record,"
+	  " validated, validated_until FROM domain LIMIT ?",
 	  "DELETE FROM domain WHERE id = ?" },
+	{ &object_type, new_object, NULL, MEMBERS(object), false,
+	  "REPLACE INTO object(id, account, provider, store, type, name, summary, state, tone, can,"
+	  " facts, answers) VALUES(?,?,?,?,?,?,?,?,?,?,?,?)",
+	  "SELECT id, account, provider, store, type, name, summary, state, tone, can, facts,"
+	  " answers FROM object LIMIT ?",
+	  "DELETE FROM object WHERE id = ?" },
 	{ &job_type, new_job, mend_job, MEMBERS(job), false,
 	  "REPLACE INTO job(id, verb, target, store, state, code, said, troubles, done, total,"
 	  " asked, began, ended, is_quiet) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
 	  "SELECT id, verb, target, store, state, code, said, troubles, done, total, asked,"
 	  " began, ended, is_quiet FROM job LIMIT ?",
 	  "DELETE FROM job WHERE id = ?" },
+	{ &account_type, new_account, NULL, MEMBERS(account), false,
+	  "REPLACE INTO account(id, provider, who, secret_from, secret_ends, tested, has_worked,"
+	  " verdict, looked) VALUES(?,?,?,?,?,?,?,?,?)",
+	  "SELECT id, provider, who, secret_from, secret_ends, tested, has_worked, verdict,"
+	  " looked FROM account LIMIT ?",
+	  "DELETE FROM account WHERE id = ?" },
+	{ &deploy_type, new_deploy, NULL, MEMBERS(deploy), true,
+	  "REPLACE INTO deploy(id, account, provider, store, place, title, names, key, source,"
+	  " print, newer, trouble, state, mode, since) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+	  "SELECT id, account, provider, store, place, title, names, key, source, print, newer,"
+	  " trouble, state, mode, since FROM deploy LIMIT ?",
+	  "DELETE FROM deploy WHERE id = ?" },
 };
 
 static const struct shape *shape_of(const struct item_type *type)

@@ -80,7 +80,8 @@ static void write_actor(struct json_writer *w)
 
 /* ---- writing ---- */
 
-static const char *const phases[] = { [JOURNAL_BEGIN] = "begin", [JOURNAL_END] = "end" };
+static const char *const phases[] = { [JOURNAL_BEGIN] = "begin", [JOURNAL_NOTE] = "note",
+					     [JOURNAL_END] = "end" };
 
 static char *write_entry(const struct db_journal_entry *e, int64_t number, const char *before)
 {
@@ -92,7 +93,7 @@ static char *write_entry(const struct db_journal_entry *e, int64_t number, const
 	json_put_int(&w, "number", number);
 	json_put_str(&w, "time", time->str);
 	json_put_str(&w, "phase", phases[e->phase]);
-	if (e->phase == JOURNAL_END)
+	if (e->phase != JOURNAL_BEGIN)
 		json_put_int(&w, "begun", (int64_t)e->begun);
 	json_put_str(&w, "verb", e->verb);
 	json_put_str(&w, "account", e->account);

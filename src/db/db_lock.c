@@ -5,6 +5,9 @@
  * the moment it started, within one boot and one space of process numbers (a container has
  * its own).  Whether a holder in another space still runs cannot be told from here, so only
  * the end of its time frees such a lock.
+ *
+ * That somebody else has it is no failure of the database: what is written in the same
+ * transaction is kept.
  */
 #include <certty/db/db_state.h>
 
@@ -94,22 +97,22 @@ static bool load_holder(struct db *db, const char *name, struct holder *ret)
 	return ret->boot && ret->space && ret->pid > 0;
 }
 
-static bool take(struct db *db, const char *name, struct holder *me, GError **error)
+/* The process that has it, or 0. */
+static int64_t find_other(struct db *db, const char *name, const struct holder *me)
 {
 	struct holder other = { 0 };
-	bool is_taken = load_holder(db, name, &other) && !is_same(&other, me) &&
-			!is_gone(&other, me);
+	bool is_taken = load_holder(db, name, &other) && !is_same(&other, me) && !is_gone(&other, me);
+
+	holder_done(&other);
+	return is_taken ? other.pid : 0;
+}
+
+static bool take(struct db *db, const char *name, const struct holder *me, GError **error)
+{
 	g_autoptr(sql) q = sql_new(
 		db, "REPLACE INTO lock(name, boot, space, pid, started, until)"
 		    " VALUES(?, ?, ?, ?, ?, ?)");
 
-	if (is_taken)
-		g_set_error(error, ERR, ERR_BUSY,
-			    "another certty (process %" G_GINT64_FORMAT ") is at work on it",
-			    other.pid);
-	holder_done(&other);
-	if (is_taken)
-		return false;
 	sql_put_text(q, name);
 	sql_put_text(q, me->boot);
 	sql_put_text(q, me->space);
@@ -122,12 +125,19 @@ static bool take(struct db *db, const char *name, struct holder *me, GError **er
 bool db_lock_take(struct db *db, const char *name, int64_t seconds, GError **error)
 {
 	struct holder me = myself();
-	bool is_mine;
+	int64_t other = 0;
+	bool is_well = false;
 
 	me.until = clock_now() + MIN(seconds, DB_LOCK_MAX);
-	is_mine = db_begin(db, error) && db_end(db, take(db, name, &me, error), error);
+	if (db_begin(db, error)) {
+		other = find_other(db, name, &me);
+		is_well = db_end(db, other || take(db, name, &me, error), error);
+	}
+	if (is_well && other)
+		g_set_error(error, ERR, ERR_BUSY,
+			    "another certty (process %" G_GINT64_FORMAT ") is at work on it", other);
 	holder_done(&me);
-	return is_mine;
+	return is_well && !other;
 }
 
 void db_lock_release(struct db *db, const char *name)
@@ -137,7 +147,7 @@ void db_lock_release(struct db *db, const char *name)
 
 	sql_put_text(q, name);
 	if (db_begin(db, NULL))
-		db_end(db, load_holder(db, name, &other) && is_same(&me, &other) &&
+		db_end(db, !load_holder(db, name, &other) || !is_same(&me, &other) ||
 			   sql_run(q, NULL), NULL);
 	holder_done(&me);
 	holder_done(&other);

@@ -276,6 +276,36 @@ bool db_refresh_drop(struct db *db, const char *store, GError **error)
 	return true;
 }
 
+/* ---- another name ---- */
+
+static bool move(struct db *db, const char *from, const char *to, GError **error)
+{
+	/* Others look for rows that changed since they looked last. */
+	static const char rows[] = "UPDATE rows SET store = ?2, change = (SELECT value FROM number"
+				   " WHERE name = 'change') WHERE store = ?1";
+	static const char *const steps[] = {
+		"UPDATE number SET value = value + (?1 <> ?2) WHERE name = 'change'",
+		rows,
+		"UPDATE prints SET store = ?2 WHERE store = ?1",
+		"UPDATE memo SET store = ?2 WHERE store = ?1",
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(steps); i++) {
+		g_autoptr(sql) q = sql_new(db, steps[i]);
+
+		sql_put_text(q, from);
+		sql_put_text(q, to);
+		if (!sql_run(q, error))
+			return false;
+	}
+	return true;
+}
+
+bool db_store_move(struct db *db, const char *from, const char *to, GError **error)
+{
+	return db_begin(db, error) && db_end(db, move(db, from, to, error), error);
+}
+
 /* ---- loading ---- */
 
 GPtrArray *db_rows_list(struct db *db, int64_t since, GError **error)

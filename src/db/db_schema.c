@@ -20,8 +20,8 @@ static const char state[] =
 	" keys INTEGER, is_writable INTEGER, has_secret INTEGER);"
 	"CREATE TABLE request(id TEXT PRIMARY KEY, account TEXT, provider TEXT, store TEXT,"
 	" type TEXT, title TEXT, names TEXT, state INTEGER, theirs TEXT, asked_by TEXT,"
-	" reason TEXT, oddities TEXT, digest TEXT, result TEXT, since INTEGER, due INTEGER,"
-	" ended INTEGER);"
+	" reason TEXT, oddities TEXT, digest TEXT, result TEXT, can TEXT, records TEXT,"
+	" kept TEXT, since INTEGER, due INTEGER, ended INTEGER);"
 	"CREATE TABLE discovery(id TEXT PRIMARY KEY, account TEXT, provider TEXT, type TEXT,"
 	" title TEXT, address TEXT, what TEXT, state INTEGER, certs INTEGER,"
 	" first_seen INTEGER, last_seen INTEGER, decided INTEGER, decided_by TEXT);"
@@ -51,5 +51,28 @@ static const char events[] =
 	"CREATE TABLE journal_head(id INTEGER PRIMARY KEY CHECK(id = 1),"
 	" number INTEGER NOT NULL, hash TEXT NOT NULL);";
 
-const char *const db_steps[] = { state, holdings, events };
+/* What was learnt of them; what they are stands in the configuration or is found. */
+static const char accounts[] =
+	"CREATE TABLE account(id TEXT PRIMARY KEY, provider TEXT, who TEXT, secret_from TEXT,"
+	" secret_ends INTEGER, tested INTEGER, has_worked INTEGER, verdict TEXT);";
+
+static const char deploys[] =
+	"CREATE TABLE deploy(id TEXT PRIMARY KEY, account TEXT, provider TEXT, store TEXT,"
+	" place TEXT, title TEXT, names TEXT, key TEXT, source TEXT, print TEXT, newer TEXT,"
+	" trouble TEXT, state INTEGER, mode INTEGER, since INTEGER);"
+	"ALTER TABLE account ADD COLUMN looked INTEGER;";
+
+/* What accounts and stores tell of them; nothing of it was kept before. */
+static const char domains[] =
+	"DROP TABLE domain;"
+	"CREATE TABLE domain(id TEXT PRIMARY KEY, account TEXT, provider TEXT, validation TEXT,"
+	" method TEXT, registration TEXT, users TEXT, state INTEGER, record TEXT,"
+	" validated INTEGER, validated_until INTEGER);";
+
+static const char objects[] =
+	"CREATE TABLE object(id TEXT PRIMARY KEY, account TEXT, provider TEXT, store TEXT,"
+	" type TEXT, name TEXT, summary TEXT, state TEXT, tone INTEGER, can TEXT, facts TEXT,"
+	" answers TEXT);";
+
+const char *const db_steps[] = { state, holdings, events, accounts, deploys, domains, objects };
 const int db_n_steps = G_N_ELEMENTS(db_steps);

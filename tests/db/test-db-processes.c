@@ -388,6 +388,28 @@ static void test_killed(void)
 	g_assert_cmpuint(moved, >, 0);
 }
 
+/* That a lock is somebody else's does not undo what is written beside it. */
+static void test_refused_beside(void)
+{
+	g_autofree char *path = test_path();
+	g_autoptr(GError) error = NULL;
+	struct db *db = test_open(path);
+
+	g_assert_true(db_lock_take(db, "order 1", 60, NULL));
+	test_tamper(path, "UPDATE lock SET pid = 1, space = 'another'");
+	g_assert_true(db_begin(db, NULL));
+	g_assert_true(db_setting_put(db, "before", "x", NULL));
+	g_assert_false(db_lock_take(db, "order 1", 60, &error));
+	g_assert_error(error, ERR, ERR_BUSY);
+	db_lock_release(db, "order 1");
+	db_lock_release(db, "order 2");		/* nobody's */
+	g_assert_true(db_setting_put(db, "after", "x", NULL));
+	g_assert_true(db_commit(db, NULL));
+	db_close(db);
+	test_says(path, "SELECT count(*) FROM setting WHERE key IN ('before', 'after')", "2");
+	test_says(path, "SELECT count(*) FROM lock", "1");
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -398,6 +420,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/db-processes/notices", test_notices);
 	g_test_add_func("/db-processes/dead-holder", test_dead_holder);
 	g_test_add_func("/db-processes/live-holder", test_live_holder);
+	g_test_add_func("/db-processes/refused-beside", test_refused_beside);
 	g_test_add_func("/db-processes/killed", test_killed);
 	return g_test_run();
 }

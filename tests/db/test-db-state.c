@@ -7,8 +7,10 @@
 #include <string.h>
 
 #include <certty/base/clock.h>
+#include <certty/model/account.h>
 #include <certty/model/discovery.h>
 #include <certty/model/domain.h>
+#include <certty/model/object.h>
 #include <certty/model/job.h>
 #include <certty/model/request.h>
 #include <certty/model/verb.h>
@@ -191,6 +193,67 @@ static void test_discovery(void)
 	shelf_free(shelf);
 }
 
+/* What was learnt comes back; answers and the rest are not kept here. */
+static void test_account(void)
+{
+	g_autoptr(db) db = test_open(NULL);
+	g_autoptr(account) a = account_new("aws:prod");
+	struct shelf *shelf;
+	struct account *is;
+
+	store_set(&a->provider, "aws");
+	store_set(&a->title, "Production");
+	store_set(&a->who, "arn:aws:iam::1:user/x");
+	store_set(&a->secret_from, "~/.aws/credentials [prod]");
+	store_set(&a->verdict, "signed in");
+	args_set(a->answers, "region", "eu-north-1");
+	a->secret_ends = 1;
+	a->tested = 2;
+	a->has_worked = true;
+	a->looked = 4711;
+	put_item(db, &account_type, a);
+	is = load_one(db, &account_type, a->id, &shelf);
+	g_assert_cmpstr(is->provider, ==, "aws");
+	g_assert_cmpstr(is->title, ==, "");
+	g_assert_cmpstr(is->who, ==, "arn:aws:iam::1:user/x");
+	g_assert_cmpstr(is->secret_from, ==, "~/.aws/credentials [prod]");
+	g_assert_cmpstr(is->verdict, ==, "signed in");
+	g_assert_true(is->has_worked);
+	g_assert_cmpint(is->looked, ==, 4711);
+	g_assert_null(args_get(is->answers, "region"));
+	g_assert_cmpint(is->secret_ends * 10 + is->tested, ==, 12);
+	shelf_free(shelf);
+	g_assert_true(db_item_drop(db, &account_type, a->id, NULL));
+	g_assert_null(load_one(db, &account_type, a->id, &shelf));
+	shelf_free(shelf);
+}
+
+static void test_object(void)
+{
+	g_autoptr(db) db = test_open(NULL);
+	g_autoptr(object) o = object_new("prod/pki/role/web");
+	struct shelf *shelf;
+
+	store_set(&o->account, "prod");
+	store_set(&o->provider, "vault");
+	store_set(&o->store, "prod/pki");
+	store_set(&o->type, "role");
+	store_set(&o->name, "web");
+	store_set(&o->summary, "domains example.com");
+	store_set(&o->state, "active");
+	store_set(&o->can, "object-edit");
+	o->tone = TONE_GOOD;
+	object_add_fact(o, "ttl", "3d");
+	object_add_fact(o, "max_ttl", "90d");
+	object_add_answer(o, "ttl", "3d");
+	put_item(db, &object_type, o);
+	g_assert_true(object_is_same(load_one(db, &object_type, o->id, &shelf), o));
+	shelf_free(shelf);
+	g_assert_true(db_item_drop(db, &object_type, o->id, NULL));
+	g_assert_null(load_one(db, &object_type, o->id, &shelf));
+	shelf_free(shelf);
+}
+
 static void test_domain(void)
 {
 	g_autoptr(db) db = test_open(NULL);
@@ -201,8 +264,12 @@ static void test_domain(void)
 	d->account = "a";
 	d->provider = "p";
 	d->validation = "valid";
-	d->certs = 3;
-	d->expires = 4;
+	d->method = "dns";
+	d->registration = "one";
+	d->users = "two";
+	d->state = DOMAIN_PENDING;
+	d->record = g_strdup("_a.www.example.org. 300 IN CNAME b.example.net.");
+	d->validated = 4;
 	d->validated_until = 5;
 	put_item(db, &domain_type, d);
 	is = load_one(db, &domain_type, d->id, &shelf);
@@ -210,7 +277,7 @@ static void test_domain(void)
 	g_assert_cmpstr(is->provider, ==, "p");
 	g_assert_cmpstr(is->name, ==, "www.example.org");
 	g_assert_cmpstr(is->validation, ==, "valid");
-	g_assert_cmpint(is->certs * 100 + is->expires * 10 + is->validated_until, ==, 345);
+	g_assert_true(domain_is_same(is, d));
 	shelf_free(shelf);
 }
 
@@ -519,6 +586,31 @@ static void test_references(void)
 	end(&h);
 }
 
+/* Another name for all that it holds, also for those who look what has changed. */
+static void test_move(void)
+{
+	struct holdings h;
+	int64_t number;
+	g_autoptr(GPtrArray) list = NULL;
+	g_autoptr(GBytes) memo = NULL;
+
+	begin(&h, NULL);
+	REFRESH(&h, "s1", 0, 1, 2);
+	REFRESH(&h, "s2", 0, 2);
+	number = db_change_number(h.db);
+	g_assert_true(db_store_move(h.db, "s1", "s9", NULL));
+	g_assert_true(db_item_drop(h.db, &store_type, "s1", NULL));
+	g_assert_true(has_der(h.db, 1) && has_der(h.db, 2));
+	list = db_rows_list(h.db, number, NULL);
+	g_assert_cmpuint(list->len, ==, 1);
+	g_assert_cmpstr(list->pdata[0], ==, "s9");
+	memo = db_memo_get(h.db, "s9");
+	g_assert_nonnull(memo);
+	g_assert_true(db_item_drop(h.db, &store_type, "s9", NULL));
+	g_assert_false(has_der(h.db, 1));
+	end(&h);
+}
+
 /* Labels that another process set while this one was reading the store. */
 static void test_labels_stay(void)
 {
@@ -691,7 +783,9 @@ int main(int argc, char **argv)
 	g_test_add_func("/db-state/empty-store", test_empty_store);
 	g_test_add_func("/db-state/request", test_request);
 	g_test_add_func("/db-state/discovery", test_discovery);
+	g_test_add_func("/db-state/account", test_account);
 	g_test_add_func("/db-state/domain", test_domain);
+	g_test_add_func("/db-state/object", test_object);
 	g_test_add_func("/db-state/job", test_job);
 	g_test_add_func("/db-state/hostile-items", test_hostile_items);
 	g_test_add_func("/db-state/interrupted", test_interrupted);
@@ -699,6 +793,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/db-state/change-number", test_change_number);
 	g_test_add_func("/db-state/references", test_references);
 	g_test_add_func("/db-state/labels-stay", test_labels_stay);
+	g_test_add_func("/db-state/move", test_move);
 	g_test_add_func("/db-state/prefix", test_prefix);
 	g_test_add_func("/db-state/hostile-holdings", test_hostile_holdings);
 	g_test_add_func("/db-state/many", test_many);

@@ -208,7 +208,7 @@ static void test_damaged_inside(void)
 	db_close(db);
 	g_assert_true(g_file_get_contents(path, &bytes, &len, NULL));
 	g_assert_cmpuint(len, >, 500000);
-	memset(bytes + 4096 * 8, 0xa5, len - 4096 * 8);
+	memset(bytes + len / 2, 0xa5, len - len / 2);	/* values alone: tables begin the file */
 	g_assert_true(g_file_set_contents(path, bytes, (gssize)len, NULL));
 
 	db = db_open(path, NULL, NULL);

@@ -17,17 +17,18 @@
 
 #define DB_JOURNAL_LINE_MAX (256u << 10)
 
-enum db_journal_phase { JOURNAL_BEGIN, JOURNAL_END };
+enum db_journal_phase { JOURNAL_BEGIN, JOURNAL_NOTE, JOURNAL_END };
 
 /* What the caller knows; time, process and person are filled in.  Texts are harmless, may be
  * NULL where they mean nothing, and never hold a secret. */
 struct db_journal_entry {
 	enum db_journal_phase phase;
-	uint64_t begun;			/* JOURNAL_END: the number of the entry that began it */
+	uint64_t begun;			/* not JOURNAL_BEGIN: the number of the entry that began it */
 	const char *verb, *account, *store, *target;
 	const char *digest;		/* hex SHA-256 of what was approved, removed, issued… */
 	const char *const *warnings;	/* texts that the person accepted; NULL: none */
-	const char *outcome;		/* JOURNAL_END: "done", "failed: …" */
+	const char *outcome;		/* JOURNAL_END: "done", "failed: …"; JOURNAL_NOTE: what was
+					 * decided in between */
 };
 
 /* ret_number: the entry's; ret_line: the JSON line for a mirror, new.  Both may be NULL. */

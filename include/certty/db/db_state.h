@@ -18,7 +18,10 @@
 #include <certty/model/store.h>
 #include <certty/model/table.h>
 
-/* ---- items: store_type, request_type, discovery_type, domain_type, job_type ---- */
+/* ---- items: store_type, request_type, discovery_type, domain_type, job_type, account_type ----
+ *
+ * Of an account only what was learnt of it is kept: who, where its secret was and until when it
+ * lasts, when it was tested and with what verdict. */
 
 #define DB_ITEMS_MAX 100000	/* of one kind */
 #define DB_JOBS_KEPT 500	/* ended jobs; older ones are dropped */
@@ -33,6 +36,10 @@ bool db_item_drop(struct db *db, const struct item_type *type, const char *id, G
  * read, or as new; jobs come back as ended, the latest saved where numbers repeat. */
 bool db_item_load(struct db *db, const struct item_type *type, struct shelf *shelf,
 		  GError **error);
+
+/* Gives a store another id, with all that it holds; the row itself is put and dropped by whoever
+ * renames it. */
+bool db_store_move(struct db *db, const char *from, const char *to, GError **error);
 
 /* ---- what a store holds ---- */
 
