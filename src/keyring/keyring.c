@@ -54,9 +54,13 @@ static const struct {
 		"The keyring wants to ask on a screen of its own, which certty does not allow: "
 		"unlock it first" },
 	[KEYRING_HANGS]            = { "no answer", ERR_TIMEOUT,
-		"The keyring did not answer within 3 seconds" },
+		"The keyring did not answer within 3 seconds: look whether it asks something on "
+		"another screen, or start its daemon again" },
+	[KEYRING_DIED]             = { "ended", ERR_FAILED,
+		"The keyring daemon ended while it was asked: start it again (it may start by "
+		"itself) and try once more" },
 	[KEYRING_BROKEN]           = { "failed", ERR_FAILED,
-		"The keyring failed" },
+		"The keyring failed: try again, or keep secrets elsewhere (keyring.use)" },
 };
 
 /* clang-format on */
@@ -99,12 +103,20 @@ static const struct keyring_body *const bodies[] = {
 	[KEYRING_MEMORY] = &keyring_memory,
 };
 
+enum keyring_state keyring_glance(enum keyring_kind kind)
+{
+	if (!bodies[kind])
+		return KEYRING_NOT_BUILT;
+	return bodies[kind]->glance ? bodies[kind]->glance() : KEYRING_UNASKED;
+}
+
 struct keyring *keyring_open(enum keyring_kind kind)
 {
 	struct keyring *k = g_new0(struct keyring, 1);
 
 	k->body = bodies[kind];
 	k->own = k->body ? k->body->open() : NULL;
+	k->state = keyring_glance(kind);
 	k->asks = g_ptr_array_new();
 	return k;
 }

@@ -29,6 +29,8 @@ struct ask {
 
 struct keyring_body {
 	void *(*open)(void);
+	/* How it stands as far as that is plain before anything was asked; may be NULL. */
+	enum keyring_state (*glance)(void);
 	void (*close)(void *body);
 	void (*ask)(void *body, struct ask *ask);
 	/* May be NULL: a body that answers at once. */

@@ -14,6 +14,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#define SECRET_API_SUBJECT_TO_CHANGE	/* said since 2012 of secret_service_encode_dbus_secret() */
 #include <gio/gio.h>
 #include <libsecret/secret.h>
 
@@ -39,7 +40,6 @@ struct call {
 	GDBusConnection *bus;
 	SecretService *service;
 	char *collection;
-	char *session;
 	bool has_tried;		/* to unlock */
 };
 
@@ -98,7 +98,6 @@ static void call_free(struct call *c)
 	g_clear_object(&c->bus);
 	g_clear_object(&c->service);
 	g_free(c->collection);
-	g_free(c->session);
 	g_free(c);
 }
 
@@ -136,7 +135,7 @@ static void end_badly(struct call *c, const GError *error)
 		{ G_DBUS_ERROR_SPAWN_CHILD_EXITED, KEYRING_NO_DAEMON },
 		{ G_DBUS_ERROR_SPAWN_FAILED, KEYRING_NO_DAEMON },
 		{ G_DBUS_ERROR_SPAWN_SERVICE_NOT_FOUND, KEYRING_NO_DAEMON },
-		{ G_DBUS_ERROR_NO_REPLY, KEYRING_HANGS },
+		{ G_DBUS_ERROR_NO_REPLY, KEYRING_DIED },
 		{ G_DBUS_ERROR_TIMEOUT, KEYRING_HANGS },
 		{ G_DBUS_ERROR_DISCONNECTED, KEYRING_STALE_BUS },
 	};
@@ -266,16 +265,16 @@ static void got_service(GObject *source, GAsyncResult *result, gpointer data)
 
 static void ask_locked(struct call *c);
 
-/* (session, parameters, value, content type), over a session without encryption of its own:
- * the bus is a socket that only this user can open. */
+/* Encrypted for the service, as stored secrets are: GDBus keeps what it sends in memory that
+ * it does not wipe. */
 static GVariant *master(const struct call *c)
 {
 	const struct secret *s = c->ask->given;
+	SecretValue *value = secret_value_new(s->bytes, (gssize)s->len, "text/plain");
+	GVariant *coded = secret_service_encode_dbus_secret(c->service, value);
 
-	return g_variant_new("(o@ay@ays)", c->session,
-			     g_variant_new_fixed_array(G_VARIANT_TYPE_BYTE, "", 0, 1),
-			     g_variant_new_fixed_array(G_VARIANT_TYPE_BYTE, s->bytes, s->len, 1),
-			     "text/plain");
+	secret_value_unref(value);
+	return g_variant_take_ref(coded);
 }
 
 /* A service without the internal interface can only be unlocked by its own prompt. */
@@ -324,22 +323,30 @@ static void got_session(GObject *source, GAsyncResult *result, gpointer data)
 {
 	struct call *c = data;
 	g_autoptr(GError) error = NULL;
-	g_autoptr(GVariant) answer = reply(c, result, &error);
+	g_autoptr(GVariant) passphrase = NULL;
 	GVariantBuilder properties;
 
+	c->service = secret_service_open_finish(result, &error);
 	if (!goes_on(c, error))
 		return;
-	g_variant_get(answer, "(vo)", NULL, &c->session);
+	passphrase = master(c);
 	if (c->collection) {
 		send(c, PATH, INTERNAL, "UnlockWithMasterPassword",
-		     g_variant_new("(o@(oayays))", c->collection, master(c)), "()", unlocked);
+		     g_variant_new("(o@(oayays))", c->collection, passphrase), "()", unlocked);
 		return;
 	}
 	g_variant_builder_init(&properties, G_VARIANT_TYPE_VARDICT);
 	g_variant_builder_add(&properties, "{sv}", COLLECTION ".Label",
 			      g_variant_new_string("Login"));
 	send(c, PATH, INTERNAL, "CreateWithMasterPassword",
-	     g_variant_new("(a{sv}@(oayays))", &properties, master(c)), "(o)", made);
+	     g_variant_new("(a{sv}@(oayays))", &properties, passphrase), "(o)", made);
+}
+
+static void open_session(struct call *c)
+{
+	c->has_tried = true;
+	secret_service_open(quiet_service(), NULL, SECRET_SERVICE_OPEN_SESSION, c->cancel,
+			    got_session, c);
 }
 
 /* ---- on the way there ---- */
@@ -352,9 +359,7 @@ static void without_collection(struct call *c)
 		end(c, KEYRING_NO_COLLECTION, NULL, NULL);
 		return;
 	}
-	c->has_tried = true;
-	send(c, PATH, INTERFACE, "OpenSession",
-	     g_variant_new("(sv)", "plain", g_variant_new_string("")), "(vo)", got_session);
+	open_session(c);
 }
 
 static void with_collection(struct call *c, bool is_locked)
@@ -367,10 +372,7 @@ static void with_collection(struct call *c, bool is_locked)
 	} else if (!is_locked || c->has_tried) {
 		end(c, is_locked ? KEYRING_WRONG_PASSPHRASE : KEYRING_READY, NULL, NULL);
 	} else {
-		c->has_tried = true;
-		send(c, PATH, INTERFACE, "OpenSession",
-		     g_variant_new("(sv)", "plain", g_variant_new_string("")), "(vo)",
-		     got_session);
+		open_session(c);
 	}
 }
 
@@ -463,6 +465,11 @@ static void *open_body(void)
 	return b;
 }
 
+static enum keyring_state glance(void)
+{
+	return has_bus() ? KEYRING_UNASKED : KEYRING_NO_BUS;
+}
+
 static void turn(void *body)
 {
 	struct body *b = body;
@@ -545,6 +552,7 @@ static unsigned poll_body(void *body, struct pollfd *fds, int *timeout_ms)
 
 const struct keyring_body keyring_secret_service = {
 	.open = open_body,
+	.glance = glance,
 	.close = close_body,
 	.ask = ask_body,
 	.cancel = cancel_body,

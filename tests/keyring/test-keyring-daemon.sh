@@ -79,13 +79,35 @@ end_daemon() {
 
 trap end_daemon EXIT
 mkdir -m 700 "$TMPDIR/control"
-echo 1..4
+# What other programs show of an item of ours: its name, and by what it can be found.
+shown() {
+	count=$((count + 1))
+	if ! command -v secret-tool >/dev/null; then
+		echo "ok $count - secret-tool shows it # SKIP secret-tool is not installed"
+		return
+	fi
+	secret-tool search --all application certty >"$TMPDIR/shown" 2>&1
+	for line in 'label = certty: a test' 'secret = kept' 'schema = org.certty.Secret' \
+		'attribute.application = certty' 'attribute.account = local' \
+		'attribute.store = local/ca:/srv/ca' 'attribute.field = passphrase'; do
+		grep -qx "$line" "$TMPDIR/shown" || {
+			echo "not ok $count - secret-tool shows it"
+			sed 's/^/# /' "$TMPDIR/shown"
+			failed=1
+			return
+		}
+	done
+	echo "ok $count - secret-tool shows it"
+}
+
+echo 1..5
 stage no-daemon
 start_daemon
 stage daemon
+shown
 end_daemon
 start_daemon
-stage locked
+stage restarted
 kill -STOP "$daemon"
 stage stopped
 exit $failed

@@ -139,11 +139,14 @@ static void test_words(void)
 
 #ifdef HAVE_LIBSECRET
 
+/* Told at the limit at the latest: the keyring's, and as much again for a slow machine. */
 static void assert_state(struct keyring *k, enum keyring_state state, enum err code)
 {
+	gint64 began = g_get_monotonic_time();
 	struct answer a = { 0 };
 
 	look_up(k, &key, &a);
+	g_assert_cmpint(g_get_monotonic_time() - began, <, 2 * KEYRING_LIMIT_MS * 1000);
 	g_assert_cmpstr(keyring_state_word(keyring_state(k)), ==, keyring_state_word(state));
 	g_assert_error(a.error, ERR, (int)code);
 	g_assert_null(a.secret);
@@ -279,6 +282,82 @@ static void test_stopped(void)
 	assert_state(k, KEYRING_HANGS, ERR_TIMEOUT);
 }
 
+/* ---- a service of ours that does as the script beside this tells it ---- */
+
+static void scripted_normal(void)
+{
+	g_autoptr(keyring) k = keyring_open(KEYRING_DESKTOP);
+
+	keep_and_find(k);
+	unlock(k, "anything: it is open", KEYRING_READY);
+	g_assert_cmpint(keyring_state(k), ==, KEYRING_READY);
+}
+
+/* Without an interface that takes a passphrase it could only prompt. */
+static void scripted_locked(void)
+{
+	g_autoptr(keyring) k = keyring_open(KEYRING_DESKTOP);
+
+	assert_state(k, KEYRING_LOCKED, ERR_SIGN_IN);
+	unlock(k, "master", KEYRING_NO_PROMPTER);
+}
+
+static void scripted_no_collection(void)
+{
+	g_autoptr(keyring) k = keyring_open(KEYRING_DESKTOP);
+
+	assert_state(k, KEYRING_NO_COLLECTION, ERR_SIGN_IN);
+	unlock(k, "master", KEYRING_NO_PROMPTER);
+}
+
+static void assert_store_state(enum keyring_state state)
+{
+	g_autoptr(keyring) k = keyring_open(KEYRING_DESKTOP);
+	g_autoptr(secret) s = secret_new("s3cret", 6);
+	struct answer a = { 0 };
+
+	keyring_store(k, &key, "certty: a test", s, hear, &a);
+	wait_for(k, &a);
+	g_assert_cmpstr(keyring_state_word(keyring_state(k)), ==, keyring_state_word(state));
+	g_assert_error(a.error, ERR, ERR_SIGN_IN);
+	answer_done(&a);
+}
+
+/* Also when it locks between the question whether it is locked and the one for the secret: libsecret
+ * would have it unlocked by a prompt then. */
+static void scripted_prompts(void)
+{
+	assert_store_state(KEYRING_NO_PROMPTER);
+}
+
+
+static void scripted_hangs(void)
+{
+	g_autoptr(keyring) k = keyring_open(KEYRING_DESKTOP);
+
+	assert_state(k, KEYRING_HANGS, ERR_TIMEOUT);
+}
+
+static void scripted_dies(void)
+{
+	g_autoptr(keyring) k = keyring_open(KEYRING_DESKTOP);
+
+	assert_state(k, KEYRING_DIED, ERR_FAILED);
+	assert_state(k, KEYRING_NO_DAEMON, ERR_FAILED);
+}
+
+static void scripted_odd(void)
+{
+	g_autoptr(keyring) k = keyring_open(KEYRING_DESKTOP);
+	struct answer a = { 0 };
+
+	look_up(k, &key, &a);
+	g_assert_cmpint(keyring_state(k), ==, KEYRING_BROKEN);
+	g_assert_error(a.error, ERR, ERR_FAILED);
+	g_assert_nonnull(strstr(a.error->message, "\\x1b[2Jidea"));
+	answer_done(&a);
+}
+
 #endif
 
 int main(int argc, char **argv)
@@ -294,8 +373,18 @@ int main(int argc, char **argv)
 	} stages[] = {
 		{ "no-daemon", "/keyring/no-daemon", test_no_daemon },
 		{ "daemon", "/keyring/daemon", test_daemon },
-		{ "locked", "/keyring/locked", test_locked },
+		{ "restarted", "/keyring/restarted", test_locked },
 		{ "stopped", "/keyring/stopped", test_stopped },
+		{ "normal", "/keyring/scripted/normal", scripted_normal },
+		{ "locked", "/keyring/scripted/locked", scripted_locked },
+		{ "no-collection", "/keyring/scripted/no-collection", scripted_no_collection },
+		{ "prompts", "/keyring/scripted/prompts", scripted_prompts },
+		{ "locks-later", "/keyring/scripted/locks-later", scripted_prompts },
+		{ "hangs", "/keyring/scripted/hangs", scripted_hangs },
+		{ "hangs-late", "/keyring/scripted/hangs-late", scripted_hangs },
+		{ "dies", "/keyring/scripted/dies", scripted_dies },
+		{ "dies-late", "/keyring/scripted/dies-late", scripted_dies },
+		{ "odd", "/keyring/scripted/odd", scripted_odd },
 	};
 
 	for (size_t i = 0; stage && i < G_N_ELEMENTS(stages); i++)

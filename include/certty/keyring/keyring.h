@@ -47,10 +47,13 @@ enum keyring_state {
 	KEYRING_WRONG_PASSPHRASE,
 	KEYRING_NO_PROMPTER,
 	KEYRING_HANGS,
+	KEYRING_DIED,		/* in the middle of a question */
 	KEYRING_BROKEN,		/* it answered something else */
 	KEYRING_STATE_COUNT
 };
 
+/* How one stands as far as that is plain before it was asked anything; waits for nothing. */
+enum keyring_state keyring_glance(enum keyring_kind kind);
 /* As of the last answer. */
 enum keyring_state keyring_state(const struct keyring *k);
 const char *keyring_state_word(enum keyring_state state);	/* "locked" */
