@@ -82,8 +82,7 @@ static char *oddities_of(const struct ca_pending *p, const struct ca_answer *bef
 {
 	const char *own = p->oddities ? p->oddities : "";
 	const char *more = !before ? "" : !before->is_issued ?
-		"the same request was denied before" : before->is_finished ?
-		"the same request was signed before" :
+		CA_DENIED_BEFORE : before->is_finished ? CA_SIGNED_BEFORE :
 		"it was signed, but the approval was interrupted: approving it again ends that";
 
 	return g_strdup_printf("%s%s%s", more, *more && *own ? "\n" : "", own);
@@ -202,16 +201,6 @@ static void showing_free(void *p)
 	g_free(s);
 }
 
-static void add_time(struct detail *d, const char *label, int64_t when)
-{
-	g_autoptr(GString) s = g_string_new(NULL);
-
-	if (!when)
-		return;
-	clock_say_utc(s, when);
-	detail_add(d, TONE_PLAIN, label, "%s", s->str);
-}
-
 static void add_text(struct detail *d, enum tone tone, const char *label, const char *text)
 {
 	g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
@@ -254,8 +243,8 @@ static void add_row(struct detail *d, const struct request *r)
 	detail_add(d, request_state_tone(r->state), "State", "%s", request_state_word(r->state));
 	add_text(d, TONE_WARN, "Reason", r->reason);
 	add_text(d, TONE_PLAIN, "Asked by", r->asked_by);
-	add_time(d, "Since", r->since);
-	add_time(d, "Ended", r->ended);
+	detail_add_time(d, "Since", r->since);
+	detail_add_time(d, "Ended", r->ended);
 	add_text(d, TONE_GOOD, "Certificate", r->result);
 }
 

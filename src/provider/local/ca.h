@@ -25,6 +25,8 @@ struct ca {
 };
 
 struct ca *ca_open(const char *folder, GError **error);
+char *ca_cert_path(const char *folder);		/* new, or NULL: it is not there */
+char *ca_key_path(const char *folder);
 void ca_free(struct ca *ca);
 AUTO_FREE(ca, ca_free)
 /* Something about its key that a person should know, or NULL. */
@@ -63,6 +65,21 @@ struct ca_answer {
 GPtrArray *ca_answers(const char *folder);	/* struct ca_answer, newest first */
 const struct ca_answer *ca_find_answer(const GPtrArray *answers, const char *digest);
 
+/* ---- ca_sign.c ---- */
+
+/* The lines of an answer that say to which request it was given, what, when and by whom; new.
+ * `by_rule`: by no person, but by that rule; or NULL. */
+char *ca_stamp(const char *digest, const char *word, const char *by_rule, int64_t now);
+struct x509_key *ca_open_key(const struct ca *ca, const struct secret *passphrase, GError **error);
+/* What a request asks for, if it verifies then; from a little before `now`. */
+GBytes *ca_sign(const struct ca *ca, const struct x509_key *key, GBytes *csr,
+		const struct x509_profile *profile, int64_t now, int64_t until, GError **error);
+/* Into issued/, behind a text; name NULL: the certificate's own. */
+bool ca_write_issued(const struct ca *ca, GBytes *cert, const char *name, const char *head,
+		     char **ret_path, GError **error);
+
+#define CA_DENIED_BEFORE "the same request was denied before"	/* oddities */
+#define CA_SIGNED_BEFORE "the same request was signed before"
 #define CA_MARK "request: "	/* begins the line of an answer that names the digest */
 
 #endif

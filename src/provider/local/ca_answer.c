@@ -21,13 +21,11 @@
 #include <certty/base/clock.h>
 #include <certty/base/text.h>
 
-#define BACKDATED 300	/* seconds: clocks of others may be behind */
-
 struct answering {
 	/* the question */
 	char *folder, *repository;
 	struct request *request;
-	char *profile, *reason;
+	char *profile, *reason, *by_rule;
 	int64_t validity, now;
 	struct secret *passphrase;
 	/* the answer */
@@ -46,6 +44,7 @@ static void answering_free(void *p)
 	request_unref(a->request);
 	g_free(a->profile);
 	g_free(a->reason);
+	g_free(a->by_rule);
 	secret_free(a->passphrase);
 	g_clear_pointer(&a->cert, g_bytes_unref);
 	g_free(a->said);
@@ -85,42 +84,7 @@ static bool file_away(const struct ca_pending *p, const char *to, GError **error
 	return folder_fail(error, ERR_IO, p->path, g_strerror(errno));
 }
 
-static char *stamp(const struct answering *a, const struct ca_pending *p, const char *word)
-{
-	g_autoptr(GString) when = g_string_new(NULL);
-	g_autofree char *who = text_harmless_dup(g_get_user_name(), 64);
-
-	clock_say_iso(when, a->now);
-	return g_strdup_printf(CA_MARK "%s\n%s: %s by %s\n", p->digest, word, when->str, who);
-}
-
 /* ---- approve ---- */
-
-static struct x509_key *open_key(const struct ca *ca, const struct secret *passphrase,
-				 GError **error)
-{
-	GBytes *file;
-	gsize len;
-	const uint8_t *bytes;
-	struct x509_key *key;
-
-	if (!ca->key_path) {
-		folder_fail(error, ERR_NOT_FOUND, ca->folder, "the CA's key is not there");
-		return NULL;
-	}
-	file = file_read(ca->key_path, X509_FILE_MAX, NULL, error);
-	if (!file)
-		return NULL;
-	bytes = g_bytes_get_data(file, &len);
-	key = x509_key_read(bytes, len, passphrase, error);
-	scan_wipe(file);
-	if (!key) {
-		g_autofree char *shown = folder_shown(ca->key_path);
-
-		g_prefix_error(error, "the CA's key %s: ", shown);
-	}
-	return key;
-}
 
 static const struct x509_profile *profile_of(const char *name)
 {
@@ -130,72 +94,27 @@ static const struct x509_profile *profile_of(const char *name)
 	return NULL;
 }
 
-/* Nobody gets a certificate that does not verify. */
-static bool verify(const struct ca *ca, GBytes *cert, int64_t now, GError **error)
-{
-	struct x509_trust *trust = x509_trust_new(ca->cert_path);
-	g_autofree char *sentence = NULL;
-	bool ok = x509_chain(cert, (GBytes *const *)ca->certs->pdata, ca->certs->len, trust, now,
-			     &sentence);
-
-	x509_trust_free(trust);
-	if (!ok)
-		g_set_error(error, ERR, ERR_FAILED, "what was signed does not verify (%s); it was "
-			    "not kept", sentence);
-	return ok;
-}
-
 static GBytes *sign(const struct answering *a, const struct ca *ca, const struct ca_pending *p,
 		    GError **error)
 {
 	const struct x509_profile *profile = profile_of(a->profile);
 	g_autoptr(x509_key) key = NULL;
-	g_autoptr(GBytes) cert = NULL;
 
 	if (!profile) {
 		g_set_error(error, ERR, ERR_USAGE, "there is no profile %s", a->profile);
 		return NULL;
 	}
-	key = open_key(ca, a->passphrase, error);
-	cert = key ? x509_sign(p->der, ca->certs->pdata[0], key, profile, a->now - BACKDATED,
-			       a->now + a->validity, error) : NULL;
-	if (!cert || !verify(ca, cert, a->now, error))
-		return NULL;
-	return g_steal_pointer(&cert);
-}
-
-static char *issued_stem(const struct answering *a, const struct ca_pending *p,
-			 const struct facts *f)
-{
-	g_autofree char *name = folder_file_name(p->names[0] ? p->names[0] : f->name);
-	g_autofree char *base = g_strdup_printf("%s-%.8s", name, f->serial);
-
-	return g_build_filename(a->folder, "issued", base, NULL);
+	key = ca_open_key(ca, a->passphrase, error);
+	return key ? ca_sign(ca, key, p->der, profile, a->now, a->now + a->validity, error) : NULL;
 }
 
 static bool write_issued(const struct answering *a, const struct ca *ca,
-			 const struct ca_pending *p, GBytes *cert, char **ret_path, GError **error)
+			 const struct ca_pending *p, char **ret_path, GError **error)
 {
-	g_autofree char *issued = g_build_filename(a->folder, "issued", NULL);
-	g_autofree char *head = stamp(a, p, "approved");
-	g_autofree char *pem = bundle_pem(cert, (GBytes *const *)ca->certs->pdata, ca->certs->len);
-	g_autofree char *text = g_strdup_printf("%sprofile: %s\n\n%s", head, a->profile, pem);
-	g_autofree char *stem = NULL, *path = NULL;
-	struct facts f = { 0 };
-	gsize len;
-	const uint8_t *der = g_bytes_get_data(cert, &len);
+	g_autofree char *head = ca_stamp(p->digest, "approved", a->by_rule, a->now);
+	g_autofree char *text = g_strdup_printf("%sprofile: %s\n", head, a->profile);
 
-	if (!x509_facts(der, len, &f, error) || !file_make_folder(issued, error)) {
-		facts_done(&f);
-		return false;
-	}
-	stem = issued_stem(a, p, &f);
-	facts_done(&f);
-	path = g_strconcat(stem, ".pem", NULL);
-	if (!bundle_write(path, text, NULL, FILE_NEW, error))
-		return false;
-	*ret_path = g_steal_pointer(&path);
-	return true;
+	return ca_write_issued(ca, a->cert, p->names[0], text, ret_path, error);
 }
 
 /* The certificate of an approval that was interrupted, or NULL. */
@@ -252,6 +171,20 @@ static void say_issued(struct answering *a, const struct ca *ca, const char *pat
 				  again ? " (an approval that was interrupted)" : "", shown);
 }
 
+/* Who looked at it saw that the same was answered before; or it was answered since. */
+static bool is_seen(const struct answering *a, GError **error)
+{
+	g_autoptr(GPtrArray) answers = ca_answers(a->folder);
+	const struct ca_answer *before = ca_find_answer(answers, a->request->digest);
+
+	if (!before || (before->is_issued && !before->is_finished) ||
+	    strstr(a->request->oddities, before->is_issued ? CA_SIGNED_BEFORE : CA_DENIED_BEFORE))
+		return true;
+	g_set_error(error, ERR, ERR_REFUSED, "%s was answered since it was looked at; nothing was done: "
+		    "refresh the store and look again", a->request->title);
+	return false;
+}
+
 static bool approve(struct answering *a, GError **error)
 {
 	g_autoptr(ca_pending) p = read_again(a, error);
@@ -261,7 +194,7 @@ static bool approve(struct answering *a, GError **error)
 
 	if (p && !p->der)
 		g_set_error(error, ERR, ERR_FORMAT, "%s", p->trouble);
-	else if (p)
+	else if (p && is_seen(a, error))
 		ca = ca_open(a->folder, error);
 	if (!ca)
 		return false;
@@ -269,7 +202,7 @@ static bool approve(struct answering *a, GError **error)
 	again = a->cert;
 	if (!again)
 		a->cert = sign(a, ca, p, error);
-	if (!a->cert || (!again && !write_issued(a, ca, p, a->cert, &path, error)))
+	if (!a->cert || (!again && !write_issued(a, ca, p, &path, error)))
 		return false;
 	csr = g_strdup_printf("%.*s.csr", (int)(strlen(path) - strlen(".pem")), path);
 	if (!file_away(p, csr, error))
@@ -291,7 +224,7 @@ static bool deny(struct answering *a, GError **error)
 
 	if (!p || !file_make_folder(folder, error))
 		return false;
-	head = stamp(a, p, "denied");
+	head = ca_stamp(p->digest, "denied", NULL, a->now);
 	text = g_strdup_printf("%sreason: %s\n", head, a->reason);
 	if (strrchr(base, '.'))
 		*strrchr(base, '.') = 0;
@@ -352,6 +285,7 @@ static struct next start(struct op *op, work_fn *run, step_fn *then)
 	a->request = request_dup(op->request);
 	a->profile = g_strdup(args_text(op->args, "profile", "server"));
 	a->reason = text_harmless_dup(args_text(op->args, "reason", ""), 2000);
+	a->by_rule = g_strdup(op->by_rule);
 	a->validity = span;
 	a->now = op->now;
 	a->passphrase = passphrase ? secret_dup(passphrase) : NULL;

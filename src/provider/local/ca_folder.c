@@ -61,17 +61,29 @@ static bool read_certs(struct ca *ca, GError **error)
 	return x509_facts(bytes, len, &ca->facts, error);
 }
 
-struct ca *ca_open(const char *folder, GError **error)
+char *ca_cert_path(const char *folder)
 {
 	static const char *const certs[] = { "ca.crt", "ca.pem", "cacert.pem", NULL };
+
+	return first_there(folder, certs);
+}
+
+char *ca_key_path(const char *folder)
+{
 	static const char *const keys[] = { "ca.key", "private/ca.key", "private/cakey.pem",
 					    "cakey.pem", NULL };
+
+	return first_there(folder, keys);
+}
+
+struct ca *ca_open(const char *folder, GError **error)
+{
 	g_autoptr(ca) ca = g_new0(struct ca, 1);
 
 	ca->certs = g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref);
 	ca->folder = g_strdup(folder);
-	ca->cert_path = first_there(folder, certs);
-	ca->key_path = first_there(folder, keys);
+	ca->cert_path = ca_cert_path(folder);
+	ca->key_path = ca_key_path(folder);
 	if (!ca->cert_path) {
 		folder_fail(error, ERR_NOT_FOUND, folder, "there is no CA certificate in it "
 			    "(ca.crt, ca.pem or cacert.pem)");
@@ -96,7 +108,7 @@ char *ca_key_trouble(const struct ca *ca)
 	if (file) {
 		bytes = g_bytes_get_data(file, &len);
 		key = x509_key_read(bytes, len, NULL, &error);
-		scan_wipe(file);
+		file_wipe(file);
 	}
 	if (key)
 		return g_strdup_printf("%s: the CA's key is NOT encrypted: openssl pkey "

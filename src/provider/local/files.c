@@ -399,14 +399,16 @@ static struct next all_read(struct op *op, const struct reply *none)
 	for (guint i = 0; i < r->files->len; i++) {
 		struct file *f = &g_array_index(r->files, struct file, i);
 
-		f->first = r->rows;
+		f->first = op->n_rows;
 		if (f->is_old)
 			keep_rows(op, r, &b, f);
 		else
 			add_rows(op, r, &b, f);
 		r->rows += f->n;
 		tell_troubles(op, f);
-		remember(memo, f);
+		/* What is left out of a file can be had again only by reading it. */
+		if (op->n_rows == f->first + f->n)
+			remember(memo, f);
 	}
 	op_memo(op, memo_writer_end(memo));
 	g_hash_table_unref(b.locked);

@@ -11,6 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <glib/gstdio.h>
+
 #include <certty/base/text.h>
 
 #define NAME_MAX_BYTES 120	/* leaves room for what is put behind it */
@@ -54,6 +56,21 @@ int folder_lock(const char *path, GError **error)
 	folder_fail(error, ERR_BUSY, path, "another program is writing there; try again");
 	close(fd);
 	return -1;
+}
+
+void folder_drop(const char *path)
+{
+	GDir *dir = g_dir_open(path, 0, NULL);
+	const char *name;
+
+	while (dir && (name = g_dir_read_name(dir))) {
+		g_autofree char *file = g_build_filename(path, name, NULL);
+
+		g_unlink(file);
+	}
+	if (dir)
+		g_dir_close(dir);
+	g_rmdir(path);
 }
 
 bool folder_sync(const char *path)

@@ -111,11 +111,17 @@ static char *subject_of(const char *name)
 
 #define COMMON_NAME_MAX 64	/* RFC 5280's bound; longer names stand in the SAN alone */
 
+char *key_subject(const char *typed, const char *name)
+{
+	if (typed && *typed)
+		return g_strdup(typed);
+	return strlen(name) <= COMMON_NAME_MAX ? subject_of(name) : g_strdup("");
+}
+
 struct next key_pair(struct op *op, const struct reply *none)
 {
 	const struct secret *passphrase = args_secret(op->args, "passphrase");
 	bool is_plain = args_bool(op->args, "plain");
-	const char *subject = args_get(op->args, "subject");
 	struct making *m;
 
 	(void)none;
@@ -133,9 +139,7 @@ struct next key_pair(struct op *op, const struct reply *none)
 	m->csr_file = file_absolute(args_text(op->args, "csr-file", ""));
 	m->passphrase = is_plain ? NULL : secret_dup(passphrase);
 	m->replaces = args_bool(op->args, "replace");
-	m->subject = subject ? g_strdup(subject) :
-		     strlen(m->names[0]) <= COMMON_NAME_MAX ? subject_of(m->names[0]) :
-							      g_strdup("");
+	m->subject = key_subject(args_get(op->args, "subject"), m->names[0]);
 	if (!is_plain && !m->passphrase) {
 		making_free(m);
 		return next_fail(op, ERR_LIMIT, "the memory for secrets is full");

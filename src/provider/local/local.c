@@ -10,16 +10,21 @@
 
 #include <certty/base/text.h>
 
-static step_fn refresh, store_add;
+static step_fn refresh, store_add, show, approve, deny, countersign, withdraw;
 
 static const char *const store_types[] = { LOCAL_FOLDER, LOCAL_KEYSTORE, LOCAL_ENDPOINT,
-					   LOCAL_REPOSITORY, LOCAL_CA, NULL };
+					   LOCAL_REPOSITORY, LOCAL_CA, TICKETS_STORE, NULL };
+
+/* What a certificate of the CA is for, and how long, is for the person to say who approves it. */
+static const struct field no_fields[] = { { NULL } };
+static const struct verb_questions questions[] = { { VERB_ENROLL, LOCAL_CA, no_fields }, { 0 } };
 
 static const struct provider_info local_info = {
 	.name = "local",
 	.title = "This machine",
 	.sentence = "Files, folders and TLS endpoints that can be reached from here",
 	.store_types = store_types,
+	.questions = questions,
 };
 
 static void scratch_done(void *scratch)
@@ -39,17 +44,36 @@ const struct provider provider_local = {
 	.at_once_store = 64,
 	.at_once_account = 64,
 	.own_stores = own_stores,
+	.hand = hand_cert,
+	.key_maker = &enrol_key_maker,
+	.issuer = &ca_enrol_issuer,
 	.verb = {
 		[VERB_REFRESH]	 = refresh,
-		[VERB_SHOW]	 = ca_show,
+		[VERB_SHOW]	 = show,
 		[VERB_DISCOVER]	 = discover,
 		[VERB_STORE_ADD] = store_add,
 		[VERB_IMPORT]	 = import_file,
 		[VERB_REMOVE]	 = remove_cert,
 		[VERB_EXPORT]	 = export_cert,
 		[VERB_KEY]	 = key_pair,
-		[VERB_APPROVE]	 = ca_approve,
-		[VERB_DENY]	 = ca_deny,
+		[VERB_APPROVE]	 = approve,
+		[VERB_DENY]	 = deny,
+		[VERB_RENEW]	 = ca_renew,
+		[VERB_WITHDRAW]	 = withdraw,
+		[VERB_COUNTERSIGN] = countersign,
+	},
+	.plan = {
+		[VERB_STORE_ADD] = planned_store_add,
+		[VERB_IMPORT]	 = planned_import,
+		[VERB_REMOVE]	 = planned_remove,
+		[VERB_EXPORT]	 = planned_export,
+		[VERB_KEY]	 = planned_key,
+		[VERB_APPROVE]	 = planned_approve,
+		[VERB_DENY]	 = planned_deny,
+		[VERB_RENEW]	 = planned_renew,
+		[VERB_WITHDRAW]	 = planned_withdraw,
+		[VERB_COUNTERSIGN] = planned_countersign,
+		[VERB_DEPLOY]	 = planned_hand,
 	},
 };
 
@@ -124,6 +148,15 @@ static void add_repository(GPtrArray *stores)
 	g_ptr_array_add(stores, s);
 }
 
+static void add_tickets(const struct settings *settings, GPtrArray *stores)
+{
+	const char *folder = settings_text(settings, "countersign", "folder");
+	g_autofree char *path = folder && *folder ? file_absolute(folder) : NULL;
+
+	if (path)
+		g_ptr_array_add(stores, local_store(TICKETS_STORE, path, STORE_CONFIGURED));
+}
+
 static void own_stores(const struct settings *settings, GPtrArray *stores)
 {
 	const char *ca = settings_text(settings, "local", "ca-folder");
@@ -137,6 +170,7 @@ static void own_stores(const struct settings *settings, GPtrArray *stores)
 
 		g_ptr_array_add(stores, local_store(LOCAL_CA, path, STORE_CONFIGURED));
 	}
+	add_tickets(settings, stores);
 }
 
 /* ---- refresh ---- */
@@ -178,7 +212,7 @@ static struct next refresh(struct op *op, const struct reply *none)
 	} by_type[] = {
 		{ LOCAL_FOLDER, files_refresh },     { LOCAL_KEYSTORE, files_refresh },
 		{ LOCAL_REPOSITORY, files_refresh }, { LOCAL_ENDPOINT, endpoint_refresh },
-		{ LOCAL_CA, ca_refresh },
+		{ LOCAL_CA, ca_refresh },	     { TICKETS_STORE, tickets_store_refresh },
 	};
 
 	tell_writable(op);
@@ -191,6 +225,62 @@ static struct next refresh(struct op *op, const struct reply *none)
 			return by_type[i].step(op, none);
 	return next_fail(op, ERR_FORMAT, "%s is no sort of store on this machine",
 			 op->store->type);
+}
+
+/* ---- requests: of the small CA, or tickets ---- */
+
+static bool is_ticket(const struct op *op)
+{
+	return op->request && !strcmp(op->request->type, TICKETS_REQUEST);
+}
+
+bool local_is_no_verb(const struct op *op, GError **error)
+{
+	g_set_error(error, ERR, ERR_REFUSED, is_ticket(op) ?
+		    "a ticket is countersigned, denied or withdrawn: %s is not for it" :
+		    "a request of this CA is approved or denied: %s is not for it", op->verb->name);
+	return false;
+}
+
+static struct next by_store(struct op *op, step_fn *of_ca, step_fn *of_tickets)
+{
+	step_fn *step = is_ticket(op) ? of_tickets : of_ca;
+	GError *error = NULL;
+
+	if (step)
+		return step(op, NULL);
+	local_is_no_verb(op, &error);
+	return next_fail_error(op, error);
+}
+
+static struct next show(struct op *op, const struct reply *none)
+{
+	(void)none;
+	return by_store(op, ca_show, tickets_store_show);
+}
+
+static struct next approve(struct op *op, const struct reply *none)
+{
+	(void)none;
+	return by_store(op, ca_approve, NULL);
+}
+
+static struct next deny(struct op *op, const struct reply *none)
+{
+	(void)none;
+	return by_store(op, ca_deny, tickets_store_deny);
+}
+
+static struct next countersign(struct op *op, const struct reply *none)
+{
+	(void)none;
+	return by_store(op, NULL, tickets_store_countersign);
+}
+
+static struct next withdraw(struct op *op, const struct reply *none)
+{
+	(void)none;
+	return by_store(op, NULL, tickets_store_withdraw);
 }
 
 /* ---- store-add ---- */

@@ -5,9 +5,11 @@
 #define CERTTY_PROVIDER_LOCAL_OWN_H
 
 #include <certty/base/file.h>
+#include <certty/model/bundle.h>
 #include <certty/model/mark.h>
 #include <certty/model/x509.h>
 #include <certty/provider/provider.h>
+#include <certty/provider/tickets.h>
 
 /* The sorts of store on this machine; struct store's `type`. */
 #define LOCAL_FOLDER	 "folder"
@@ -74,8 +76,6 @@ void scanned_free(struct scanned *s);
 /* A work that scans these files: `out` is a GPtrArray of struct scanned in their order, with
  * fewer of them when it was stopped.  Takes the paths. */
 struct work *scan_work(GPtrArray *paths, size_t limit, const struct secret *passphrase);
-/* Gives back the bytes of a file in which a private key may have been, wiped. */
-void scan_wipe(GBytes *bytes);
 
 /* ---- folder.c: writing where others look as well ---- */
 
@@ -88,29 +88,13 @@ char *folder_file_name(const char *name);	/* of a certificate, as the name of a 
 /* One program of ours at a time: the descriptor to close, or -1 with ERR_BUSY. */
 int folder_lock(const char *path, GError **error);
 bool folder_sync(const char *path);
+void folder_drop(const char *path);		/* with the files that are in it */
 /* Whether a file is there that others than its owner may read or write. */
 bool folder_is_open_file(const char *path);
 
-/* ---- bundle.c: what belongs together in a file ---- */
-
-struct bundle {
-	GBytes *cert;
-	GPtrArray *chain;	/* GBytes: its issuers in the file, nearest first */
-	struct facts facts;	/* of cert */
-	struct x509_key *key;	/* that fits, or NULL */
-	guint left_out;		/* other certificates in the file */
-};
-
-struct bundle *bundle_read(const char *path, size_t limit, bool wants_key,
-			   const struct secret *passphrase, GError **error);
-void bundle_free(struct bundle *b);
-AUTO_FREE(bundle, bundle_free)
-char *bundle_pem(GBytes *cert /* or NULL */, GBytes *const *chain, size_t n);
-/* PEM and behind it the key's: one file, so that one rename puts both in place. */
-bool bundle_write(const char *path, const char *pem, const struct secret *key /* or NULL */,
-		  enum file_replace replace, GError **error);
-
 /* ---- repository.c: the own repository ---- */
+
+char *repository_folder(const char *root, const char *name);	/* of all versions of a name; new */
 
 struct keeping {
 	const char *root, *name;	/* name: the certificate's first */
@@ -126,6 +110,8 @@ struct keeping {
 /* Keeps one more version; one that is there already is left as it is.  *ret_folder: which. */
 bool repository_put(const struct keeping *k, char **ret_folder, bool *ret_was_there,
 		    GError **error);
+/* The folder of a version of it that has a key; new, or NULL. */
+char *repository_find_key(const char *root, const char *name, GBytes *cert);
 /* Moves a version ("name/version") among the removed ones; *ret_where: its new folder. */
 bool repository_remove(const char *root, const char *version, char **ret_where, GError **error);
 
@@ -153,6 +139,16 @@ struct memo_writer *memo_writer_new(void);
 void memo_writer_add(struct memo_writer *w, const char *path, const struct memo_file *f);
 GBytes *memo_writer_end(struct memo_writer *w);
 
+/* ---- seek.c: where the key of a certificate lies ---- */
+
+struct seek;
+/* For op->cert of op->store; args: "passphrase", "store-passphrase". */
+struct seek *seek_new(const struct op *op, uint32_t key_hash);
+void seek_free(struct seek *s);
+struct x509_key *seek_key(const struct seek *s, uint32_t hash, GError **error);	/* blocks */
+/* The path, relative to the store, of the file that a place is in; a new string. */
+char *seek_file_of(const struct memo *memo, const char *alias);
+
 /* ---- steps ---- */
 
 /* The scratch of provider_local: what the operation under way needs between its steps. */
@@ -165,7 +161,24 @@ step_fn files_refresh;		/* folder, keystore, repository */
 step_fn endpoint_refresh;
 step_fn ca_refresh;		/* as a folder, and its pending requests */
 step_fn ca_show, ca_approve, ca_deny;
-step_fn discover, import_file, remove_cert, export_cert, key_pair;
+step_fn ca_renew;		/* op->store is the CA; args "at": the store in which op->cert lies */
+step_fn tickets_store_refresh, tickets_store_show, tickets_store_countersign, tickets_store_deny,
+	tickets_store_withdraw;
+step_fn discover, import_file, remove_cert, export_cert, hand_cert, key_pair;
+
+/* key.c: the subject of a request, the one that was typed or the first name's; a new string. */
+char *key_subject(const char *typed, const char *name);
+
+extern const struct key_maker enrol_key_maker;	/* enrol_key.c */
+extern const struct issuer ca_enrol_issuer;	/* ca_enrol.c */
+
+/* planned*.c: what they would do. */
+plan_fn planned_store_add, planned_import, planned_remove, planned_export, planned_hand, planned_key,
+	planned_approve, planned_deny, planned_renew, planned_withdraw, planned_countersign;
+bool local_is_no_verb(const struct op *op, GError **error);	/* of requests of that sort; false */
+/* The same by openssl: a key and a request for those names, into two files. */
+void planned_run_key(const struct op *op, struct plan *p, char *const *names, const char *key,
+		     const char *csr);
 
 /* A folder's refresh goes on there when its rows are made, instead of being done. */
 struct next files_refresh_then(struct op *op, step_fn *then);

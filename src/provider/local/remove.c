@@ -130,7 +130,7 @@ static bool is_still(const char *path, size_t limit, const struct file_id *known
 
 	if (!again)
 		return false;
-	scan_wipe(again);
+	file_wipe(again);
 	if (file_id_equal(&id, known))
 		return true;
 	return folder_fail(error, ERR_BUSY, path, "it changes just now; nothing was removed");
@@ -231,7 +231,7 @@ static void remove_file(struct removing *m, GError **error)
 		return;
 	if (remove_from(m, path, file, &id, error))
 		tell_key_beside(m, path);
-	scan_wipe(file);
+	file_wipe(file);
 }
 
 /* ---- the own repository ---- */
@@ -263,7 +263,7 @@ static void remove_version(struct removing *m, GError **error)
 		shown = folder_shown(where);
 	if (shown)
 		m->said = g_strdup_printf("it is moved to %s, where nothing is lost", shown);
-	scan_wipe(file);
+	file_wipe(file);
 }
 
 /* ---- steps ---- */

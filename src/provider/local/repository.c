@@ -26,14 +26,18 @@
 
 /* ---- what a version consists of ---- */
 
-static char *version_name(const struct keeping *k, char *ret_hex)
+/* One that is not taken: the same certificate may come twice in a second, without and with its key. */
+static char *version_name(const char *folder, int64_t now, const char *sha)
 {
-	g_autofree char *sha = g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, k->cert);
-	g_autoptr(GDateTime) when = g_date_time_new_from_unix_utc(k->now);
-	g_autofree char *time = g_date_time_format(when, "%Y%m%dT%H%M%SZ");
+	for (;; now++) {
+		g_autoptr(GDateTime) when = g_date_time_new_from_unix_utc(now);
+		g_autofree char *time = g_date_time_format(when, "%Y%m%dT%H%M%SZ");
+		g_autofree char *name = g_strdup_printf("%s-%.8s", time, sha);
+		g_autofree char *path = g_build_filename(folder, name, NULL);
 
-	g_strlcpy(ret_hex, sha, 65);
-	return g_strdup_printf("%s-%.8s", time, sha);
+		if (!g_file_test(path, G_FILE_TEST_EXISTS))
+			return g_steal_pointer(&name);
+	}
 }
 
 static bool write_file(const char *folder, const char *name, const void *bytes, size_t len,
@@ -124,21 +128,6 @@ static char *find_same(const char *folder, const struct keeping *k, const char *
 
 /* ---- changing it ---- */
 
-static void drop_folder(const char *path)
-{
-	GDir *dir = g_dir_open(path, 0, NULL);
-	const char *name;
-
-	while (dir && (name = g_dir_read_name(dir))) {
-		g_autofree char *file = g_build_filename(path, name, NULL);
-
-		g_unlink(file);
-	}
-	if (dir)
-		g_dir_close(dir);
-	g_rmdir(path);
-}
-
 /* Whoever holds the lock knows that what is half made was left behind by a program that died. */
 static void drop_left_behind(const char *root)
 {
@@ -149,7 +138,7 @@ static void drop_left_behind(const char *root)
 		g_autofree char *path = g_build_filename(root, name, NULL);
 
 		if (g_str_has_prefix(name, FOLDER_OURS))
-			drop_folder(path);
+			folder_drop(path);
 	}
 	if (dir)
 		g_dir_close(dir);
@@ -181,16 +170,32 @@ static bool make_version(const struct keeping *k, const char *folder, const char
 		folder_fail(error, errno == ENOTEMPTY || errno == EEXIST ? ERR_BUSY : ERR_IO,
 			    place, g_strerror(errno));
 	}
-	drop_folder(fresh);
+	folder_drop(fresh);
 	return false;
+}
+
+char *repository_folder(const char *root, const char *name)
+{
+	g_autofree char *safe = folder_file_name(name);
+
+	return g_build_filename(root, safe, NULL);
+}
+
+char *repository_find_key(const char *root, const char *name, GBytes *cert)
+{
+	static const struct secret any = { 0 };
+	struct keeping k = { .root = root, .name = name, .cert = cert, .key = &any };
+	g_autofree char *sha = g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, cert);
+	g_autofree char *folder = repository_folder(root, name);
+
+	return find_same(folder, &k, sha);
 }
 
 static bool put(const struct keeping *k, char **ret_folder, bool *ret_was_there, GError **error)
 {
-	char sha[65];
-	g_autofree char *name = folder_file_name(k->name);
-	g_autofree char *folder = g_build_filename(k->root, name, NULL);
-	g_autofree char *version = version_name(k, sha);
+	g_autofree char *sha = g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, k->cert);
+	g_autofree char *folder = repository_folder(k->root, k->name);
+	g_autofree char *version = version_name(folder, k->now, sha);
 	g_autofree char *place = NULL;
 
 	drop_left_behind(k->root);

@@ -78,14 +78,6 @@ static void take_item(struct scanned *s, const struct x509_item *item)
 		g_ptr_array_add(s->troubles, g_strdup(item->trouble));
 }
 
-void scan_wipe(GBytes *bytes)
-{
-	gsize len;
-	void *data = g_bytes_unref_to_data(bytes, &len);
-
-	secret_wipe(data, len);
-}
-
 static void scan_bytes(struct scanned *s, GBytes *bytes, const struct secret *passphrase)
 {
 	GError *error = NULL;
@@ -117,7 +109,7 @@ struct scanned *scan_file(const char *path, size_t limit, const struct secret *p
 	}
 	scan_bytes(s, bytes, passphrase);
 	if (s->keys->len)
-		scan_wipe(bytes);
+		file_wipe(bytes);
 	else
 		g_bytes_unref(bytes);
 	return s;
