@@ -1,0 +1,211 @@
+/*
+ * keyfactor_place_fields: what a type of store wants to be told of each entry (a crypto provider, names
+ * for a request): by the person's words, else as it stands there already, else as the type has it.
+ *
+ * Secrets among them are not taken: what is said here stands in plans and in the journal.
+ */
+#include "keyfactor_places.h"
+
+#include <string.h>
+
+/* clang-format off */
+const struct field keyfactor_place_questions[] = {
+	{ "parameters", FIELD_TEXT, "Entry parameters", false, NULL, NULL,
+	  "what the store's type wants to be told of each entry, as in ProviderName=x, SAN=y; its details say "
+	  "which there are" },
+	{ NULL }
+};
+/* clang-format on */
+
+struct saying {
+	const struct keyfactor_place *p;
+	const struct keyfactor_entry *there;	/* or NULL */
+	GHashTable *said;			/* name: value */
+	enum keyfactor_when when;
+};
+
+static const char *const doing[] = { "to add", "to remove", "to reenroll" };
+
+static const struct keyfactor_parameter *find(const struct keyfactor_place *p, const char *name)
+{
+	for (guint i = 0; i < p->parameters->len; i++) {
+		const struct keyfactor_parameter *one = p->parameters->pdata[i];
+
+		if (!g_ascii_strcasecmp(one->name, name))
+			return one;
+	}
+	return NULL;
+}
+
+static bool is_secret(const struct keyfactor_parameter *one)
+{
+	return !g_ascii_strcasecmp(one->type, "Secret");
+}
+
+/* ---- what is said ---- */
+
+/* "A=x, B=y, z": what follows a comma without a name of its own belongs to the value before it. */
+static GHashTable *read_words(const char *text)
+{
+	GHashTable *said = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	g_auto(GStrv) parts = g_strsplit(text, ",", -1);
+	g_autofree char *last = NULL;
+
+	for (char **part = parts; *part; part++) {
+		char *equals = strchr(*part, '='), *old;
+
+		if (equals) {
+			g_free(last);
+			last = g_strstrip(g_strndup(*part, (gsize)(equals - *part)));
+			g_hash_table_replace(said, g_strdup(last), g_strstrip(g_strdup(equals + 1)));
+		} else if (last) {
+			old = g_hash_table_lookup(said, last);
+			g_hash_table_replace(said, g_strdup(last), g_strconcat(old, ",", *part, NULL));
+		} else if (*g_strstrip(*part)) {
+			last = g_strdup(*part);
+			g_hash_table_replace(said, g_strdup(last), g_strdup(""));
+		}
+	}
+	return said;
+}
+
+static char *names_of(const struct keyfactor_place *p)
+{
+	GString *out = g_string_new(NULL);
+
+	for (guint i = 0; i < p->parameters->len; i++) {
+		const struct keyfactor_parameter *one = p->parameters->pdata[i];
+
+		if (!is_secret(one))
+			g_string_append_printf(out, "%s%s", out->len ? ", " : "", one->name);
+	}
+	return g_string_free(out, FALSE);
+}
+
+static bool check_option(const struct keyfactor_parameter *one, const char *value, GError **error)
+{
+	g_auto(GStrv) options = g_strsplit(one->options, ",", -1);
+	bool is_one = !*one->options;
+
+	for (char **o = options; *o; o++)
+		is_one = is_one || !strcmp(g_strstrip(*o), value);
+	if (!g_ascii_strcasecmp(one->type, "Bool"))
+		is_one = !g_ascii_strcasecmp(value, "true") || !g_ascii_strcasecmp(value, "false");
+	if (!is_one)
+		g_set_error(error, ERR, ERR_USAGE, "%s is one of %s, and not %s", one->name,
+			    *one->options ? one->options : "true, false", value);
+	return is_one;
+}
+
+static bool check_words(const struct saying *s, GError **error)
+{
+	g_autofree char *names = names_of(s->p);
+	GHashTableIter iter;
+	gpointer name, value;
+
+	g_hash_table_iter_init(&iter, s->said);
+	while (g_hash_table_iter_next(&iter, &name, &value)) {
+		const struct keyfactor_parameter *one = find(s->p, name);
+
+		if (!one)
+			g_set_error(error, ERR, ERR_USAGE, "stores of the type %s have no entry parameter "
+				    "%s%s%s", s->p->type, (char *)name, *names ? "; there are " : "", names);
+		else if (is_secret(one))
+			g_set_error(error, ERR, ERR_REFUSED, "%s is a secret, which would stand in the "
+				    "journal: give it in Command itself", one->name);
+		if (!one || is_secret(one) || !check_option(one, value, error))
+			return false;
+	}
+	return true;
+}
+
+/* ---- what stands there, and what the type has ---- */
+
+/* Where a value ends, as the text of an entry has several of them. */
+static const char *end_of(const struct keyfactor_place *p, const char *value)
+{
+	const char *at = value;
+
+	while ((at = strstr(at, ", ")) != NULL) {
+		g_autofree char *name = g_strndup(at + 2, strcspn(at + 2, "=,"));
+
+		if (find(p, name) && at[2 + strlen(name)] == '=')
+			return at;
+		at += 2;
+	}
+	return value + strlen(value);
+}
+
+static char *value_there(const struct saying *s, const struct keyfactor_parameter *one)
+{
+	g_autofree char *key = g_strconcat(one->name, "=", NULL);
+	const char *text = s->there ? s->there->parameters : "";
+	const char *at = g_str_has_prefix(text, key) ? text : NULL;
+	g_autofree char *inside = g_strconcat(", ", key, NULL);
+
+	if (!at) {
+		at = strstr(text, inside);
+		at = at ? at + 2 : NULL;
+	}
+	if (!at)
+		return NULL;
+	at += strlen(key);
+	return g_strndup(at, (gsize)(end_of(s->p, at) - at));
+}
+
+static char *value_of(const struct saying *s, const struct keyfactor_parameter *one)
+{
+	GHashTableIter iter;
+	gpointer name, value;
+	char *there;
+
+	g_hash_table_iter_init(&iter, s->said);
+	while (g_hash_table_iter_next(&iter, &name, &value))
+		if (!g_ascii_strcasecmp(name, one->name))
+			return g_strdup(value);
+	there = value_there(s, one);
+	return there ? there : g_strdup(one->fallback);
+}
+
+static bool is_needed(const struct keyfactor_parameter *one, enum keyfactor_when when)
+{
+	const bool needed[] = { one->on_add, one->on_remove, one->on_enrol };
+
+	return needed[when];
+}
+
+static bool put_all(const struct saying *s, struct json_writer *w, GError **error)
+{
+	for (guint i = 0; i < s->p->parameters->len; i++) {
+		const struct keyfactor_parameter *one = s->p->parameters->pdata[i];
+		g_autofree char *value = is_secret(one) ? g_strdup("") : value_of(s, one);
+
+		if (*value)
+			json_put_str(w, one->name, value);
+		else if (is_needed(one, s->when)) {
+			g_set_error(error, ERR, is_secret(one) ? ERR_REFUSED : ERR_USAGE,
+				    "stores of the type %s want %s %s%s", s->p->type, one->name,
+				    doing[s->when], is_secret(one) ? ", a secret: do it in Command itself" :
+				    ": give it as an entry parameter");
+			return false;
+		}
+	}
+	return true;
+}
+
+char *keyfactor_place_fields(const struct keyfactor_place *p, const char *words,
+			     const struct keyfactor_entry *there, enum keyfactor_when when, GError **error)
+{
+	g_autoptr(GHashTable) said = read_words(words);
+	const struct saying s = { .p = p, .there = there, .said = said, .when = when };
+	g_autoptr(GString) out = g_string_new(NULL);
+	struct json_writer w = { .out = out };
+
+	if (p->has_type && !check_words(&s, error))
+		return NULL;
+	json_open(&w, NULL, '{');
+	if (!put_all(&s, &w, error))
+		return NULL;
+	json_close(&w, '}');
+	return g_string_free(g_steal_pointer(&out), FALSE);
+}

@@ -1,0 +1,155 @@
+/*
+ * keyfactor_thing_change: which of the things beside certificates a verb is about, and how they are sent.
+ */
+#include "keyfactor_things.h"
+
+#include <string.h>
+
+/* clang-format off */
+const struct field keyfactor_thing_questions[] = {
+	{ "what",       FIELD_CHOICE,  "What",       false, KEYFACTOR_TYPE, KEYFACTOR_TYPE " " KEYFACTOR_CONTAINER,
+	  "a type of certificate stores, which one of Keyfactor's integrations describes, or a container" },
+	{ "manifest",   FIELD_FILE_IN, "Manifest",   false, NULL, NULL,
+	  "the integration-manifest.json that has a type of that short name",
+	  "what=" KEYFACTOR_TYPE },
+	{ "store-type", FIELD_TEXT,    "Store type", false, NULL, NULL,
+	  "the short name of the type of the stores in it, as in RFPEM",
+	  "what=" KEYFACTOR_CONTAINER },
+	{ NULL }
+};
+
+static const struct sort {
+	const char *type;
+	step_fn *add, *edit, *drop, *reset;
+	plan_fn *planned_add, *planned_edit, *planned_drop, *planned_reset;
+} sorts[] = {
+	{ .type = KEYFACTOR_AGENT,
+	  .edit = keyfactor_agent_edit,   .planned_edit = keyfactor_agent_planned_edit,
+	  .reset = keyfactor_agent_reset, .planned_reset = keyfactor_agent_planned_reset },
+	{ .type = KEYFACTOR_TYPE,
+	  .add = keyfactor_type_add,      .planned_add = keyfactor_type_planned_add,
+	  .drop = keyfactor_type_drop,    .planned_drop = keyfactor_type_planned_drop },
+	{ .type = KEYFACTOR_CONTAINER,
+	  .add = keyfactor_container_add,   .planned_add = keyfactor_container_planned_add,
+	  .edit = keyfactor_container_edit, .planned_edit = keyfactor_container_planned_edit },
+	{ .type = KEYFACTOR_RUN,
+	  .edit = keyfactor_run_edit,     .planned_edit = keyfactor_run_planned_edit },
+};
+/* clang-format on */
+
+/* ---- sending ---- */
+
+struct request_out *keyfactor_thing_send(struct op *op, const char *method, const char *path,
+					 const char *body)
+{
+	struct request_out *r;
+
+	keyfactor_call_mine(op, 1, g_free);
+	r = body ? keyfactor_call_post(op, path, body) : keyfactor_call_get(op, path, NULL);
+	g_free(r->method);
+	r->method = g_strdup(method);
+	r->is_repeatable = false;
+	return r;
+}
+
+bool keyfactor_thing_is_done(const struct reply *r)
+{
+	return !r->error && (r->status == 200 || r->status == 204);
+}
+
+char *keyfactor_thing_ids(const char *member, const char *id, bool is_text)
+{
+	struct json_writer w = { .out = g_string_new(NULL) };
+
+	if (member)
+		json_open(&w, NULL, '{');
+	json_open(&w, member, '[');
+	if (is_text)
+		json_put_str(&w, NULL, id);
+	else
+		json_put_int(&w, NULL, g_ascii_strtoll(id, NULL, 10));
+	json_close(&w, ']');
+	if (member)
+		json_close(&w, '}');
+	return g_string_free(w.out, FALSE);
+}
+
+/* ---- which ---- */
+
+static const struct sort *sort_of(const char *type)
+{
+	static const struct sort none = { 0 };
+
+	for (size_t i = 0; i < G_N_ELEMENTS(sorts); i++)
+		if (!strcmp(type, sorts[i].type))
+			return &sorts[i];
+	return &none;
+}
+
+static const struct sort *sort_made(const struct op *op)
+{
+	return sort_of(args_text(op->args, "what", KEYFACTOR_TYPE));
+}
+
+static const char *name_of(const struct op *op)
+{
+	return op->object ? op->object->name : op->store->title;
+}
+
+static struct next begin(struct op *op, step_fn *step)
+{
+	return step ? step(op, NULL) : next_fail(op, ERR_REFUSED, "Command has nothing like that for %s",
+						 name_of(op));
+}
+
+static bool plan(struct op *op, struct plan *p, plan_fn *say, GError **error)
+{
+	if (say)
+		return say(op, p, error);
+	g_set_error(error, ERR, ERR_REFUSED, "Command has nothing like that for %s", name_of(op));
+	return false;
+}
+
+struct next keyfactor_thing_add(struct op *op, const struct reply *none)
+{
+	(void)none;
+	return begin(op, sort_made(op)->add);
+}
+
+struct next keyfactor_thing_edit(struct op *op, const struct reply *none)
+{
+	(void)none;
+	return begin(op, sort_of(op->object->type)->edit);
+}
+
+struct next keyfactor_thing_drop(struct op *op, const struct reply *none)
+{
+	(void)none;
+	return begin(op, sort_of(op->object->type)->drop);
+}
+
+struct next keyfactor_thing_reset(struct op *op, const struct reply *none)
+{
+	(void)none;
+	return begin(op, sort_of(op->object->type)->reset);
+}
+
+bool keyfactor_thing_planned_add(struct op *op, struct plan *p, GError **error)
+{
+	return plan(op, p, sort_made(op)->planned_add, error);
+}
+
+bool keyfactor_thing_planned_edit(struct op *op, struct plan *p, GError **error)
+{
+	return plan(op, p, sort_of(op->object->type)->planned_edit, error);
+}
+
+bool keyfactor_thing_planned_drop(struct op *op, struct plan *p, GError **error)
+{
+	return plan(op, p, sort_of(op->object->type)->planned_drop, error);
+}
+
+bool keyfactor_thing_planned_reset(struct op *op, struct plan *p, GError **error)
+{
+	return plan(op, p, sort_of(op->object->type)->planned_reset, error);
+}
