@@ -1,0 +1,78 @@
+/*
+ * akamai: accounts of Akamai's APIs: an EdgeGrid credential, from .edgerc, the environment or typed.
+ */
+#include "own.h"
+
+#define BY_KEYS	 AKAMAI_FROM "=keys"
+#define BY_FILE	 AKAMAI_FROM "=edgerc"
+#define BY_OTHER AKAMAI_FROM "=edgerc environment"
+
+/* clang-format off */
+const struct field akamai_fields[] = {
+	{ AKAMAI_FROM,     FIELD_CHOICE,  "Sign in with", false, "keys", "keys edgerc environment",
+	  "keys typed or pasted here, or .edgerc or AKAMAI_ variables, read at each sign-in" },
+	{ AKAMAI_FILE,     FIELD_FILE_IN, "File", false, NULL, NULL,
+	  "in the form of .edgerc; what EDGERC names, or ~/.edgerc, when empty", BY_FILE },
+	{ AKAMAI_SECTION,  FIELD_TEXT,    "Section", false, "default", NULL,
+	  "of the file, or the word in AKAMAI_WORD_HOST and the others", BY_OTHER, "[^\\[\\]\r\n]{1,200}" },
+	{ AKAMAI_HOST,     FIELD_TEXT,    "Host", true, NULL, NULL,
+	  "of the credential, as in akab-….luna.akamaiapis.net", BY_KEYS,
+	  "(https?://)?[A-Za-z0-9._\\[\\]:-]{1,300}/?" },
+	{ AKAMAI_CLIENT,   FIELD_TEXT,    "Client token", true, NULL, NULL,
+	  "of the credential, as in akab-…", BY_KEYS, "[!-:<-~]{1,300}" },
+	{ AKAMAI_SECRET,   FIELD_SECRET,  "Client secret", true, NULL, NULL,
+	  "of the credential; Control Center shows it once", BY_KEYS },
+	{ AKAMAI_ACCESS,   FIELD_TEXT,    "Access token", true, NULL, NULL,
+	  "of the API client, as in akab-…", BY_KEYS, "[!-:<-~]{1,300}" },
+	{ AKAMAI_SWITCH,   FIELD_TEXT,    "Account switch key", false, NULL, NULL,
+	  "of the account to work in, for partners; the file's account_key when empty", NULL,
+	  "[A-Za-z0-9:._-]{1,200}", true },
+	{ AKAMAI_CONTRACT, FIELD_TEXT,    "Contract", false, NULL, NULL,
+	  "as in C-0N7RAC7; asked of the account when empty", NULL, "[A-Za-z0-9_-]{1,100}", true },
+	{ NULL }
+};
+
+static const struct column_alias aliases[] = {
+	{ "host",                     AKAMAI_HOST },
+	{ "client_token",             AKAMAI_CLIENT },
+	{ "client_secret",            AKAMAI_SECRET },
+	{ "access_token",             AKAMAI_ACCESS },
+	{ "account_key",              AKAMAI_SWITCH },
+	/* a store of Keyfactor's orchestrator, as kfutil writes them */
+	{ "ClientMachine",            AKAMAI_HOST },
+	{ "Properties.client_token",  AKAMAI_CLIENT },
+	{ "Properties.client_secret", AKAMAI_SECRET },
+	{ "Properties.access_token",  AKAMAI_ACCESS },
+	{ NULL }
+};
+/* clang-format on */
+
+static const char *const store_types[] = { NULL };
+
+static const struct provider_info info = {
+	.name = "akamai",
+	.title = "Akamai",
+	.sentence = "Certificate Provisioning System (CPS), by EdgeGrid",
+	.account_fields = akamai_fields,
+	.store_types = store_types,
+	.test_sentence = "lists the contracts (GET /contract-api/v1/contracts/identifiers), or else the "
+			 "enrollments (GET /cps/v2/enrollments); that proves the credential and the clock, "
+			 "but not that the API client may change anything",
+	.read_block = akamai_edgerc_block,
+	.block_hint = "a section of .edgerc, or AKAMAI_… lines",
+	.file_users = "the Akamai CLI, Terraform and all that use Akamai's libraries",
+	.aliases = aliases,
+};
+
+const struct provider provider_akamai = {
+	.info = &info,
+	/* 35 a minute for an account, 20 of them within 2 s */
+	.at_once_store = 2,
+	.at_once_account = 2,
+	.find_accounts = akamai_find_accounts,
+	.sign_in = akamai_sign_in,
+	.sign = akamai_sign,
+	.verb = {
+		[VERB_ACCOUNT_TEST] = akamai_test,
+	},
+};
