@@ -34,9 +34,13 @@ static int wait_ms(const struct engine *e)
 
 	if (e->is_changed)
 		due = e->next_publish;
+	if (e->deploys_due || e->approvals_due)
+		due = now;
 	if (e->look_at)
 		due = MIN(due, e->look_at);
+	due = MIN(due, renewals_due(e));
 	due = MIN(due, keep_due(e));
+	due = MIN(due, MIN(access_due(e), accounts_due(e)));
 	for (guint i = 0; i < e->operations->len; i++) {
 		const struct operation *o = e->operations->pdata[i];
 
@@ -53,17 +57,17 @@ static int wait_ms(const struct engine *e)
 
 static void engine_wait(struct engine *e)
 {
-	struct pollfd extra[3 + KEYRING_FDS] = {
+	struct pollfd extra[3 + LADDER_FDS] = {
 		{ .fd = pool_fd(e->pool), .events = POLLIN },
 		{ .fd = pool_fd(e->desk), .events = POLLIN },
 		{ .fd = e->watch, .events = POLLIN },
 	};
 	unsigned n = e->watch >= 0 ? 3 : 2;
-	int limit = wait_ms(e), keyring_limit;
-	unsigned more = secrets_poll(e, extra + n, &keyring_limit);
+	int limit = wait_ms(e), ladder_limit;
+	unsigned more = ladder_poll(e, extra + n, &ladder_limit);
 
-	if (keyring_limit >= 0 && (limit < 0 || keyring_limit < limit))
-		limit = keyring_limit;
+	if (ladder_limit >= 0 && (limit < 0 || ladder_limit < limit))
+		limit = ladder_limit;
 	client_wait(e->client, extra, n + more, limit);
 	if (n == 3 && extra[2].revents & POLLIN)
 		load_hear(e);
@@ -113,18 +117,33 @@ static void hear_works(struct pool *p)
 	}
 }
 
-static void engine_advance(struct engine *e)
+#define BUNCH	4	/* replies heard before what they lead to is sent */
+#define BUNCHES 64	/* in one turn: obeying and painting wait for no more */
+
+static void advance_operations(struct engine *e)
 {
-	client_advance(e->client);
-	hear_works(e->pool);
-	hear_works(e->desk);
-	secrets_turn(e);
 	/* Whoever was first is last the next time, so that all get their share of the lanes. */
 	if (e->operations->len > 1)
 		g_ptr_array_add(e->operations, g_ptr_array_steal_index(e->operations, 0));
 	for (guint i = e->operations->len; i-- > 0;)
 		if (!operation_advance(e->operations->pdata[i], clock_ticks()))
 			g_ptr_array_remove_index(e->operations, i);	/* frees it */
+}
+
+/* Replies come in bunches.  What one leads to is sent before the next few are heard, and all of it
+ * before the disk and the snapshot, lest each of them waits for the whole bunch, time and again. */
+static void engine_advance(struct engine *e)
+{
+	bool has_more = true;
+
+	hear_works(e->pool);
+	hear_works(e->desk);
+	for (int i = 0; has_more && i < BUNCHES; i++) {
+		has_more = client_advance(e->client, BUNCH);
+		secrets_turn(e);
+		advance_operations(e);
+		client_begin(e->client);
+	}
 }
 
 static void *engine_main(void *arg)
@@ -141,14 +160,22 @@ static void *engine_main(void *arg)
 		if (!engine_obey(e))
 			break;
 		load_due(e, clock_ticks());
+		accounts_find_due(e);	/* behind the first screen */
+		account_stores_turn(e);
+		access_turn(e, clock_ticks());
 		plan_refreshes(e, clock_now());
 		plan_notices(e, clock_now());
+		deploys_turn(e);
+		renewals_turn(e);
+		approvals_turn(e);
+		enroll_turn(e);
 		task_start_due(e);
 		engine_advance(e);
 		task_start_due(e);
 		keep_write(e);			/* changed rows to disk, one transaction */
 	}
-	secrets_leave(e->secrets);
+	access_leave_all(e);
+	ladder_leave(e->ladder);
 	return NULL;
 }
 
@@ -159,7 +186,8 @@ static void make_shelves(struct known *k)
 	static const struct item_type *const types[KIND_COUNT] = {
 		[KIND_STORES] = &store_type,	[KIND_REQUESTS] = &request_type,
 		[KIND_DISCOVERY] = &discovery_type, [KIND_DOMAINS] = &domain_type,
-		[KIND_JOBS] = &job_type,	[KIND_ACCOUNTS] = &account_type,
+		[KIND_OBJECTS] = &object_type,	[KIND_JOBS] = &job_type,
+		[KIND_ACCOUNTS] = &account_type, [KIND_DEPLOYS] = &deploy_type,
 	};
 
 	for (int i = 0; i < KIND_COUNT; i++)
@@ -192,12 +220,46 @@ uint64_t engine_own_number(struct engine *e)
 
 bool engine_is_bulk(const struct verb *verb)
 {
-	return verb->id == VERB_REFRESH || verb->id == VERB_DISCOVER || verb->id == VERB_NOTIFY;
+	return verb->id == VERB_REFRESH || verb->id == VERB_DISCOVER ||
+	       verb->id == VERB_NOTIFY || verb->id == VERB_ACCOUNT_STORES;
 }
 
 struct pool *engine_pool(const struct engine *e, const struct verb *verb)
 {
 	return engine_is_bulk(verb) ? e->pool : e->desk;
+}
+
+/* ---- what can be talked to ---- */
+
+static const struct provider_info **infos;
+
+static void gather_infos(void)
+{
+	size_t n = 0;
+
+	while (provider_table[n])
+		n++;
+	infos = g_new0(const struct provider_info *, n + 1);
+	for (size_t i = 0; i < n; i++)
+		infos[i] = provider_table[i]->info;
+}
+
+const struct provider_info *const *engine_providers(void)
+{
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+	pthread_once(&once, gather_infos);
+	return infos;
+}
+
+char *engine_why_not(const struct verb *verb, const char *provider, const struct store *store)
+{
+	const struct provider *p = provider_find(provider);
+
+	if (engine_own_verb(verb))
+		return NULL;
+	return p ? provider_why_not(p, verb, store) :
+		   g_strdup_printf("This certty does not know the provider %s", provider);
 }
 
 struct engine *engine_open(const struct engine_config *config, GError **error)
@@ -211,11 +273,19 @@ struct engine *engine_open(const struct engine_config *config, GError **error)
 	e->tasks = g_ptr_array_new_with_free_func((GDestroyNotify)task_free);
 	e->operations = g_ptr_array_new_with_free_func((GDestroyNotify)operation_free);
 	e->refreshing = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	e->ladder = ladder_new();
 	e->secrets = secrets_new();
+	e->accounts = accounts_new();
+	e->openings = access_all_new();
 	e->lanes = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	e->paces = pace_all_new();
 	e->own_stores = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	e->planned = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	e->domains = domains_new();
+	e->deployed_alone = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	e->approved_alone = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	e->enrolled_alone = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	e->grants = g_ptr_array_new_with_free_func((GDestroyNotify)tickets_one_free);
 	make_shelves(&e->known);
 	if (e->ring < 0) {
 		g_set_error(error, ERR, ERR_IO, "no event descriptor: %s", g_strerror(errno));
@@ -280,11 +350,17 @@ static void free_all(struct engine *e)
 	snapshot_unref(e->last);
 	free_known(&e->known);
 	g_hash_table_unref(e->refreshing);
+	accounts_free(e->accounts);
 	g_hash_table_unref(e->lanes);
+	g_hash_table_unref(e->paces);
 	g_hash_table_unref(e->own_stores);
 	g_hash_table_unref(e->planned);
 	g_queue_clear_full(&e->passing, g_free);
 	domains_free(e->domains);
+	g_hash_table_unref(e->deployed_alone);
+	g_hash_table_unref(e->approved_alone);
+	g_hash_table_unref(e->enrolled_alone);
+	g_ptr_array_unref(e->grants);
 	trust_unref(e->trust);
 	account_unref(e->here);
 	g_free(e->saying);
@@ -314,6 +390,7 @@ void engine_leave(struct engine *e)
 		return;
 	end_work(e);
 	g_clear_pointer(&e->secrets, secrets_free);
+	g_clear_pointer(&e->ladder, ladder_free);
 	keep_done(e);
 }
 
@@ -323,12 +400,14 @@ void engine_stop(struct engine *e)
 		return;
 	end_work(e);
 	g_ptr_array_unref(e->operations);
+	g_hash_table_unref(e->openings);
 	g_ptr_array_unref(e->tasks);
 	client_free(e->client);
 	pool_leave(e->pool);
 	pool_leave(e->desk);
 	keep_done(e);
 	secrets_free(e->secrets);
+	ladder_free(e->ladder);
 	if (e->ring >= 0)
 		close(e->ring);
 	free_all(e);
@@ -449,6 +528,14 @@ struct snapshot *engine_wait_for(struct engine *e, uint64_t number, int limit_ms
 struct snapshot *engine_wait_loaded(struct engine *e)
 {
 	while (!e->last || !e->last->number)
+		newest(e, -1);
+	return snapshot_ref(e->last);
+}
+
+struct snapshot *engine_wait_found(struct engine *e)
+{
+	snapshot_unref(engine_wait_loaded(e));
+	while (e->last->is_finding)
 		newest(e, -1);
 	return snapshot_ref(e->last);
 }

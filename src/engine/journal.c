@@ -9,29 +9,59 @@
 
 #include <syslog.h>
 
+/* It may be gone when the task ends. */
+static void remember_object(struct task *t)
+{
+	const struct command *c = t->command;
+	struct object *o = c->verb->on == KIND_OBJECTS && c->targets->len == 1 ?
+		shelf_get(t->engine->known.shelf[KIND_OBJECTS], c->targets->pdata[0]) : NULL;
+
+	if (o && !t->about)
+		t->about = object_ref(o);
+}
+
 static const char *store_of(const struct task *t)
 {
+	if (t->about)
+		return t->about->store;
 	return t->command->verb->on == KIND_STORES && t->command->targets->len == 1 ?
 		t->command->targets->pdata[0] : args_text(t->command->args, "store", "");
 }
 
+static const char *account_of(const struct task *t)
+{
+	const struct command *c = t->command;
+	const char *id = c->targets->len == 1 ? c->targets->pdata[0] : NULL;
+	const struct store *s = shelf_get(t->engine->known.shelf[KIND_STORES], store_of(t));
+
+	if (c->verb->on == KIND_ACCOUNTS && (id || c->verb->id == VERB_ACCOUNT_ADD))
+		return id ? id : args_text(c->args, "name", "");
+	return t->about ? t->about->account : s && *s->account ? s->account : t->engine->here->id;
+}
+
+/* Of what was looked at, if that was said: what lies there by now may be another. */
 static const char *digest_of(const struct task *t)
 {
+	const struct command *c = t->command;
+	const char *said = args_get(c->args, "digest");
 	const struct request *r;
 
-	if (t->command->verb->on != KIND_REQUESTS || t->command->targets->len != 1)
+	if (c->verb->on != KIND_REQUESTS || c->targets->len != 1)
 		return NULL;
-	r = shelf_get(t->engine->known.shelf[KIND_REQUESTS], t->command->targets->pdata[0]);
-	return r ? r->digest : NULL;
+	r = shelf_get(t->engine->known.shelf[KIND_REQUESTS], c->targets->pdata[0]);
+	return r && said && *said ? said : r ? r->digest : NULL;
 }
 
 static char *targets_of(const struct task *t)
 {
 	GString *all = g_string_new(NULL);
+	const char *to = args_get(t->command->args, "to");
 
 	for (guint i = 0; i < t->command->targets->len; i++)
 		g_string_append_printf(all, "%s%s", i ? " " : "",
 				       (const char *)t->command->targets->pdata[i]);
+	if (to)
+		g_string_append_printf(all, " to %s", to);
 	return g_string_free(all, FALSE);
 }
 
@@ -49,10 +79,14 @@ static bool append(struct task *t, struct db_journal_entry *entry, uint64_t *ret
 {
 	g_autofree char *line = NULL, *targets = targets_of(t);
 
+	remember_object(t);
 	entry->verb = t->command->verb->name;
-	entry->account = t->engine->here->id;
+	entry->account = account_of(t);
 	entry->store = store_of(t);
-	entry->digest = digest_of(t);
+	if (!t->digest)
+		t->digest = g_strdup(digest_of(t));
+	if (!entry->digest)
+		entry->digest = t->digest;
 	entry->target = targets;
 	if (!db_journal_append(t->engine->db, entry, ret_number, &line, error))
 		return false;
@@ -60,14 +94,49 @@ static bool append(struct task *t, struct db_journal_entry *entry, uint64_t *ret
 	return true;
 }
 
+/* What whoever says yes accepts with it, word for word: of an approval or a renewal what was said to be
+ * accepted, for without that it comes to nothing. */
+static char **accepted(const struct task *t)
+{
+	const struct command *c = t->command;
+	const char *said = args_text(c->args, "accept", "");
+	bool says = c->verb->id == VERB_APPROVE || c->verb->id == VERB_RENEW ||
+		    command_accepts(c);
+	g_autoptr(GString) all = g_string_new(says ? said : "");
+
+	for (guint i = 0; c->verb->id == VERB_COUNTERSIGN && i < c->targets->len; i++) {
+		const struct request *r =
+			shelf_get(t->engine->known.shelf[KIND_REQUESTS], c->targets->pdata[i]);
+
+		if (r && *r->oddities)
+			g_string_append_printf(all, "%s%s", all->len ? "\n" : "", r->oddities);
+	}
+	return all->len ? g_strsplit(all->str, "\n", -1) : NULL;
+}
+
 bool journal_begin(struct task *t, GError **error)
 {
-	struct db_journal_entry entry = { .phase = JOURNAL_BEGIN };
+	g_auto(GStrv) warnings = accepted(t);
+	struct db_journal_entry entry = { .phase = JOURNAL_BEGIN,
+					  .warnings = (const char *const *)warnings };
 
 	if (t->engine->is_unsaved)
 		g_set_error(error, ERR, ERR_IO, "there is no journal while the state cannot "
 			    "be saved");
 	else if (append(t, &entry, &t->journal_number, error))
+		return true;
+	g_prefix_error(error, "nothing is changed, since it cannot be written down: ");
+	return false;
+}
+
+bool journal_note(struct task *t, const char *digest, const char *const *warnings,
+		  const char *outcome, GError **error)
+{
+	struct db_journal_entry entry = { .phase = JOURNAL_NOTE, .begun = t->journal_number,
+					  .digest = digest, .warnings = warnings,
+					  .outcome = outcome };
+
+	if (append(t, &entry, NULL, error))
 		return true;
 	g_prefix_error(error, "nothing is changed, since it cannot be written down: ");
 	return false;

@@ -28,8 +28,17 @@ const struct item_type *const keep_types[KIND_COUNT] = {
 	[KIND_STORES] = &store_type,
 	[KIND_REQUESTS] = &request_type,
 	[KIND_DISCOVERY] = &discovery_type,
+	[KIND_DOMAINS] = &domain_type,
+	[KIND_OBJECTS] = &object_type,
 	[KIND_JOBS] = &job_type,
+	[KIND_ACCOUNTS] = &account_type,
+	[KIND_DEPLOYS] = &deploy_type,
 };
+
+struct shelf *keep_shelf(const struct engine *e, enum kind kind)
+{
+	return kind == KIND_DOMAINS ? domains_told(e) : e->known.shelf[kind];
+}
 
 static void pending_free(void *p)
 {
@@ -127,7 +136,10 @@ void keep_item(struct engine *e, enum kind kind, const char *id)
 void keep_drop_store(struct engine *e, const char *id)
 {
 	keep_item(e, KIND_STORES, id);
+	domains_forget(e, id);
+	objects_forget(e, id);
 	g_hash_table_remove(e->changes->refreshes, id);
+	hidden_drop(e, id);
 }
 
 void keep_read(struct engine *e, const char *store, struct table *t, GArray *fresh,
@@ -153,10 +165,43 @@ void keep_read(struct engine *e, const char *store, struct table *t, GArray *fre
 	e->changes->any = e->is_changed = true;
 }
 
+void keep_new_memo(struct engine *e, const char *store, GBytes *memo)
+{
+	struct pending *p = g_hash_table_lookup(e->changes->refreshes, store);
+	struct table *t = g_hash_table_lookup(e->known.tables, store);
+	g_autoptr(GArray) none = g_array_new(FALSE, FALSE, sizeof(struct fresh));
+
+	if (!t)
+		return;		/* what was never read has no memo */
+	if (!p || !p->table) {
+		keep_read(e, store, t, none, memo);
+		return;
+	}
+	g_clear_pointer(&p->memo, g_bytes_unref);
+	p->memo = g_bytes_ref(memo);
+}
+
 void keep_setting(struct engine *e, const char *key, const char *value)
 {
 	g_hash_table_replace(e->changes->settings, g_strdup(key), g_strdup(value));
 	e->changes->any = true;
+}
+
+char *keep_recall(const struct engine *e, const char *key)
+{
+	gpointer value;
+
+	if (g_hash_table_lookup_extended(e->changes->settings, key, NULL, &value))
+		return g_strdup(value);
+	return db_setting_get(e->db, key);
+}
+
+void keep_forget(struct engine *e, const char *key)
+{
+	g_autofree char *value = keep_recall(e, key);
+
+	if (value)
+		keep_setting(e, key, NULL);
 }
 
 void keep_page(struct engine *e, GBytes *page)
@@ -188,7 +233,7 @@ static bool write_items(struct engine *e, enum kind k, GError **error)
 
 	g_hash_table_iter_init(&iter, e->changes->items[k]);
 	while (keep_types[k] && g_hash_table_iter_next(&iter, &id, NULL)) {
-		const void *item = shelf_get(e->known.shelf[k], id);
+		const void *item = shelf_get(keep_shelf(e, k), id);
 
 		if (item ? !db_item_put(e->db, keep_types[k], item, error)
 			 : !db_item_drop(e->db, keep_types[k], id, error))
@@ -270,6 +315,24 @@ static void tell_others(const struct engine *e)
 		(void)utimensat(AT_FDCWD, path, NULL, 0);
 }
 
+bool keep_now(struct engine *e, GError **error)
+{
+	struct changes *c = e->changes;
+
+	if (!write_all(e, error)) {
+		if (c->is_begun)
+			db_rollback(e->db);
+		c->is_begun = false;
+		return false;
+	}
+	if (c->any)
+		tell_others(e);
+	forget_changes(c);
+	if (e->saying && !e->is_unsaved && g_str_has_prefix(e->saying, UNSAVED))
+		say(e, NULL);
+	return true;
+}
+
 void keep_write(struct engine *e)
 {
 	struct changes *c = e->changes;
@@ -277,17 +340,8 @@ void keep_write(struct engine *e)
 
 	if (!c || !(c->any || c->is_begun) || (!c->is_begun && c->again > clock_ticks()))
 		return;
-	if (write_all(e, &error)) {
-		if (c->any)
-			tell_others(e);
-		forget_changes(c);
-		if (e->saying && !e->is_unsaved && g_str_has_prefix(e->saying, UNSAVED))
-			say(e, NULL);
+	if (keep_now(e, &error))
 		return;
-	}
-	if (c->is_begun)
-		db_rollback(e->db);
-	c->is_begun = false;
 	keep_say(e, UNSAVED, error);
 	if (db_can_save(e->db))
 		c->again = clock_ticks() + AGAIN_MS * 1000;
@@ -302,12 +356,17 @@ int64_t keep_due(const struct engine *e)
 
 /* ---- look-ups ---- */
 
+/* One that was made in this very turn may not be written yet. */
 GBytes *keep_memo(struct engine *e, const char *store)
 {
+	const struct pending *p = g_hash_table_lookup(e->changes->refreshes, store);
+
+	if (p && p->memo)
+		return g_bytes_ref(p->memo);
 	return db_memo_get(e->db, store);
 }
 
-/* A certificate that was found in this very turn may not be written yet. */
+/* Nor a certificate that was found. */
 GBytes *keep_der(struct engine *e, const char *cert_id, GError **error)
 {
 	keep_write(e);

@@ -67,7 +67,7 @@ static void load_tables(struct engine *e, int64_t since)
 static void add_this_machine(struct engine *e)
 {
 	g_autofree char *who = g_strdup_printf("%s on %s", g_get_user_name(), g_get_host_name());
-	g_autofree char *where = secrets_where(e);
+	g_autofree char *where = ladder_where(e);
 	struct account *a = account_new("local");
 
 	store_set(&a->provider, "local");
@@ -88,15 +88,17 @@ void load_all(struct engine *e)
 	for (int k = 0; k < KIND_COUNT && !atomic_load(&e->leaving); k++) {
 		GError *error = NULL;
 
-		if (keep_types[k])
-			db_item_load(e->db, keep_types[k], e->known.shelf[k], &error);
+		if (keep_types[k] && k != KIND_ACCOUNTS)
+			db_item_load(e->db, keep_types[k], keep_shelf(e, k), &error);
 		keep_say(e, "the saved state cannot be read", error);
 	}
 	load_tables(e, 0);
+	domains_reload(e);
 	if (atomic_load(&e->leaving))
 		return;		/* a plan made of half the stores would drop the others */
 	plan_own_stores(e);
-	e->is_loaded = e->is_changed = true;
+	accounts_load(e);
+	e->is_loaded = e->is_changed = e->approvals_due = e->enrolls_due = true;
 }
 
 /* ---- what another process has written ---- */
@@ -134,7 +136,7 @@ static struct store *merged(const struct store *theirs, const struct store *ours
 static void take_theirs(struct engine *e, enum kind k, void *item)
 {
 	const char *id = keep_types[k]->id(item);
-	struct shelf *shelf = e->known.shelf[k];
+	struct shelf *shelf = keep_shelf(e, k);
 	const void *ours = shelf_get(shelf, id);
 	bool is_half = k == KIND_STORES && ours &&
 		       (g_hash_table_contains(e->refreshing, id) ||
@@ -156,13 +158,13 @@ static void drop_ours(struct engine *e, enum kind k, const char *id)
 		return;
 	if (k == KIND_STORES)
 		g_hash_table_remove(e->known.tables, id);
-	shelf_drop(e->known.shelf[k], id);
+	shelf_drop(keep_shelf(e, k), id);
 }
 
 static void reload_kind(struct engine *e, enum kind k)
 {
 	struct shelf *fresh = shelf_new(keep_types[k]);
-	g_autoptr(items) old = shelf_freeze(e->known.shelf[k]), now = NULL;
+	g_autoptr(items) old = shelf_freeze(keep_shelf(e, k)), now = NULL;
 
 	if (db_item_load(e->db, keep_types[k], fresh, NULL)) {
 		now = shelf_freeze(fresh);
@@ -182,13 +184,16 @@ void load_others(struct engine *e)
 	e->look_at = 0;
 	if (!db_is_changed(e->db))
 		return;
+	e->approvals_due = true;
 	number = db_change_number(e->db);
 	for (int k = 0; k < KIND_COUNT; k++)
-		if (keep_types[k])
+		if (keep_types[k] && k != KIND_ACCOUNTS)
 			reload_kind(e, k);
+	domains_reload(e);
+	accounts_take_theirs(e);
 	load_tables(e, e->changes->seen);
 	e->changes->seen = number;
-	e->is_changed = true;
+	e->is_changed = e->enrolls_due = true;
 }
 
 /* Several writes in a row are looked at together. */

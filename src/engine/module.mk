@@ -1,21 +1,80 @@
 noinst_LIBRARIES += %D%/libengine.a
 %C%_libengine_a_SOURCES = \
 	include/certty/engine/engine.h \
+	%D%/access.c \
+	%D%/access_login.c \
+	%D%/access_own.h \
+	%D%/access_request.c \
+	%D%/account_add.c \
+	%D%/account_answers.c \
+	%D%/account_keep.c \
+	%D%/account_own.h \
+	%D%/account_stores.c \
+	%D%/account_try.c \
+	%D%/account_verbs.c \
+	%D%/accounts.c \
+	%D%/accounts_config.c \
 	%D%/allow.c \
+	%D%/approvals.c \
+	%D%/bundles.c \
+	%D%/deploy.c \
+	%D%/deploy_ask.c \
+	%D%/deploy_own.h \
+	%D%/deploy_start.c \
+	%D%/deploys.c \
+	%D%/doctor.c \
 	%D%/domains.c \
+	%D%/domains_describe.c \
+	%D%/domains_own.h \
+	%D%/domains_rows.c \
+	%D%/dry.c \
+	%D%/dry_account.c \
+	%D%/dry_deploy.c \
+	%D%/dry_enroll.c \
+	%D%/dry_own.c \
+	%D%/dry_pass.c \
+	%D%/dry_records.c \
 	%D%/engine.c \
+	%D%/enroll.c \
+	%D%/enroll_file.c \
+	%D%/enroll_kept.c \
+	%D%/enroll_own.h \
+	%D%/enroll_served.c \
+	%D%/enroll_show.c \
+	%D%/enroll_steps.c \
+	%D%/enroll_turn.c \
 	%D%/findings.c \
+	%D%/four_eyes.c \
+	%D%/four_eyes_demand.c \
+	%D%/hidden.c \
 	%D%/journal.c \
 	%D%/keep.c \
+	%D%/ladder.c \
+	%D%/live.c \
 	%D%/load.c \
 	%D%/notice.c \
+	%D%/objects.c \
 	%D%/operation.c \
 	%D%/own.h \
 	%D%/own_verbs.c \
+	%D%/pace.c \
+	%D%/patience.c \
+	%D%/placed.c \
 	%D%/plan.c \
 	%D%/pool.c \
 	%D%/publish.c \
+	%D%/renew.c \
+	%D%/renewals.c \
+	%D%/request_review.c \
+	%D%/request_verbs.c \
+	%D%/run.c \
 	%D%/secrets.c \
 	%D%/show.c \
+	%D%/show_account.c \
 	%D%/start.c \
-	%D%/task.c
+	%D%/task.c \
+	%D%/why.c \
+	%D%/why_caa.c \
+	%D%/why_judge.c \
+	%D%/why_own.h \
+	%D%/zones.c

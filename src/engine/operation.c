@@ -18,8 +18,14 @@ struct sending {
 	struct request_out *request;	/* kept for another attempt */
 	struct transfer *transfer;	/* NULL while it waits */
 	size_t index;
+	struct bucket *bucket;		/* or NULL */
 	unsigned attempts;
+	unsigned turned_away;		/* attempts beside those, since it was too much */
 	int64_t again;			/* ticks */
+	int64_t last;			/* ticks: when it was sent */
+	struct access *access;		/* it was signed with, or NULL */
+	int64_t differed;		/* the clocks, when it was signed */
+	bool is_second;			/* signed anew, once */
 };
 
 static void take_next(struct operation *o, struct next next);
@@ -47,8 +53,12 @@ void operation_find_lanes(struct operation *o)
 {
 	const struct provider *p = o->provider;
 	guint parallel = (guint)settings_int(o->op.settings, "refresh", "parallel");
+	guint most = p->at_once_account;
+	int64_t said;
 
-	o->lanes[0] = find_lane(o->engine, "account", o->op.account->id, p->at_once_account);
+	if (args_int(o->op.account->answers, "at-once", &said) && said > 0)
+		most = (guint)MIN(most, said);
+	o->lanes[0] = find_lane(o->engine, "account", o->op.account->id, most);
 	if (o->store)
 		o->lanes[1] = find_lane(o->engine, "store", o->store->id,
 					MIN(p->at_once_store, parallel));
@@ -56,6 +66,8 @@ void operation_find_lanes(struct operation *o)
 
 static bool has_room(const struct operation *o)
 {
+	if (o->is_held)
+		return false;
 	for (size_t i = 0; i < G_N_ELEMENTS(o->lanes); i++)
 		if (o->lanes[i] && o->lanes[i]->in_flight >= o->lanes[i]->most)
 			return false;
@@ -67,6 +79,32 @@ static void count_flight(struct operation *o, int change)
 	for (size_t i = 0; i < G_N_ELEMENTS(o->lanes); i++)
 		if (o->lanes[i])
 			o->lanes[i]->in_flight += (guint)change;
+}
+
+/* ---- pace: how many of one sort the server lets through ---- */
+
+static void tell_all(struct operation *o, const char *said)
+{
+	for (guint i = 0; i < o->tasks->len; i++)
+		task_say(o->tasks->pdata[i], said);
+}
+
+/* The tasks say that it takes its time, and why. */
+static void tell_pace(struct operation *o, struct bucket *b, int64_t ticks)
+{
+	g_autofree char *said = b ? pace_say(b, ticks) : NULL;
+
+	if (!said && (o->slowed != b || !b))
+		return;
+	o->slowed = said ? b : NULL;
+	tell_all(o, said);
+}
+
+static int64_t due_of(const struct sending *s, int64_t ticks)
+{
+	if (patience_is_over(s->o, s->bucket))
+		return ticks;
+	return s->bucket && s->again <= ticks ? pace_due(s->bucket, ticks) : s->again;
 }
 
 /* ---- life ---- */
@@ -85,6 +123,7 @@ static void sending_free(void *p)
 		count_flight(s->o, -1);
 	}
 	exchange_free(s->request);
+	access_unref(s->access);
 	g_free(s);
 }
 
@@ -96,6 +135,7 @@ struct operation *operation_new(struct engine *e, const struct provider *p,
 	o->engine = e;
 	o->provider = p;
 	o->tasks = g_ptr_array_new();
+	o->keepers = g_ptr_array_new();
 	o->sendings = g_ptr_array_new_with_free_func(sending_free);
 	o->works = g_ptr_array_new();
 	o->args = args_dup(args);
@@ -103,10 +143,51 @@ struct operation *operation_new(struct engine *e, const struct provider *p,
 	o->op.verb = verb;
 	o->op.args = o->args;
 	o->op.settings = e->config.settings;
-	o->op.account = e->here;
+	o->account = account_ref(e->here);	/* whose row may be made anew meanwhile */
+	o->op.account = o->account;
 	o->op.now = o->began = clock_now();
 	o->op.scratch = p->scratch ? g_malloc0(p->scratch) : NULL;
 	return o;
+}
+
+void operation_set_account(struct operation *o, const struct account *a)
+{
+	account_unref(o->account);
+	o->account = account_ref((struct account *)a);
+	o->op.account = o->account;
+}
+
+struct operation *operation_new_child(const struct operation *o, const struct provider *p,
+				      enum verb_id verb, const struct args *args, struct store *s)
+{
+	struct operation *c = operation_new(o->engine, p, &verb_table[verb], args);
+	const struct account *a = s ? accounts_get(o->engine, s->account) : NULL;
+
+	c->target = g_strdup(s ? s->id : o->target);
+	c->store = s ? store_ref(s) : NULL;
+	c->op.store = c->store;
+	if (a)
+		operation_set_account(c, a);
+	c->stores = o->stores ? items_ref(o->stores) : NULL;
+	c->requests = o->requests ? items_ref(o->requests) : NULL;
+	c->deploys = o->deploys ? items_ref(o->deploys) : NULL;
+	c->op.stores = c->stores;
+	c->op.requests = c->requests;
+	c->op.deploys = c->deploys;
+	return c;
+}
+
+void operation_know_store(struct operation *o)
+{
+	struct table *rows = o->store ? g_hash_table_lookup(o->engine->known.tables, o->store->id) : NULL;
+
+	if (!o->store)
+		return;
+	if (!o->old && rows)
+		o->old = table_ref(rows);
+	o->op.old = o->old;
+	if (!o->op.memo)
+		o->op.memo = keep_memo(o->engine, o->store->id);
 }
 
 static void drop_works(struct operation *o)
@@ -120,9 +201,23 @@ static void drop_works(struct operation *o)
 	g_ptr_array_set_size(o->works, 0);
 }
 
+static void drop_weak(struct operation *o)
+{
+	if (o->weak)
+		*o->weak = NULL;
+	o->weak = NULL;
+}
+
 void operation_free(struct operation *o)
 {
+	drop_weak(o);
+	bundles_forget(o);
+	four_eyes_free(o->eyes);
+	access_leave(o);
 	drop_works(o);
+	g_clear_pointer(&o->turned_away, g_hash_table_unref);
+	g_clear_pointer(&o->written, g_hash_table_unref);
+	g_ptr_array_unref(o->keepers);
 	g_ptr_array_unref(o->works);
 	g_ptr_array_unref(o->sendings);
 	work_free(o->op.work);
@@ -135,16 +230,23 @@ void operation_free(struct operation *o)
 	if (o->lock)
 		db_lock_release(o->engine->db, o->lock);
 	g_free(o->lock);
+	account_unref(o->account);
 	store_unref(o->store);
 	request_unref(o->request);
+	object_unref(o->object);
 	table_unref(o->old);
 	items_unref(o->stores);
 	items_unref(o->requests);
+	items_unref(o->deploys);
+	g_clear_pointer(&o->op.hidden, g_hash_table_unref);
+	bundle_free(o->bundle);
 	g_clear_pointer(&o->der, g_bytes_unref);
 	g_clear_pointer(&o->chain, g_ptr_array_unref);
 	g_free(o->alias);
+	g_free(o->by_rule);
 	g_free(o->target);
 	args_free(o->args);
+	args_free(o->answers);
 	g_ptr_array_unref(o->tasks);
 	g_free(o);
 }
@@ -155,21 +257,92 @@ static void end(struct operation *o)
 	GError *error = o->now.kind == NEXT_FAIL ? o->op.error : NULL;
 
 	o->is_over = true;
+	if (o->slowed)
+		tell_all(o, NULL);
+	access_want(o);
 	secrets_explain(o);
+	four_eyes_end(o, error);
 	drop_works(o);
 	g_ptr_array_set_size(o->sendings, 0);
 	findings_take(o);
 	for (guint i = 0; i < o->tasks->len; i++)
 		task_hear(o->tasks->pdata[i], o, error);
 	g_ptr_array_set_size(o->tasks, 0);
+	drop_weak(o);
+	if (o->ended)
+		o->ended(o, error);
+	access_leave(o);
 	o->engine->is_changed = true;
+}
+
+static struct next first_step(struct op *op, const struct reply *none)
+{
+	struct operation *o = operation_of(op);
+	step_fn *first = o->first ? o->first : o->provider->verb[op->verb->id];
+
+	(void)none;
+	o->is_asleep = false;
+	return access_begin(op, first);
+}
+
+struct next operation_begin(struct op *op)
+{
+	return first_step(op, NULL);
 }
 
 void operation_start(struct operation *o)
 {
-	step_fn *first = o->provider->verb[o->op.verb->id];
+	take_next(o, first_step(&o->op, NULL));
+}
 
-	take_next(o, first(&o->op, NULL));
+void operation_start_at(struct operation *o, step_fn *step)
+{
+	take_next(o, step(&o->op, NULL));
+}
+
+void operation_start_own(struct operation *o)
+{
+	operation_find_lanes(o);
+	g_ptr_array_add(o->engine->operations, o);
+	o->now = operation_sleep(o, first_step);
+	o->wake = 0;
+}
+
+/* The loop sweeps it up: whoever says this may be in the middle of going through them all. */
+void operation_abandon(struct operation *o)
+{
+	o->is_over = true;
+	o->ended = NULL;
+	o->op.login = NULL;
+	drop_weak(o);
+	bundles_forget(o);
+	drop_works(o);
+	g_ptr_array_set_size(o->sendings, 0);
+	access_leave(o);
+	o->engine->is_changed = true;
+}
+
+void operation_fail(struct operation *o, GError *error)
+{
+	if (o->is_over) {
+		g_error_free(error);
+		return;
+	}
+	o->is_asleep = false;
+	take_next(o, next_fail_error(&o->op, error));
+}
+
+#define FOR_EVER (INT64_MAX / 4000)	/* ms */
+
+struct next operation_sleep(struct operation *o, step_fn *step)
+{
+	o->is_asleep = true;
+	return next_wait(FOR_EVER, step);
+}
+
+void operation_wake(struct operation *o)
+{
+	o->wake = 0;
 }
 
 /* ---- asking ---- */
@@ -182,6 +355,7 @@ static void add_sending(struct operation *o, struct request_out *request, size_t
 	s->o = o;
 	s->request = request;
 	s->index = index;
+	s->bucket = pace_find(o->engine->paces, o->op.account->id, &request->pace, clock_ticks());
 	g_ptr_array_add(o->sendings, s);
 }
 
@@ -210,6 +384,7 @@ static size_t at_once(const struct operation *o)
 /* Asks for more of a next_each until enough are under way; true when all were heard. */
 static bool pump(struct operation *o)
 {
+	access_use(o);
 	while (o->asked < o->now.n && o->sendings->len + o->works->len < at_once(o)) {
 		size_t i = o->asked++;
 		struct ask ask = o->now.ask(&o->op, i);
@@ -226,12 +401,30 @@ static bool pump(struct operation *o)
 
 /* ---- hearing ---- */
 
+static struct next step(struct operation *o, const struct reply *reply)
+{
+	access_use(o);
+	return o->now.step(&o->op, reply);
+}
+
+/* Those of the last step are shown anyway. */
+static void show_rows(struct operation *o, bool is_last)
+{
+	if (o->op.shows_rows && !is_last)
+		findings_show(o);
+	o->op.shows_rows = false;
+}
+
 static void heard_one(struct operation *o)
 {
+	show_rows(o, false);
+	o->now.n += o->op.more;
+	o->op.more = 0;
 	o->heard++;
+	show_rows(o, false);
 	progress(o);
 	if (pump(o))
-		take_next(o, o->now.step(&o->op, NULL));
+		take_next(o, step(o, NULL));
 }
 
 /* Takes the sending away, then tells the provider. */
@@ -244,19 +437,80 @@ static void deliver(struct operation *o, struct sending *s, const struct reply *
 		o->now.hear(&o->op, index, reply, NULL);
 		heard_one(o);
 	} else {
-		take_next(o, o->now.step(&o->op, reply));
+		take_next(o, step(o, reply));
 	}
+}
+
+/* Signed anew, which is no attempt of its own. */
+static bool is_signed_anew(struct sending *s, const struct reply *r)
+{
+	bool again;
+
+	access_hear(s->o, r);
+	again = !s->is_second && access_sends_again(s->o, r, s->access, s->differed);
+	g_clear_pointer(&s->access, access_unref);
+	if (!again)
+		return false;
+	s->is_second = true;
+	s->again = clock_ticks();
+	return true;
+}
+
+/* Somebody looks on while an account is tested: that its server cannot be reached is said when a
+ * second attempt did not reach it either. */
+static bool is_hopeless(const struct sending *s, const struct reply *r)
+{
+	return r->error && s->attempts >= 2 && s->o->op.verb->id == VERB_ACCOUNT_TEST;
+}
+
+static enum verdict judge(const struct operation *o, const struct reply *r)
+{
+	return o->provider->judge ? o->provider->judge(r) : VERDICT_BY_STATUS;
+}
+
+#define BACKED_OFF 5	/* attempts after which waits get no longer */
+
+/* That a server turned it away unread, since it was too much, is no attempt. */
+static int64_t wait_turned_away(struct sending *s, const struct reply *r, enum verdict verdict)
+{
+	int64_t now = clock_ticks();
+
+	if (s->bucket)
+		pace_slow_down(s->bucket, s->last, now);
+	tell_pace(s->o, s->bucket, now);
+	if (patience_is_over(s->o, s->bucket))
+		return -1;
+	s->attempts--;
+	return retry_after(r, verdict, MIN(++s->turned_away, BACKED_OFF), s->request->is_repeatable,
+			   clock_now(), g_random_double());
+}
+
+/* Milliseconds; -1: it is not sent again. */
+static int64_t wait_after(struct sending *s, const struct reply *r)
+{
+	enum verdict verdict = judge(s->o, r);
+	bool is_turned_away = retry_is_throttled(r, verdict);
+
+	if (is_hopeless(s, r))
+		return -1;
+	patience_hear(s->o, s->bucket, is_turned_away, clock_ticks());
+	if (is_turned_away)
+		return wait_turned_away(s, r, verdict);
+	return retry_after(r, verdict, s->attempts, s->request->is_repeatable, clock_now(),
+			   g_random_double());
 }
 
 static void hear_reply(void *who, struct reply *reply)
 {
 	g_autoptr(reply) r = reply;
 	struct sending *s = who;
-	int64_t wait = retry_after(r, s->attempts, s->request->is_repeatable, clock_now(),
-				   g_random_double());
+	int64_t wait;
 
 	s->transfer = NULL;
 	count_flight(s->o, -1);
+	if (is_signed_anew(s, r))
+		return;
+	wait = wait_after(s, r);
 	if (wait >= 0)
 		s->again = clock_ticks() + wait * 1000;
 	else
@@ -274,7 +528,7 @@ void operation_hear_work(struct operation *o, struct work *w)
 	}
 	work_free(o->op.work);
 	o->op.work = w;
-	take_next(o, o->now.step(&o->op, NULL));
+	take_next(o, step(o, NULL));
 }
 
 /* ---- steps ---- */
@@ -295,6 +549,8 @@ static bool begin(struct operation *o)
 	case NEXT_WORK:
 		put_work(o, o->now.work, 0);
 		return false;
+	case NEXT_KEEP:
+		return findings_keep(o) || begin(o);	/* fails instead */
 	case NEXT_DONE:
 	case NEXT_FAIL:
 		end(o);
@@ -306,24 +562,42 @@ static bool begin(struct operation *o)
 static void take_next(struct operation *o, struct next next)
 {
 	for (;;) {
+		access_take(o);
+		show_rows(o, next.kind == NEXT_DONE);
+		next = bundles_keep(o, next);
 		o->now = next;
 		progress(o);
 		if (!begin(o))
 			return;
-		next = o->now.step(&o->op, NULL);
+		next = step(o, NULL);
 	}
 }
 
 /* ---- sending and timers, once a turn ---- */
 
-static bool may_send(const struct sending *s, GError **error)
+/* A copy to send, signed as of now; NULL: it may not or cannot be sent. */
+static struct request_out *prepare(struct sending *s, GError **error)
 {
 	const struct engine *e = s->o->engine;
+	g_autoptr(request_out) r = NULL;
 
-	if (!e->config.is_offline)
-		return allow_exchange(e->config.settings, s->request, error);
-	g_set_error(error, ERR, ERR_REFUSED, "offline: nobody is asked");
-	return false;
+	if (patience_is_over(s->o, s->bucket)) {
+		g_propagate_error(error, pace_give_up(s->bucket));
+		return NULL;
+	}
+	if (e->config.is_offline) {
+		g_set_error(error, ERR, ERR_REFUSED, "offline: nobody is asked");
+		return NULL;
+	}
+	if (!allow_exchange(e->config.settings, s->request, error))
+		return NULL;
+	r = exchange_dup(s->request);
+	if (!access_sign(s->o, r, error))
+		return NULL;
+	access_unref(s->access);
+	s->access = s->o->access ? access_ref(s->o->access) : NULL;
+	s->differed = access_differs(s->o);
+	return g_steal_pointer(&r);
 }
 
 static struct sending *next_due(const struct operation *o, int64_t ticks)
@@ -331,7 +605,7 @@ static struct sending *next_due(const struct operation *o, int64_t ticks)
 	for (guint i = 0; !o->is_over && i < o->sendings->len; i++) {
 		struct sending *s = o->sendings->pdata[i];
 
-		if (!s->transfer && s->again <= ticks)
+		if (!s->transfer && due_of(s, ticks) <= ticks)
 			return s;
 	}
 	return NULL;
@@ -343,12 +617,16 @@ static void send_due(struct operation *o, int64_t ticks)
 
 	while (has_room(o) && (s = next_due(o, ticks))) {
 		GError *error = NULL;
+		struct request_out *r = prepare(s, &error);
 
-		if (may_send(s, &error)) {
+		if (r) {
 			s->attempts++;
+			s->last = ticks;
+			if (s->bucket)
+				pace_take(s->bucket, ticks);
+			tell_pace(o, s->bucket, ticks);
 			count_flight(o, 1);
-			s->transfer = client_send(o->engine->client, exchange_dup(s->request),
-						  hear_reply, s);
+			s->transfer = client_send(o->engine->client, r, hear_reply, s);
 		} else {
 			g_autoptr(reply) refused = reply_of_error(error);
 
@@ -359,13 +637,13 @@ static void send_due(struct operation *o, int64_t ticks)
 
 int64_t operation_due(const struct operation *o)
 {
-	int64_t due = o->now.kind == NEXT_WAIT ? o->wake : INT64_MAX;
+	int64_t due = o->now.kind == NEXT_WAIT ? o->wake : INT64_MAX, ticks = clock_ticks();
 
 	for (guint i = 0; i < o->sendings->len && has_room(o); i++) {
 		const struct sending *s = o->sendings->pdata[i];
 
 		if (!s->transfer)
-			due = MIN(due, s->again);
+			due = MIN(due, due_of(s, ticks));
 	}
 	return due;
 }
@@ -373,8 +651,9 @@ int64_t operation_due(const struct operation *o)
 bool operation_advance(struct operation *o, int64_t ticks)
 {
 	if (!o->is_over && o->now.kind == NEXT_WAIT && o->wake <= ticks)
-		take_next(o, o->now.step(&o->op, NULL));
-	send_due(o, ticks);
+		take_next(o, step(o, NULL));
+	if (!o->is_over && o->sendings->len && !access_is_held(o))
+		send_due(o, ticks);
 	if (!o->is_over && o->now.kind == NEXT_WORK && o->works->len) {
 		const struct work *w = o->works->pdata[0];
 

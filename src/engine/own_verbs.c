@@ -23,11 +23,34 @@ const struct provider provider_engine = {
 		[VERB_UNLOCK]	  = secrets_unlock_step,
 		[VERB_NOTIFY]	  = notice_step,
 		[VERB_CANCEL]	  = cancel,
+		[VERB_DOCTOR]	  = doctor_step,
+		[VERB_FORGET]	  = hidden_forget_step,
+	},
+	.plan = {
+		[VERB_LABEL]	  = dry_label,
+		[VERB_ACCEPT]	  = dry_accept,
+		[VERB_IGNORE]	  = dry_ignore,
+		[VERB_STORE_DROP] = dry_store_drop,
+		[VERB_PASSPHRASE] = dry_passphrase,
+		[VERB_UNLOCK]	  = dry_unlock,
+		[VERB_FORGET]	  = dry_forget,
 	},
 	.scratch = sizeof(struct notices),
 	.scratch_done = notices_done,
 	.at_once_store = 1,
 };
+
+const struct provider *engine_own_verb(const struct verb *verb)
+{
+	static const struct provider *const own[] = { &provider_engine, &provider_accounts,
+						    &provider_requests, &provider_deploys,
+						    &provider_enrolls, &provider_run, &provider_why };
+
+	for (size_t i = 0; i < G_N_ELEMENTS(own); i++)
+		if (own[i]->verb[verb->id])
+			return own[i];
+	return NULL;
+}
 
 /* ---- label ---- */
 
@@ -162,6 +185,10 @@ static struct next dropped(struct op *op, const struct reply *none)
 static struct next drop_store(struct op *op, const struct reply *none)
 {
 	(void)none;
+	if (op->store->origin == STORE_FOUND)
+		return next_fail(op, ERR_REFUSED,
+				 "%s is found with its account %s: it goes when it is not there any "
+				 "more, or with the account", op->store->title, op->store->account);
 	if (op->store->origin != STORE_ADDED)
 		return next_fail(op, ERR_REFUSED,
 				 "%s comes from the configuration (local.folders, files or "

@@ -11,10 +11,7 @@
 /* Where it lies and how it is reached is the configuration's. */
 static bool is_same_place(const struct store *a, const struct store *b)
 {
-	return !strcmp(a->account, b->account) && !strcmp(a->provider, b->provider) &&
-	       !strcmp(a->type, b->type) && !strcmp(a->title, b->title) &&
-	       !strcmp(a->address, b->address) && !strcmp(a->network, b->network) &&
-	       a->origin == b->origin;
+	return store_is_same_place(a, b) && a->origin == b->origin;
 }
 
 /* A built-in or configured store takes over what people decided about it and when it was
@@ -36,12 +33,7 @@ static void add_own(struct engine *e, struct store *s)
 	}
 	if (!is_same_place(known, s)) {
 		as_known = store_dup(known);
-		store_set(&as_known->account, s->account);
-		store_set(&as_known->provider, s->provider);
-		store_set(&as_known->type, s->type);
-		store_set(&as_known->title, s->title);
-		store_set(&as_known->address, s->address);
-		store_set(&as_known->network, s->network);
+		store_set_place(as_known, s);
 		as_known->origin = s->origin;
 		shelf_put(shelf, as_known);
 		keep_item(e, KIND_STORES, s->id);
@@ -57,7 +49,8 @@ static void drop_unwanted(struct engine *e)
 	for (size_t i = 0; i < stores->n; i++) {
 		const struct store *s = stores->item[i];
 
-		if (s->origin == STORE_ADDED || g_hash_table_contains(e->own_stores, s->id))
+		if (s->origin == STORE_ADDED || s->origin == STORE_FOUND ||
+		    g_hash_table_contains(e->own_stores, s->id))
 			continue;
 		g_hash_table_remove(e->known.tables, s->id);
 		keep_drop_store(e, s->id);
@@ -115,6 +108,7 @@ static int64_t refresh_due(const struct engine *e, int64_t now)
 	stores = shelf_freeze(e->known.shelf[KIND_STORES]);
 	for (size_t i = 0; i < stores->n; i++)
 		due = MIN(due, store_due(e, stores->item[i], every, now));
+	due = MIN(due, account_stores_due(e, every, now));
 	return due == INT64_MAX ? -1 : due;
 }
 
@@ -139,6 +133,7 @@ void plan_refreshes(struct engine *e, int64_t now)
 	}
 	if (c)
 		task_start(e, engine_own_number(e), c, true);
+	account_stores_plan(e, every, now);
 }
 
 /* ---- notices ---- */

@@ -118,12 +118,24 @@ struct pool *pool_new(unsigned threads, GError **error)
 	return p;
 }
 
+/* What no thread has taken yet; a thread that comes for more finds nothing and goes. */
+static void empty_pipe(struct pool *p)
+{
+	struct work *w;
+
+	if (fcntl(p->in[0], F_SETFL, O_NONBLOCK) < 0)
+		return;
+	while (read(p->in[0], &w, sizeof(w)) == sizeof(w))
+		work_free(w);
+}
+
 void pool_leave(struct pool *p)
 {
 	if (!p)
 		return;
 	atomic_store(&p->is_left, true);
 	g_queue_clear_full(&p->late, (GDestroyNotify)work_free);
+	empty_pipe(p);
 	close(p->in[1]);
 	p->in[1] = -1;
 	pool_unref(p);

@@ -31,10 +31,13 @@ static GPtrArray *tables_in_order(struct engine *e)
 void publish_certs(struct engine *e)
 {
 	g_autoptr(GPtrArray) tables = NULL;
-	struct certs *old = e->known.certs;
+	struct certs *old;
 
 	if (!e->known.tables_changed)
 		return;
+	deploys_look(e);
+	renewals_look(e);
+	old = e->known.certs;
 	tables = tables_in_order(e);
 	e->known.certs = certs_new(old, (struct table *const *)tables->pdata, tables->len,
 				   e->known.words);
@@ -54,6 +57,7 @@ static void sum_up(struct snapshot *s)
 	for (size_t i = 0; i < stores->n; i++) {
 		const struct store *st = stores->item[i];
 
+		s->stores_read += st->state == STORE_FINE || st->state == STORE_PARTLY;
 		s->stores_failed += st->state == STORE_FAILED;
 		s->stores_reading += st->state == STORE_READING;
 		if (st->seen && (!s->oldest || st->seen < s->oldest))
@@ -86,7 +90,16 @@ struct snapshot *publish_snapshot(struct engine *e)
 	s->made = clock_now();
 	s->is_offline = e->config.is_offline;
 	s->is_read_only = e->config.is_read_only;
+	s->domains_left_out = domains_left_out(e);
+	s->is_finding = accounts_are_looked_for(e);
+	s->is_looking = account_stores_are_looked_for(e);
 	s->saying = g_strdup(e->saying);
+	for (int r = 0; r < RUNG_COUNT; r++) {
+		const char *said;
+
+		s->rung[r].stand = ladder_stand(e, (enum rung)r, &said);
+		s->rung[r].said = g_strdup(said);
+	}
 	sum_up(s);
 	return s;
 }
@@ -110,6 +123,7 @@ void publish(struct engine *e, int64_t ticks)
 		return;
 	task_show_all(e);
 	publish_certs(e);
+	domains_show(e);
 	if (atomic_load(&e->leaving))
 		return;
 	snapshot_unref(slot_put(&e->out, publish_snapshot(e)));

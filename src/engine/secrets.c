@@ -1,22 +1,20 @@
 /*
- * secrets: passphrases of stores: known for this session, and kept in the keyring.
+ * secrets: passphrases of stores: known for this session, and kept where the ladder keeps them.
  *
- * The keyring is opened when something is first wanted of it, never before the first frame.
- * Who asks it waits as for a timer that never comes (NEXT_WAIT) and is woken by the answer, so
- * a step goes on after it as after anything else, and cancelling drops the question.
+ * The ladder is asked when something is first wanted of it, never before the first frame.  Who
+ * asks it waits as for a timer that never comes (NEXT_WAIT) and is woken by the answer, so a
+ * step goes on after it as after anything else, and cancelling drops the question.
  *
  * A keyring that says no holds nothing up: an operation then starts without a passphrase, and
- * when that was what it lacked, its error says how the keyring stands and what to do.
+ * when that was what it lacked, its error says what has to be unlocked.
  */
 #include "own.h"
 
 #include <string.h>
 
-#define FOR_EVER (INT64_MAX / 4000)	/* ms; the keyring ends every question itself */
+#define FOR_EVER (INT64_MAX / 4000)	/* ms; the ladder ends every question itself */
 
 struct secrets {
-	struct keyring *keyring;	/* NULL: nothing was wanted of it yet */
-	enum keyring_state shown;	/* in the account's row */
 	GHashTable *known;		/* store id → struct secret */
 	GHashTable *answered;		/* ids of stores that need not be looked up again */
 };
@@ -37,83 +35,31 @@ struct secrets *secrets_new(void)
 	return s;
 }
 
-void secrets_leave(struct secrets *s)
-{
-	keyring_close(g_steal_pointer(&s->keyring));
-}
-
 void secrets_free(struct secrets *s)
 {
+	if (!s)
+		return;
 	g_hash_table_unref(s->known);
 	g_hash_table_unref(s->answered);
 	g_free(s);
 }
 
-static bool is_off(const struct engine *e)
-{
-	return !strcmp(settings_text(e->config.settings, "keyring", "use"), "off");
-}
-
-static struct keyring *keyring_of(struct engine *e)
-{
-	if (!e->secrets->keyring)
-		e->secrets->keyring = keyring_open(is_off(e) ? KEYRING_MEMORY : KEYRING_DESKTOP);
-	return e->secrets->keyring;
-}
-
-static enum keyring_state state_of(const struct engine *e)
-{
-	if (e->secrets->keyring)
-		return keyring_state(e->secrets->keyring);
-	return is_off(e) ? KEYRING_UNTIL_END : KEYRING_UNASKED;
-}
-
 /* ---- in the engine's turn ---- */
 
-unsigned secrets_poll(struct engine *e, struct pollfd *ret_fds, int *ret_timeout_ms)
-{
-	*ret_timeout_ms = -1;
-	return e->secrets->keyring ? keyring_poll(e->secrets->keyring, ret_fds, ret_timeout_ms) : 0;
-}
-
-char *secrets_where(const struct engine *e)
-{
-	static const bool is_there[KEYRING_STATE_COUNT] = {
-		[KEYRING_LOCKED] = true,      [KEYRING_WRONG_PASSPHRASE] = true,
-		[KEYRING_NO_PROMPTER] = true, [KEYRING_HANGS] = true,
-		[KEYRING_BROKEN] = true,      [KEYRING_NO_COLLECTION] = true,
-	};
-	enum keyring_state state = state_of(e);
-
-	if (state == KEYRING_READY || state == KEYRING_UNASKED)
-		return g_strdup("keyring");
-	if (state == KEYRING_UNTIL_END)
-		return g_strdup("memory, until certty ends");
-	return g_strdup_printf("%s (%s)", is_there[state] ? "keyring" :
-			       "memory, until certty ends", keyring_state_word(state));
-}
-
 /* The account's row says where secrets are. */
-static void show_where(struct engine *e)
-{
-	struct account *a = account_dup(e->here);
-	g_autofree char *where = secrets_where(e);
-
-	store_set(&a->secret_from, where);
-	shelf_put(e->known.shelf[KIND_ACCOUNTS], a);
-	e->secrets->shown = state_of(e);
-	e->is_changed = true;
-}
-
 void secrets_turn(struct engine *e)
 {
-	struct secrets *s = e->secrets;
+	g_autofree char *where = NULL;
+	struct account *a;
 
-	if (!s->keyring)
+	if (!ladder_turn(e))
 		return;
-	keyring_turn(s->keyring);
-	if (keyring_state(s->keyring) != s->shown)
-		show_where(e);
+	where = ladder_where(e);
+	a = account_dup(e->here);
+	store_set(&a->secret_from, where);
+	shelf_put(e->known.shelf[KIND_ACCOUNTS], a);
+	accounts_show_places(e);
+	e->is_changed = true;
 }
 
 /* ---- asking ---- */
@@ -137,8 +83,7 @@ static void hear(struct secret *secret, const GError *error, void *who)
 
 void secrets_drop(struct operation *o)
 {
-	if (o->engine->secrets->keyring)
-		keyring_cancel(o->engine->secrets->keyring, o);
+	ladder_cancel(o->engine, o);
 	secret_free(o->found);
 	g_clear_error(&o->keyring_error);
 }
@@ -165,25 +110,39 @@ static bool takes_key(const struct args *args)
 	return args_bool(args, "with-key");
 }
 
+static bool encrypts_key(const struct args *args)
+{
+	return !args_bool(args, "plain");
+}
+
 /* Under which name a verb gets the store's own passphrase.  Importing and exporting have a
  * file beside the store, with a passphrase of its own. */
 static const struct use {
 	enum verb_id verb;
 	const char *as;
 	needs_fn *needs;	/* NULL: only what the keyring is known to hold is asked for */
+	const char *type;	/* of the store; NULL: any */
 } uses[] = {
 	{ VERB_REFRESH, "passphrase", NULL },
 	{ VERB_IMPORT, "new-passphrase", keeps_key },
 	{ VERB_REMOVE, "passphrase", NULL },
 	{ VERB_EXPORT, "store-passphrase", takes_key },
 	{ VERB_APPROVE, "passphrase", always },
+	{ VERB_DEPLOY, "passphrase", always },
+	{ VERB_REDEPLOY, "passphrase", always },
+	{ VERB_ENROLL, "passphrase", encrypts_key },
+	{ VERB_SUPPLY, "passphrase", always },
+	{ VERB_SYNC, "passphrase", always, "repository" },
+	{ VERB_RENEW, "passphrase", always, "ca" },
+	{ VERB_RENEW, "new-passphrase", NULL },
 };
 
 static const struct use *use_of(const struct operation *o)
 {
 	for (size_t i = 0; o->store && i < G_N_ELEMENTS(uses); i++)
-		if (uses[i].verb == o->op.verb->id && !args_secret(o->args, uses[i].as))
-			return &uses[i];
+		if (uses[i].verb == o->op.verb->id &&
+		    (!uses[i].type || !strcmp(uses[i].type, o->store->type)))
+			return args_secret(o->args, uses[i].as) ? NULL : &uses[i];
 	return NULL;
 }
 
@@ -197,21 +156,41 @@ static void remember(struct engine *e, const char *store, struct secret *s)
 	g_hash_table_replace(e->secrets->known, g_strdup(store), s);
 }
 
+void secrets_remember(struct operation *o, const char *id)
+{
+	const struct secret *given = args_secret(o->args, "passphrase");
+	struct secret *copy = given ? secret_dup(given) : NULL;
+
+	if (copy)
+		remember(o->engine, id, copy);
+}
+
+void secrets_recall(struct operation *o, const char *id)
+{
+	const struct secret *known = g_hash_table_lookup(o->engine->secrets->known, id);
+	struct secret *copy = known ? secret_dup(known) : NULL;
+
+	if (copy)
+		args_put_secret(o->args, "passphrase", copy);
+}
+
 static struct next begin(struct op *op, const struct reply *none)
 {
 	struct operation *o = operation_of(op);
 	struct engine *e = o->engine;
 
+	(void)none;
 	if (!o->keyring_error || o->keyring_error->code == ERR_TIMEOUT)
 		g_hash_table_add(e->secrets->answered, g_strdup(o->store->id));
 	if (o->found) {
 		give(o, o->found);
 		remember(e, o->store->id, g_steal_pointer(&o->found));
 	}
-	return o->provider->verb[op->verb->id](op, none);
+	return access_begin(op, o->first && !o->ended ? o->first : o->provider->verb[op->verb->id]);
 }
 
-void secrets_start(struct operation *o)
+/* False: nothing is asked, and what is known was given. */
+static bool ask(struct operation *o)
 {
 	struct secrets *s = o->engine->secrets;
 	const struct use *use = use_of(o);
@@ -222,26 +201,46 @@ void secrets_start(struct operation *o)
 
 	if (known)
 		give(o, known);
-	if (!asks) {
-		operation_start(o);
-		return;
-	}
+	if (!asks)
+		return false;
 	key = key_of(o->store);
 	o->now = next_wait(FOR_EVER, begin);
 	o->wake = INT64_MAX;
-	keyring_look_up(keyring_of(o->engine), &key, hear, o);
+	ladder_find(o->engine, &key, hear, o);
+	return true;
+}
+
+void secrets_start(struct operation *o)
+{
+	if (!ask(o))
+		operation_start(o);
+}
+
+struct next secrets_go_on(struct op *op)
+{
+	return ask(operation_of(op)) ? next_wait(FOR_EVER, begin) : operation_begin(op);
+}
+
+struct next secrets_first_step(struct op *op, const struct reply *none)
+{
+	struct operation *o = operation_of(op);
+
+	return ask(o) ? next_wait(FOR_EVER, begin) : o->provider->verb[op->verb->id](op, none);
 }
 
 void secrets_explain(struct operation *o)
 {
-	enum keyring_state state = state_of(o->engine);
+	const char *why = ladder_why(o->engine);
 	GError *error = o->op.error;
 	g_autofree char *said = NULL;
 
-	if (!error || error->code != ERR_SIGN_IN || !use_of(o) || state == KEYRING_UNASKED ||
-	    state == KEYRING_READY || state == KEYRING_UNTIL_END)
+	if (!error || error->code != ERR_SIGN_IN || !use_of(o))
 		return;
-	said = g_strdup_printf("%s. %s", error->message, keyring_state_sentence(state));
+	if (o->store->has_secret)
+		o->op.wants = ladder_wants(o->engine, ladder_locked(o->engine), o->keyring_error);
+	if (!why || g_str_has_suffix(error->message, why))
+		return;		/* also when one that it started has told */
+	said = g_strdup_printf("%s. %s", error->message, why);
 	g_free(error->message);
 	error->message = g_steal_pointer(&said);
 }
@@ -266,45 +265,47 @@ static void show_kept(struct op *op, bool is_kept)
 	keep_item(e, KIND_STORES, s->id);
 }
 
-/* Read back: it is what was given. */
-static struct next proved(struct op *op, const struct reply *none)
+static struct next end_in_memory(struct op *op, const char *why)
 {
-	struct operation *o = operation_of(op);
-	const struct secret *given = args_secret(op->args, "passphrase");
-	bool is_kept = !o->keyring_error && o->found && secret_equal(o->found, given);
-
-	(void)none;
-	op_touch(op, op->store->id);
-	if (is_kept && state_of(o->engine) == KEYRING_READY) {
-		show_kept(op, true);
-		op_say(op, "the passphrase of %s is kept in the keyring", op->store->title);
-		return next_done();
-	}
 	op_say(op, "the passphrase of %s is kept until certty ends%s%s", op->store->title,
-	       is_kept ? "" : ". ",
-	       is_kept ? "" : o->keyring_error ? o->keyring_error->message :
-			 "The keyring took it and does not have it");
-	if (!is_kept)
+	       why ? ". " : "", why ? why : "");
+	if (why)
 		op_trouble(op, "%s", op->said);
 	return next_done();
 }
 
+/* The ladder has read it back. */
 static struct next stored(struct op *op, const struct reply *none)
 {
 	struct operation *o = operation_of(op);
-	struct keyring_key key = key_of(op->store);
+	enum rung rung = ladder_choose(o->engine);
 
+	(void)none;
 	if (o->keyring_error)
-		return proved(op, none);
-	keyring_look_up(keyring_of(o->engine), &key, hear, o);
-	return next_wait(FOR_EVER, proved);
+		return end_in_memory(op, o->keyring_error->message);
+	show_kept(op, true);
+	op_say(op, "the passphrase of %s is kept in the %s", op->store->title, rung_word(rung));
+	return next_done();
+}
+
+static struct next settled(struct op *op, const struct reply *none)
+{
+	struct operation *o = operation_of(op);
+	struct keyring_key key = key_of(op->store);
+	g_autofree char *label = g_strconcat("certty: ", op->store->title, NULL);
+	enum rung rung = ladder_choose(o->engine);
+
+	(void)none;
+	op_touch(op, op->store->id);
+	if (rung == RUNG_MEMORY)
+		return end_in_memory(op, ladder_why(o->engine));
+	ladder_store(o->engine, rung, &key, label, args_secret(op->args, "passphrase"), hear, o);
+	return next_wait(FOR_EVER, stored);
 }
 
 static struct next keep(struct op *op, const struct secret *given)
 {
 	struct operation *o = operation_of(op);
-	struct keyring_key key = key_of(op->store);
-	g_autofree char *label = g_strconcat("certty: ", op->store->title, NULL);
 	struct secret *copy = given && given->len ? secret_dup(given) : NULL;
 
 	if (!copy)
@@ -312,8 +313,8 @@ static struct next keep(struct op *op, const struct secret *given)
 				 given && given->len ? "the memory for secrets is full" :
 						       "a passphrase is needed");
 	remember(o->engine, op->store->id, copy);
-	keyring_store(keyring_of(o->engine), &key, label, given, hear, o);
-	return next_wait(FOR_EVER, stored);
+	ladder_settle(o->engine, hear, o);
+	return next_wait(FOR_EVER, settled);
 }
 
 /* ---- forgetting ---- */
@@ -327,7 +328,7 @@ struct next secrets_forget(struct op *op, step_fn *then)
 	g_hash_table_remove(o->engine->secrets->known, op->store->id);
 	if (op->verb->id != VERB_PASSPHRASE && !op->store->has_secret)
 		return then(op, NULL);
-	keyring_forget(keyring_of(o->engine), &key, hear, o);
+	ladder_forget_all(o->engine, &key, hear, o);
 	return next_wait(FOR_EVER, then);
 }
 
@@ -336,7 +337,7 @@ void secrets_tell_left(struct op *op)
 	const struct operation *o = operation_of(op);
 
 	if (o->keyring_error && op->store->has_secret)
-		op_trouble(op, "the keyring still holds the passphrase of %s. %s",
+		op_trouble(op, "the passphrase of %s is still kept. %s",
 			   op->store->title, o->keyring_error->message);
 }
 
@@ -365,13 +366,33 @@ struct next secrets_passphrase_step(struct op *op, const struct reply *none)
 static struct next unlocked(struct op *op, const struct reply *none)
 {
 	struct operation *o = operation_of(op);
+	g_autofree char *where = ladder_where(o->engine);
 
 	(void)none;
 	if (o->keyring_error)
 		return next_fail_error(op, g_steal_pointer(&o->keyring_error));
 	g_hash_table_remove_all(o->engine->secrets->answered);
-	op_say(op, "%s", keyring_state_sentence(state_of(o->engine)));
+	op_say(op, "secrets are kept in %s%s",
+	       g_str_has_prefix(where, rung_word(RUNG_MEMORY)) ? "" : "the ", where);
 	return next_done();
+}
+
+static struct next unlock(struct op *op, const struct reply *none)
+{
+	static const struct {
+		const char *word;
+		enum rung rung;
+	} words[] = { { "keyring", RUNG_KEYRING }, { "file", RUNG_FILE } };
+	struct operation *o = operation_of(op);
+	const char *what = args_text(op->args, "what", "auto");
+	enum rung rung = ladder_locked(o->engine);
+
+	(void)none;
+	for (size_t i = 0; i < G_N_ELEMENTS(words); i++)
+		if (!strcmp(words[i].word, what))
+			rung = words[i].rung;
+	ladder_unlock(o->engine, rung, args_secret(op->args, "passphrase"), hear, o);
+	return next_wait(FOR_EVER, unlocked);
 }
 
 struct next secrets_unlock_step(struct op *op, const struct reply *none)
@@ -381,7 +402,8 @@ struct next secrets_unlock_step(struct op *op, const struct reply *none)
 
 	(void)none;
 	if (!given || !given->len)
-		return next_fail(op, ERR_SIGN_IN, "the passphrase of the keyring is needed");
-	keyring_unlock(keyring_of(o->engine), given, hear, o);
-	return next_wait(FOR_EVER, unlocked);
+		return next_fail(op, ERR_SIGN_IN,
+				 "the passphrase of the keyring or of the file is needed");
+	ladder_settle(o->engine, hear, o);
+	return next_wait(FOR_EVER, unlock);
 }

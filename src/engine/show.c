@@ -69,7 +69,7 @@ static void describe(struct work *w)
 /* What its bytes alone cannot tell; the description says the rest. */
 static void add_marks(struct detail *d, uint32_t marks)
 {
-	marks &= MARK_MISMATCH | MARK_UNKNOWN_ISSUER | MARK_REVOKED;
+	marks &= MARK_MISMATCH | MARK_UNKNOWN_ISSUER | MARK_REVOKED | MARK_DRIFT;
 	for (const struct mark *m = mark_table; m->bit; m++)
 		if (marks & m->bit)
 			detail_add(d, m->tone, WARNING, "%s", m->sentence);
@@ -82,22 +82,65 @@ static void add_place(struct engine *e, struct detail *d, struct place at, bool 
 	g_autoptr(GString) when = g_string_new(NULL);
 
 	clock_say_as_of(when, clock_now(), at.table->seen);
-	detail_add(d, TONE_PLAIN, is_first ? "Where" : "", "%s  %s%s%s, as of %s",
+	detail_add(d, marks & MARK_DRIFT ? TONE_BAD : TONE_PLAIN, is_first ? "Where" : "",
+		   "%s  %s%s%s%s, as of %s",
 		   s ? s->title : at.table->store, at.table->aliases + at.table->alias[at.row],
 		   marks & MARK_KEY ? ", with its key" : "",
-		   marks & MARK_KEY_LOCKED ? ", with an encrypted key" : "", when->str);
+		   marks & MARK_KEY_LOCKED ? ", with an encrypted key" : "",
+		   marks & MARK_DRIFT ? ", though a newer one should be there" : "", when->str);
 }
+
+/* Where it was put through certty, and whether it is still right there. */
+static void add_deployed(struct engine *e, struct detail *d, const char *id)
+{
+	g_autoptr(items) all = shelf_freeze(e->known.shelf[KIND_DEPLOYS]);
+	bool is_first = true;
+
+	for (size_t i = 0; i < all->n; i++) {
+		const struct deploy *it = all->item[i];
+		const struct store *s = shelf_get(e->known.shelf[KIND_STORES], it->store);
+		g_autoptr(GString) when = g_string_new(NULL);
+
+		if (strncmp(it->print, id, strlen(id)) != 0)
+			continue;
+		clock_say_as_of(when, clock_now(), it->since);
+		detail_add(d, deploy_state_tone(it->state), is_first ? "Deployed" : "",
+			   "%s  %s, %s: %s", s ? s->title : it->store, it->place, when->str,
+			   deploy_state_word(it->state));
+		if (it->trouble)
+			detail_add(d, TONE_BAD, "", "%s", it->trouble);
+		is_first = false;
+	}
+}
+
+/* What the service that has it says about it. */
+static void add_service(struct engine *e, struct detail *d, struct place at)
+{
+	const struct store *s = shelf_get(e->known.shelf[KIND_STORES], at.table->store);
+	const struct provider *p = s ? provider_find(s->provider) : NULL;
+	g_autoptr(GBytes) memo = NULL;
+
+	if (!p || !p->describe)
+		return;
+	memo = keep_memo(e, s->id);
+	p->describe(d, s, at.table->aliases + at.table->alias[at.row], memo, clock_now());
+}
+
+#define PLACES_DESCRIBED 16	/* of one certificate: each takes reading what its store knows */
 
 static void add_places(struct engine *e, struct detail *d, const char *id)
 {
 	const struct certs *c = e->known.certs;
-	uint32_t cert = certs_find_id(c, id);
+	uint32_t cert = certs_find_id(c, id), n = 0;
 
 	if (cert == CERTS_NONE)
 		return;
 	add_marks(d, certs_marks(c, cert));
 	for (uint32_t p = c->first[cert]; p != CERTS_NONE; p = c->next[p])
 		add_place(e, d, certs_place(c, p), p == c->first[cert]);
+	for (uint32_t p = c->first[cert]; p != CERTS_NONE && n < PLACES_DESCRIBED; p = c->next[p], n++)
+		add_service(e, d, certs_place(c, p));
+	add_deployed(e, d, id);
 }
 
 static void copy_line(struct detail *to, const struct detail_line *l)
@@ -147,14 +190,68 @@ static struct next described(struct op *op, const struct reply *none)
 	return next_done();
 }
 
+/* ---- one whose bytes are not here, from its row ---- */
+
+static void add_date(struct detail *d, const char *label, uint32_t minutes)
+{
+	g_autoptr(GString) s = g_string_new(NULL);
+
+	if (!minutes)
+		return;
+	clock_say_utc(s, minutes * (int64_t)CLOCK_MINUTE);
+	detail_add(d, TONE_PLAIN, label, "%s", s->str);
+}
+
+static void add_row(const struct engine *e, struct detail *d, struct place at)
+{
+	const struct table *t = at.table;
+	const char *issuer = intern_text(e->known.words, t->issuer[at.row]);
+	const char *key = intern_text(e->known.words, t->words[t->key[at.row]]);
+	g_auto(GStrv) names = g_strsplit(t->texts + t->text[at.row], "\n", -1);
+
+	for (char **name = names; *name; name++)
+		detail_add(d, TONE_PLAIN, name == names ? "Names" : "", "%s", *name);
+	if (*issuer)
+		detail_add(d, TONE_PLAIN, "Issuer", "%s", issuer);
+	add_date(d, "Not before", t->not_before[at.row]);
+	add_date(d, "Not after", t->not_after[at.row]);
+	if (*key)
+		detail_add(d, TONE_PLAIN, "Key", "%s", key);
+	detail_add(d, TONE_DIM, "Bytes", "%s", t->print[at.row] ?
+		   "not kept here: refresh its store" : "not known yet");
+}
+
+static struct next show_row(struct op *op)
+{
+	struct operation *o = operation_of(op);
+	struct engine *e = o->engine;
+	uint32_t cert;
+	struct place at;
+	size_t len;
+	const char *text;
+	g_autofree char *id = NULL, *name = NULL;
+
+	publish_certs(e);
+	cert = certs_find_id(e->known.certs, cert_id(o));
+	if (cert == CERTS_NONE)
+		return next_fail(op, ERR_NOT_FOUND, "the certificate is not there any more");
+	at = certs_first(e->known.certs, cert);
+	text = table_name(at.table, at.row, &len);
+	name = g_strndup(text, len);
+	id = g_strconcat("certs/", cert_id(o), NULL);
+	op->detail = detail_new(id, name);
+	add_places(e, op->detail, cert_id(o));
+	add_row(e, op->detail, at);
+	return next_done();
+}
+
 static struct next show_cert(struct op *op)
 {
 	struct operation *o = operation_of(op);
 	struct describing *in;
 
 	if (!op->cert.der)
-		return next_fail(op, ERR_NOT_FOUND,
-				 "the certificate's bytes are not kept here: refresh its store");
+		return show_row(op);
 	in = g_new0(struct describing, 1);
 	in->der = g_bytes_ref(op->cert.der);
 	in->chain = g_ptr_array_ref(o->chain);
@@ -166,29 +263,21 @@ static struct next show_cert(struct op *op)
 
 /* ---- the other kinds, from their rows ---- */
 
-static void add_time(struct detail *d, const char *label, int64_t when)
-{
-	g_autoptr(GString) s = g_string_new(NULL);
-
-	if (!when)
-		return;
-	clock_say_utc(s, when);
-	detail_add(d, TONE_PLAIN, label, "%s", s->str);
-}
-
 static void add_text(struct detail *d, enum tone tone, const char *label, const char *text)
 {
 	if (text && *text)
 		detail_add(d, tone, label, "%s", text);
 }
 
-static void describe_store(struct detail *d, const struct store *s)
+static void describe_store(struct engine *e, struct detail *d, const struct store *s, guint left_out)
 {
+	const struct provider *p = provider_find(s->provider);
 	g_autofree char *labels = g_strjoinv(", ", s->labels);
 	static const char *const origins[] = {
 		[STORE_BUILT_IN] = "a default of certty's",
 		[STORE_CONFIGURED] = "named in the configuration",
 		[STORE_ADDED] = "added by a person",
+		[STORE_FOUND] = "found with its account",
 	};
 
 	detail_add(d, store_state_tone(s->state), "state", "%s",
@@ -197,14 +286,23 @@ static void describe_store(struct detail *d, const struct store *s)
 	detail_add(d, TONE_PLAIN, "type", "%s", s->type);
 	detail_add(d, TONE_PLAIN, "address", "%s", s->address);
 	detail_add(d, TONE_PLAIN, "holds", "%u certificates, %u private keys", s->certs, s->keys);
-	add_time(d, "read", s->seen);
+	if (left_out)
+		detail_add(d, TONE_NOTICE, "left out", "%u certificates; forget with back shows them "
+			   "again", left_out);
+	detail_add_time(d, "read", s->seen);
 	if (s->tried != s->seen)
-		add_time(d, "tried", s->tried);
+		detail_add_time(d, "tried", s->tried);
 	add_text(d, TONE_PLAIN, "container", s->container);
 	add_text(d, TONE_PLAIN, "labels", labels);
 	detail_add(d, TONE_PLAIN, "why here", "%s", origins[s->origin]);
 	detail_add(d, TONE_PLAIN, "writing", "%s",
 		   s->is_writable ? "certificates can be added and removed" : "read only");
+	detail_add(d, TONE_PLAIN, "passphrase", "%s", s->has_secret ? "kept" : "none kept");
+	if (p && p->describe_store) {
+		g_autoptr(GBytes) memo = keep_memo(e, s->id);
+
+		p->describe_store(d, s, memo, clock_now());
+	}
 	detail_add(d, TONE_DIM, "id", "%s", s->id);
 }
 
@@ -215,24 +313,11 @@ static void describe_discovery(struct detail *d, const struct discovery *f)
 	detail_add(d, TONE_PLAIN, "type", "%s", f->type);
 	detail_add(d, TONE_PLAIN, "address", "%s", f->address);
 	detail_add(d, TONE_PLAIN, "what", "%s", f->what);
-	add_time(d, "first seen", f->first_seen);
-	add_time(d, "last seen", f->last_seen);
-	add_time(d, "decided", f->decided);
+	detail_add_time(d, "first seen", f->first_seen);
+	detail_add_time(d, "last seen", f->last_seen);
+	detail_add_time(d, "decided", f->decided);
 	add_text(d, TONE_PLAIN, "decided by", f->decided_by);
 	detail_add(d, TONE_DIM, "id", "%s", f->id);
-}
-
-static void describe_domain(struct detail *d, const struct domain *n)
-{
-	g_autofree char *shown = text_idn_show(n->name);
-
-	if (strcmp(shown, n->name))
-		detail_add(d, TONE_PLAIN, "reads", "%s", shown);
-	detail_add(d, TONE_PLAIN, "covered by", "%u certificates", n->certs);
-	add_time(d, "covered until", n->expires);
-	detail_add(d, TONE_PLAIN, "validation", "%s",
-		   *n->validation ? n->validation : "no provider validates it for you");
-	add_time(d, "valid until", n->validated_until);
 }
 
 static void describe_job(struct detail *d, const struct job *j)
@@ -243,20 +328,71 @@ static void describe_job(struct detail *d, const struct job *j)
 	if (j->of)
 		detail_add(d, TONE_PLAIN, "progress", "%" G_GUINT64_FORMAT " of %"
 			   G_GUINT64_FORMAT, j->done, j->of);
-	add_time(d, "asked", j->asked);
-	add_time(d, "ended", j->ended);
+	detail_add_time(d, "asked", j->asked);
+	detail_add_time(d, "ended", j->ended);
 	for (char **t = j->troubles; *t; t++)
 		detail_add(d, TONE_WARN, t == j->troubles ? "troubles" : "", "%s", *t);
 	detail_add(d, TONE_DIM, "number", "%s", j->id);
 }
 
-static void describe_account(struct detail *d, const struct account *a)
+/* Of a provider that says no more about them than their rows do. */
+/* What certty put into DNS for it. */
+static void add_placed(struct engine *e, struct detail *d, const char *request)
 {
-	detail_add(d, TONE_PLAIN, "provider", "%s", a->provider);
-	detail_add(d, TONE_PLAIN, "who", "%s", a->who);
-	detail_add(d, TONE_PLAIN, "secret", "%s", a->secret_from);
-	add_time(d, "ends", a->secret_ends);
-	add_text(d, TONE_WARN, "trouble", a->trouble);
+	g_autoptr(GPtrArray) all = placed_read(e, request);
+
+	for (guint i = 0; i < all->len; i++) {
+		const struct placed *p = all->pdata[i];
+		g_autoptr(GString) when = g_string_new(NULL);
+
+		clock_say_as_of(when, clock_now(), p->since);
+		detail_add(d, TONE_PLAIN, i ? "" : "put there", "%s  into %s by %s, %s", p->line, p->zone,
+			   p->account, when->str);
+	}
+}
+
+static void describe_request(struct engine *e, struct detail *d, const struct request *r)
+{
+	g_autofree char *names = g_strjoinv(", ", r->names);
+	g_auto(GStrv) records = g_strsplit(r->records, "\n", -1);
+
+	detail_add(d, request_state_tone(r->state), "state", "%s%s%s", request_state_word(r->state),
+		   *r->theirs ? ": " : "", r->theirs);
+	add_text(d, TONE_BAD, "reason", r->reason);
+	detail_add(d, TONE_PLAIN, "about", "%s", r->title);
+	add_text(d, TONE_PLAIN, "names", names);
+	for (char **line = records; *line; line++)
+		add_text(d, TONE_PLAIN, line == records ? "DNS" : "", *line);
+	add_placed(e, d, r->id);
+	add_text(d, TONE_WARN, "notice", r->oddities);
+	add_text(d, TONE_PLAIN, "asked by", r->asked_by);
+	detail_add_time(d, "since", r->since);
+	detail_add_time(d, "due", r->due);
+	detail_add_time(d, "ended", r->ended);
+	add_text(d, TONE_PLAIN, "certificate", r->result);
+	add_text(d, TONE_PLAIN, "next", r->can);
+	detail_add(d, TONE_DIM, "id", "%s", r->id);
+}
+
+static void describe_deploy(struct engine *e, struct detail *d, const struct deploy *it)
+{
+	const struct store *to = shelf_get(e->known.shelf[KIND_STORES], it->store);
+	const struct store *from = shelf_get(e->known.shelf[KIND_STORES], it->from);
+
+	detail_add(d, TONE_PLAIN, "certificate", "%s", it->title);
+	detail_add(d, deploy_state_tone(it->state), "state", "%s", deploy_state_word(it->state));
+	add_text(d, TONE_BAD, "trouble", it->trouble);
+	detail_add(d, TONE_PLAIN, "where", "%s", to ? to->title : it->store);
+	add_text(d, TONE_PLAIN, "place", it->place);
+	detail_add(d, TONE_PLAIN, "on renewal", "%s", deploy_mode_word(it->mode));
+	detail_add(d, TONE_PLAIN, "taken from", "%s", from ? from->title : it->from);
+	detail_add_time(d, "since", it->since);
+	add_text(d, TONE_PLAIN, "key", it->key);
+	for (char **name = it->names; *name; name++)
+		detail_add(d, TONE_PLAIN, name == it->names ? "names" : "", "%s", *name);
+	detail_add(d, TONE_PLAIN, "SHA-256", "%s", it->print);
+	add_text(d, TONE_WARN, "newer", it->newer);
+	detail_add(d, TONE_DIM, "id", "%s", it->id);
 }
 
 static struct next show_item(struct op *op, enum kind kind, const char *id)
@@ -267,17 +403,25 @@ static struct next show_item(struct op *op, enum kind kind, const char *id)
 
 	if (!item)
 		return next_fail(op, ERR_NOT_FOUND, "there is no %s in %s", id, kind_word(kind));
-	d = detail_new(o->target, kind_title(kind));
+	d = detail_new(o->target, kind == KIND_ACCOUNTS || kind == KIND_DOMAINS ? id :
+			       kind == KIND_OBJECTS ? ((const struct object *)item)->name :
+			       kind == KIND_STORES ? ((const struct store *)item)->title : kind_title(kind));
 	if (kind == KIND_STORES)
-		describe_store(d, item);
+		describe_store(o->engine, d, item, hidden_count(o->engine, id));
 	else if (kind == KIND_DISCOVERY)
 		describe_discovery(d, item);
 	else if (kind == KIND_DOMAINS)
-		describe_domain(d, item);
+		domains_describe(o->engine, d, item);
+	else if (kind == KIND_OBJECTS)
+		objects_describe(o->engine, d, item);
 	else if (kind == KIND_JOBS)
 		describe_job(d, item);
+	else if (kind == KIND_REQUESTS)
+		describe_request(o->engine, d, item);
+	else if (kind == KIND_DEPLOYS)
+		describe_deploy(o->engine, d, item);
 	else
-		describe_account(d, item);
+		show_account(o->engine, d, item);
 	op->detail = d;
 	return next_done();
 }

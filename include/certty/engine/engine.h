@@ -20,6 +20,7 @@
 
 #include <certty/base/settings.h>
 #include <certty/model/facts.h>
+#include <certty/model/provider_info.h>
 #include <certty/model/snapshot.h>
 #include <certty/model/verb.h>
 
@@ -36,6 +37,14 @@ struct engine_config {
 	bool refreshes_itself;			/* the console: when started and as set */
 	bool is_memory_only;			/* nothing is saved (tests, a broken disk) */
 };
+
+/* All that certty can talk to, in alphabetical order; ends with NULL.  Any thread. */
+const struct provider_info *const *engine_providers(void);
+
+/* Why this cannot be done by that provider to a thing of that store (or NULL: to no store's), in
+ * words for a person (new); NULL: it can, as far as that is known without asking.  Any thread. */
+struct store;
+char *engine_why_not(const struct verb *verb, const char *provider, const struct store *store);
 
 /* Opens the saved state and nothing else.  Never NULL for a broken state: then it goes on
  * without, and the snapshot's `saying` tells. */
@@ -60,6 +69,16 @@ struct snapshot *engine_wait_for(struct engine *e, uint64_t number, int limit_ms
 				 engine_look_fn *look, void *who);
 /* The first snapshot with the whole saved state. */
 struct snapshot *engine_wait_loaded(struct engine *e);
+/* The first that also has the accounts that other tools have set up. */
+struct snapshot *engine_wait_found(struct engine *e);
+
+/* Accounts that are used without being asked, and whose stores were last looked for before then or
+ * never: ids for VERB_ACCOUNT_STORES; a new list. */
+char **engine_accounts_to_look(const struct snapshot *s, int64_t older_than);
+
+/* What is wrong with the accounts and the sets of defaults of a configuration: new sentences with
+ * file and line, NULL-terminated. */
+char **engine_check_accounts(const struct settings *settings);
 
 /* Small things the screen wants to find again (order of a tab, last filter): recall before
  * engine_start, remember at any time. */
