@@ -3,17 +3,21 @@
 
 #include <string.h>
 
-#include <certty/model/store.h>
+#include <certty/model/account.h>
+#include <certty/model/object.h>
+#include <certty/model/renewal.h>
 
 #include "give.h"
+#include "places.h"
 #include "screen.h"
+#include "wizard.h"
 
 /* The stores in which the chosen certificates lie first. */
 static GPtrArray *stores_of_chosen(struct screen *s, uint32_t most)
 {
 	GPtrArray *ids = g_ptr_array_new_with_free_func(g_free);
 	g_autoptr(GHashTable) seen = g_hash_table_new(g_direct_hash, g_direct_equal);
-	g_autoptr(GArray) rows = list_chosen(screen_list(s), most);
+	g_autoptr(GArray) rows = screen_chosen(s, most);
 
 	for (guint i = 0; i < rows->len; i++) {
 		struct place at = certs_first(s->snap->certs, g_array_index(rows, uint32_t, i));
@@ -24,18 +28,34 @@ static GPtrArray *stores_of_chosen(struct screen *s, uint32_t most)
 	return ids;
 }
 
-static const char *why_not_stores(const struct screen *s, const struct verb *v,
-				  const GPtrArray *ids)
+/* The stores that keep the chosen objects. */
+static GPtrArray *stores_of_objects(struct screen *s, uint32_t most)
 {
-	for (guint i = 0; v->id == VERB_IMPORT && i < ids->len; i++) {
-		uint32_t row = view_find(view_table[KIND_STORES], s->snap, ids->pdata[i]);
-		const struct store *store = row == CERTS_NONE ? NULL :
-			view_item(view_table[KIND_STORES], s->snap, row);
+	GPtrArray *ids = g_ptr_array_new_with_free_func(g_free);
+	g_autoptr(GArray) rows = screen_chosen(s, most);
 
-		if (store && !store->is_writable)
-			return "This store cannot be written.";
+	for (guint i = 0; i < rows->len; i++) {
+		const struct object *o = view_item(view_table[KIND_OBJECTS], s->snap,
+						   g_array_index(rows, uint32_t, i));
+
+		if (*o->store && !g_ptr_array_find_with_equal_func(ids, o->store, g_str_equal, NULL))
+			g_ptr_array_add(ids, g_strdup(o->store));
 	}
-	return NULL;
+	return ids;
+}
+
+static GPtrArray *chosen_ids(struct screen *s, const struct frame *f, uint32_t most)
+{
+	GPtrArray *ids = g_ptr_array_new_with_free_func(g_free);
+	g_autoptr(GArray) rows = screen_chosen(s, most);
+
+	for (guint i = 0; i < rows->len; i++) {
+		GString *id = g_string_new(NULL);
+
+		view_table[s->current]->id(id, f, g_array_index(rows, uint32_t, i));
+		g_ptr_array_add(ids, g_string_free(id, FALSE));
+	}
+	return ids;
 }
 
 static GPtrArray *none(void)
@@ -43,22 +63,48 @@ static GPtrArray *none(void)
 	return g_ptr_array_new_with_free_func(g_free);
 }
 
+/* The certificates that the chosen requests say should be renewed; NULL: others are among them. */
+static GPtrArray *certs_of_chosen(struct screen *s, const struct frame *f, uint32_t most)
+{
+	g_autoptr(GPtrArray) ids = chosen_ids(s, f, most);
+	GPtrArray *certs = none();
+
+	for (guint i = 0; i < ids->len; i++) {
+		const char *cert = renewal_cert(ids->pdata[i]);
+
+		if (cert == ids->pdata[i]) {
+			g_ptr_array_unref(certs);
+			return NULL;
+		}
+		g_ptr_array_add(certs, g_strdup(cert));
+	}
+	return certs;
+}
+
 GPtrArray *act_targets(struct screen *s, const struct verb *v, uint32_t most, char **ret_why)
 {
 	struct frame f = screen_frame(s);
 	g_autoptr(GPtrArray) ids = NULL;
-	const char *why;
 
 	(void)screen_list(s);
 	if (v->id == VERB_SHOW)
 		ids = none();	/* the pane asks */
-	else if (v->on == s->current && v->id != VERB_DISCOVER && v->id != VERB_STORE_ADD &&
-		 v->id != VERB_KEY && v->id != VERB_NOTIFY)
-		ids = tab_chosen_ids(screen_tab(s), &f, most);
-	else if (v->on == KIND_STORES && s->current == KIND_CERTS && v->id != VERB_STORE_ADD)
+	else if (v->no_target && !v->many)
+		ids = none();
+	else if (v->on == s->current)
+		ids = chosen_ids(s, &f, most);
+	else if (v->on == KIND_STORES && s->current == KIND_CERTS)
 		ids = stores_of_chosen(s, most);
+	else if (v->on == KIND_STORES && s->current == KIND_OBJECTS)
+		ids = stores_of_objects(s, most);
+	else if (v->id == VERB_RENEW && s->current == KIND_REQUESTS)
+		ids = certs_of_chosen(s, &f, most);
 	else if (v->no_target)
 		ids = none();
+	if (!ids && v->id == VERB_RENEW && s->current == KIND_REQUESTS) {
+		*ret_why = g_strdup("It is no renewal that is due.");
+		return NULL;
+	}
 	if (!ids) {
 		*ret_why = g_strdup_printf("%s works on %s.", v->name, kind_title(v->on));
 		return NULL;
@@ -72,11 +118,9 @@ GPtrArray *act_targets(struct screen *s, const struct verb *v, uint32_t most, ch
 					   v->name, ids->len);
 		return NULL;
 	}
-	why = why_not_stores(s, v, ids);
-	if (why) {
-		*ret_why = g_strdup(why);
+	*ret_why = places_why_not(s, v, ids);
+	if (*ret_why)
 		return NULL;
-	}
 	return g_steal_pointer(&ids);
 }
 
@@ -93,6 +137,114 @@ unsigned act_verb(struct screen *s, const struct action *a)
 	c = command_new((enum verb_id)a->verb, NULL);
 	for (guint i = 0; i < targets->len; i++)
 		g_ptr_array_add(c->targets, g_strdup(targets->pdata[i]));
+	give_begin(s, c);
+	return UI_REDRAW;
+}
+
+/* A domain's row says the name; a request says all else itself; elsewhere a name is asked for. */
+unsigned act_why(struct screen *s, const struct action *a)
+{
+	struct frame f = screen_frame(s);
+	g_autoptr(GPtrArray) ids = s->current == KIND_DOMAINS ? chosen_ids(s, &f, 2) : none();
+	struct command *c;
+
+	if (!ids->len)
+		return act_verb(s, a);
+	if (ids->len > 1) {
+		screen_say(s, ROLE_warn, "why works on one at a time.");
+		return UI_REDRAW;
+	}
+	follow_give_up(s);
+	c = command_new(VERB_WHY, NULL);
+	args_set(c->args, "name", ids->pdata[0]);
+	give_answered(s, c);
+	return UI_REDRAW;
+}
+
+/* ---- accounts ---- */
+
+unsigned act_account_add(struct screen *s, const struct action *a)
+{
+	follow_give_up(s);
+	wizard_open(s, NULL);
+	return UI_REDRAW;
+}
+
+/* The order for the one account that is chosen. */
+static struct command *for_chosen(struct screen *s, enum verb_id verb)
+{
+	g_autofree char *why = NULL;
+	g_autoptr(GPtrArray) ids = act_targets(s, &verb_table[verb], UINT32_MAX, &why);
+
+	return ids ? command_new(verb, ids->pdata[0]) : NULL;
+}
+
+unsigned act_account(struct screen *s, const struct action *a)
+{
+	struct command *c;
+
+	list_settle_range(screen_list(s));
+	c = for_chosen(s, (enum verb_id)a->verb);
+	follow_give_up(s);
+	if (c)
+		wizard_open_account(s, c, NULL);
+	return UI_REDRAW;
+}
+
+/* A change of one answer, that needs no form and no new sign-in. */
+unsigned act_read_only(struct screen *s, const struct action *a)
+{
+	struct command *c;
+	const struct account *account;
+
+	if (s->is_read_only) {
+		screen_say(s, ROLE_warn, "certty is read-only now.");
+		return UI_REDRAW;
+	}
+	c = for_chosen(s, VERB_ACCOUNT_EDIT);
+	if (!c) {
+		screen_say(s, ROLE_warn, "%s works on one account at a time.", a->name);
+		return UI_REDRAW;
+	}
+	account = view_item(view_table[KIND_ACCOUNTS], s->snap,
+			    view_find(view_table[KIND_ACCOUNTS], s->snap, c->targets->pdata[0]));
+	args_set(c->args, "read-only", account->is_read_only ? "no" : "yes");
+	args_set(c->args, "untested", "yes");
+	give_answered(s, c);
+	return UI_REDRAW;
+}
+
+/* The form begins with the rule that stands. */
+unsigned act_rule(struct screen *s, const struct action *a)
+{
+	struct command *c;
+	const struct account *account;
+
+	list_settle_range(screen_list(s));
+	c = for_chosen(s, (enum verb_id)a->verb);
+	if (!c)
+		return UI_NONE;
+	account = view_item(view_table[KIND_ACCOUNTS], s->snap,
+			    view_find(view_table[KIND_ACCOUNTS], s->snap, c->targets->pdata[0]));
+	for (const struct field *f = c->verb->fields; account && f->key; f++)
+		args_set(c->args, f->key, args_get(account->answers, f->key));
+	give_begin(s, c);
+	return UI_REDRAW;
+}
+
+/* The form begins with how it stands. */
+unsigned act_object(struct screen *s, const struct action *a)
+{
+	struct command *c;
+	const struct object *o;
+
+	list_settle_range(screen_list(s));
+	c = for_chosen(s, (enum verb_id)a->verb);
+	if (!c)
+		return UI_NONE;
+	o = view_item(view_table[KIND_OBJECTS], s->snap,
+		      view_find(view_table[KIND_OBJECTS], s->snap, c->targets->pdata[0]));
+	object_read_answers(o, c->args);
 	give_begin(s, c);
 	return UI_REDRAW;
 }

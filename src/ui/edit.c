@@ -168,6 +168,11 @@ struct secret *edit_take_secret(struct edit *e)
 	return taken;
 }
 
+struct secret *edit_dup_secret(const struct edit *e)
+{
+	return secret_new(e->bytes, e->len);
+}
+
 enum edit_result edit_input(struct edit *e, const struct input *in)
 {
 	if (in->kind == INPUT_KEY)
@@ -189,6 +194,17 @@ static enum edit_result take_key(struct edit *e, uint32_t key)
 	return insert(e, bytes, (size_t)g_unichar_to_utf8(key, bytes));
 }
 
+/* Several secrets, one a line. */
+static enum edit_result insert_lines(struct edit *e, const char *bytes, size_t len)
+{
+	g_autoptr(secret) line = secret_new(bytes, len);
+
+	for (size_t i = 0; line && i < len; i++)
+		if (line->bytes[i] && strchr("\r\n\t", line->bytes[i]))
+			line->bytes[i] = ' ';
+	return line ? insert(e, line->bytes, len) : EDIT_REFUSED;
+}
+
 static enum edit_result take_paste(struct edit *e, const char *bytes, size_t len, bool cut)
 {
 	g_autoptr(GString) line = NULL;
@@ -200,7 +216,7 @@ static enum edit_result take_paste(struct edit *e, const char *bytes, size_t len
 	if (cut || len > e->max - e->len)
 		return EDIT_REFUSED;
 	if (e->secret)
-		return insert(e, bytes, len);
+		return e->takes_lines ? insert_lines(e, bytes, len) : insert(e, bytes, len);
 	line = g_string_new_len(bytes, (gssize)len);
 	for (size_t i = 0; i < len; i++)
 		if (line->str[i] && strchr("\r\n\t", line->str[i]))

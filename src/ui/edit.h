@@ -12,7 +12,7 @@
  * at blanks and punctuation.  The cursor moves over whole characters with their combining
  * marks.  A paste is inserted whole or not at all: one line break at its end is dropped, others
  * and tabs become blanks, what could do harm becomes a visible escape; a masked edit refuses a
- * paste with a control character inside.
+ * paste with a control character inside, unless takes_lines makes blanks of its breaks.
  *
  * The memory of struct edit is the caller's; its members are edit.c's.  One thread.
  */
@@ -43,6 +43,7 @@ struct edit {
 	size_t len, max, at;		/* `at`: the byte that the cursor stands on */
 	size_t from;			/* the first byte drawn */
 	struct secret *secret;		/* not NULL: masked */
+	bool takes_lines;		/* set by whoever made a masked one */
 	char *cut;			/* what C-k and its kin took last; never when masked */
 	struct edit_history *history;	/* borrowed, may be NULL */
 	guint back;			/* how many lines back in the history; 0: the new one */
@@ -78,6 +79,8 @@ size_t edit_at(const struct edit *e);
 /* What was typed into a masked edit, now yours; the edit is empty and wiped.  NULL when
  * secure memory is full. */
 struct secret *edit_take_secret(struct edit *e);
+/* A copy of it; the edit stays as it is. */
+struct secret *edit_dup_secret(const struct edit *e);
 
 /* Draws it into `cells` cells, scrolled so that the cursor is seen; SIGN_more where text goes
  * on.  With `focused` the hardware cursor is placed. */

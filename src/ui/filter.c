@@ -126,7 +126,7 @@ static void draw(struct layer *l, struct screen *s, const struct layout *where)
 }
 
 static const struct layer_type filter_type = {
-	.title = "Filter", .place = IN_LINE,
+	.title = "Filter", .place = IN_LINE, .has_status = true,
 	.hints = "Enter\tkeep it\tEsc\tas before\tTab\tcomplete\tUp\tearlier ones",
 	.draw = draw, .input = input, .free = free_filter,
 };

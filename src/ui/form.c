@@ -2,39 +2,36 @@
  * form: the questions of a verb.
  *
  * A row for each field: label, value, and below it the hint of the one with the cursor or what
- * is wrong with it.  The last row is the order itself.
+ * is wrong with it.  The last row is the order itself.  A question that the others' answers make
+ * pointless is left out, and what seldom matters is folded into one row.
  */
 #include "form.h"
 
 #include <string.h>
 
+#include <certty/model/store.h>
 #include <certty/model/verb.h>
 
-#include "complete.h"
+#include "answer.h"
+#include "follow.h"
 #include "give.h"
-#include "sign.h"
+#include "pick.h"
+#include "places.h"
 #include "screen.h"
 #include "term.h"
 
-#define TEXT_MOST 4000
-#define SECRET_MOST 1000
-#define NOT_SAID "not said"
-#define FILLED_BY_REVIEW "digest"
-
-struct form_field {
-	const struct field *field;
-	struct edit edit;
-	char **choices;			/* FIELD_CHOICE and FIELD_BOOL; "" for no answer */
-	size_t choice;
-	char *wrong;			/* a sentence, or NULL */
-};
+/* By the review or the question, of what was seen. */
+static const char *const filled_by_review[] = { "digest", "accept", NULL };
 
 struct form {
 	struct layer layer;
 	struct command *command;
-	struct form_field *fields;
+	struct answer *answers;
+	const struct field **tables;	/* of each answer: the questions it stands among */
+	bool *is_asked;			/* of each, as the others stand */
 	size_t n;
-	size_t at;			/* n: the order row */
+	size_t at;			/* n: the row of what is folded; n + 1: the order */
+	bool is_unfolded;
 	char *why;			/* or NULL */
 };
 
@@ -42,75 +39,154 @@ static void free_form(struct layer *l)
 {
 	struct form *f = (struct form *)l;
 
-	for (size_t i = 0; i < f->n; i++) {
-		edit_done(&f->fields[i].edit);
-		g_strfreev(f->fields[i].choices);
-		g_free(f->fields[i].wrong);
-	}
-	g_free(f->fields);
+	for (size_t i = 0; i < f->n; i++)
+		answer_done(&f->answers[i]);
+	g_free(f->answers);
+	g_free(f->tables);
+	g_free(f->is_asked);
 	command_free(f->command);
 	g_free(f->why);
 	g_free(f);
 }
 
-/* ---- values ---- */
+/* ---- answers ---- */
 
-static bool is_chosen(const struct form_field *f)
-{
-	return f->choices != NULL;
-}
-
-static const char *value_of(const struct form_field *f)
-{
-	return is_chosen(f) ? f->choices[f->choice] : edit_text(&f->edit);
-}
-
-static void check(struct form_field *f)
+/* Stores are looked for among those that are known now; what is wrong with them or how they are
+ * called is said at the answer. */
+static char *read_stores(struct form *f, struct screen *s, struct answer *a)
 {
 	g_autoptr(GError) error = NULL;
-	const char *value = value_of(f);
+	char *ids;
 
-	g_clear_pointer(&f->wrong, g_free);
-	if (f->field->kind == FIELD_SECRET || !*value)
-		return;
-	if (!field_check_one(f->field, value, &error))
-		f->wrong = g_strdup(error->message);
+	g_clear_pointer(&a->said, g_free);
+	if (!answer_is_store(a) || !*answer_value(a))
+		return NULL;
+	ids = places_read(s, f->command, a->field, answer_value(a), &error);
+	if (ids)
+		a->said = places_say(s, ids);
+	else if (!a->wrong)
+		a->wrong = g_strdup(error->message);
+	return ids;
 }
 
-static bool is_missing(const struct form_field *f)
+/* Whether it is one of those whom the command asks: of all that can be meant by an answer, only that one's
+ * provider is. */
+static bool is_meant(const struct form *f, size_t i)
 {
-	if (!f->field->needed || f->field->fallback)
-		return false;
-	return f->field->kind == FIELD_SECRET ? edit_is_empty(&f->edit) : !*value_of(f);
+	const struct command *c = f->command;
+
+	return !c->verb->asks_by || f->tables[i] == c->verb->fields || f->tables[i] == c->more;
 }
 
-static bool check_all(struct form *f)
+/* Which questions are asked, as the answers stand. */
+static void settle(struct form *f, struct screen *s)
 {
-	for (size_t i = f->n; i-- > 0;) {
-		struct form_field *field = &f->fields[i];
-
-		check(field);
-		if (!field->wrong && is_missing(field))
-			field->wrong = g_strdup_printf("%s is needed", field->field->label);
-		if (field->wrong)
-			f->at = i;
-	}
-	return f->at >= f->n || !f->fields[f->at].wrong;
-}
-
-static void put_answers(struct form *f)
-{
-	struct args *args = f->command->args;
+	const char *by = f->command->verb->asks_by;
+	g_autoptr(args) now = args_new();
 
 	for (size_t i = 0; i < f->n; i++) {
-		struct form_field *field = &f->fields[i];
-		const char *key = field->field->key;
+		struct answer *a = &f->answers[i];
+		g_autofree char *ids = read_stores(f, s, a);
 
-		if (field->field->kind != FIELD_SECRET)
-			args_set(args, key, *value_of(field) ? value_of(field) : NULL);
-		else if (!edit_is_empty(&field->edit))
-			args_put_secret(args, key, edit_take_secret(&field->edit));
+		if (by && !strcmp(a->field->key, by))
+			f->command->more = places_questions(s, f->command->verb, ids);
+		if (a->field->kind != FIELD_SECRET && *answer_value(a))
+			args_set(now, a->field->key, answer_value(a));
 	}
+	for (size_t i = 0; i < f->n; i++)
+		f->is_asked[i] = is_meant(f, i) && field_is_asked(f->answers[i].field, f->tables[i], now);
+}
+
+/* ---- rows ---- */
+
+static bool is_seldom(const struct form *f, size_t i)
+{
+	return f->is_asked[i] && f->answers[i].field->is_seldom;
+}
+
+static unsigned count_seldom(const struct form *f, unsigned *ret_given)
+{
+	unsigned n = 0, given = 0;
+
+	for (size_t i = 0; i < f->n; i++) {
+		n += is_seldom(f, i);
+		given += is_seldom(f, i) && answer_is_changed(&f->answers[i]);
+	}
+	if (ret_given)
+		*ret_given = given;
+	return n;
+}
+
+static bool is_row(const struct form *f, size_t i)
+{
+	if (i < f->n)
+		return f->is_asked[i] && (f->is_unfolded || !is_seldom(f, i));
+	return i > f->n || count_seldom(f, NULL);
+}
+
+static size_t count_rows(const struct form *f)
+{
+	size_t rows = 0;
+
+	for (size_t i = 0; i <= f->n; i++)
+		rows += is_row(f, i);
+	return rows;
+}
+
+static bool check_all(struct form *f, struct screen *s)
+{
+	size_t bad = f->n;
+
+	for (size_t i = f->n; i-- > 0;) {
+		struct answer *a = &f->answers[i];
+		g_autofree char *ids = NULL;
+
+		if (!f->is_asked[i])
+			continue;
+		answer_check(a, true);
+		ids = read_stores(f, s, a);
+		if (a->wrong)
+			bad = i;
+	}
+	if (bad == f->n)
+		return true;
+	f->is_unfolded |= is_seldom(f, bad);
+	f->at = bad;
+	return false;
+}
+
+static bool put_all(struct form *f, struct screen *s)
+{
+	for (size_t i = 0; i < f->n; i++) {
+		struct answer *a = &f->answers[i];
+		g_autofree char *ids = f->is_asked[i] ? read_stores(f, s, a) : NULL;
+
+		if (ids)
+			args_set(f->command->args, a->field->key, ids);
+		else if (f->is_asked[i] && !answer_put(a, f->command->args))
+			return false;
+	}
+	return true;
+}
+
+/* What somebody else has changed meanwhile stays, where nothing was changed here. */
+static void leave_unchanged_out(struct form *f)
+{
+	for (size_t i = 0; f->command->verb->edits && i < f->n; i++) {
+		const char *key = f->answers[i].field->key;
+
+		if (!answer_is_changed(&f->answers[i]))
+			args_set(f->command->args, key, NULL);
+		else if (!*answer_value(&f->answers[i]))
+			args_set(f->command->args, key, VERB_NONE_WORD);
+	}
+}
+
+static bool has_answers(const struct command *c)
+{
+	g_auto(GStrv) keys = args_keys(c->args);
+
+	return *keys;
 }
 
 static unsigned give(struct screen *s, struct form *f)
@@ -118,11 +194,19 @@ static unsigned give(struct screen *s, struct form *f)
 	g_autoptr(GError) error = NULL;
 	struct command *c;
 
-	if (!check_all(f))
+	if (!check_all(f, s))
 		return UI_REDRAW;
-	put_answers(f);
-	if (!field_check(f->command->verb->fields, f->command->args, &error)) {
+	if (!put_all(f, s)) {
+		screen_say_failure(s, "There is no protected memory left for that.");
+		return UI_REDRAW;
+	}
+	leave_unchanged_out(f);
+	if (!command_check(f->command, s->is_read_only, &error)) {
 		screen_say_failure(s, "%s", error->message);
+		return UI_REDRAW;
+	}
+	if (f->command->verb->edits && !has_answers(f->command)) {
+		screen_say(s, ROLE_warn, "Nothing is changed yet.");
 		return UI_REDRAW;
 	}
 	c = g_steal_pointer(&f->command);
@@ -135,85 +219,60 @@ static unsigned give(struct screen *s, struct form *f)
 
 static void step(struct form *f, int by)
 {
-	size_t places = f->n + 1;
+	size_t places = f->n + 2;
 
-	f->at = (f->at + places + (size_t)(by < 0 ? places - 1 : 1)) % places;
-}
-
-static void choose(struct form_field *f, int by)
-{
-	size_t n = g_strv_length(f->choices);
-
-	f->choice = (f->choice + (by < 0 ? n - 1 : 1)) % n;
-	check(f);
-}
-
-static bool complete(struct form_field *f)
-{
-	g_autofree char *path = NULL;
-
-	if (f->field->kind != FIELD_FILE_IN && f->field->kind != FIELD_FILE_OUT)
-		return false;
-	path = complete_path(edit_text(&f->edit));
-	if (!path || !strcmp(path, edit_text(&f->edit)))
-		return false;
-	edit_set(&f->edit, path);
-	check(f);
-	return true;
-}
-
-static unsigned input_choice(struct form_field *f, const struct input *in)
-{
-	if (in->kind != INPUT_KEY)
-		return UI_PASS;
-	if (in->key == ' ' || in->key == K_RIGHT)
-		choose(f, 1);
-	else if (in->key == K_LEFT)
-		choose(f, -1);
-	else
-		return key_is_text(in->key) ? UI_NONE : UI_PASS;
-	return UI_REDRAW;
-}
-
-static unsigned input_field(struct form_field *f, const struct input *in)
-{
-	if (is_chosen(f))
-		return input_choice(f, in);
-	switch (edit_input(&f->edit, in)) {
-	case EDIT_IGNORED:
-		return UI_PASS;
-	case EDIT_CHANGED:
-		check(f);
-		return UI_REDRAW;
-	case EDIT_REFUSED:
-		term_bell();
-		return UI_REDRAW;
-	case EDIT_MOVED:
-		break;
-	}
-	return UI_REDRAW;
+	do
+		f->at = (f->at + places + (size_t)(by < 0 ? places - 1 : 1)) % places;
+	while (!is_row(f, f->at));
 }
 
 static unsigned leave(struct screen *s, struct form *f)
 {
-	if (f->command->verb->id == VERB_PASSPHRASE)
-		g_clear_pointer(&s->follow.again, command_free);
+	if (follow_is_remedy(f->command->verb))
+		follow_give_up(s);
 	layer_pop(s);
 	screen_say(s, ROLE_status, "Nothing was done.");
 	return UI_REDRAW;
 }
 
+/* A path, or a store's name, as far as it is the only one. */
+static bool complete(struct form *f, struct screen *s)
+{
+	struct answer *a = &f->answers[f->at];
+	g_autofree char *whole = answer_is_store(a) ?
+		places_complete(s, f->command, a->field, answer_value(a)) : NULL;
+
+	if (!answer_is_store(a))
+		return answer_complete(a);
+	if (whole)
+		answer_set(a, whole);
+	if (whole)
+		answer_check(a, false);
+	return whole;
+}
+
+/* What was folded stands above the row that folds it again, and is gone to. */
+static void fold(struct form *f)
+{
+	f->is_unfolded = !f->is_unfolded;
+	for (size_t i = f->n; f->is_unfolded && i-- > 0;)
+		if (is_seldom(f, i))
+			f->at = i;
+}
+
 static unsigned input_key(struct form *f, struct screen *s, uint32_t key)
 {
-	bool is_last = f->at + 1 >= f->n;
+	bool is_order = f->at > f->n, is_more = f->at == f->n;
 
 	if (key == K_ESC)
 		return leave(s, f);
-	if (key == K_ENTER && (f->at == f->n || (f->n == 1 && is_last)))
+	if (is_more && (key == K_ENTER || key == ' '))
+		fold(f);
+	else if (key == K_ENTER && (is_order || count_rows(f) == 1))
 		return give(s, f);
-	if (key == K_TAB && f->at < f->n && complete(&f->fields[f->at]))
+	else if (key == K_TAB && f->at < f->n && complete(f, s))
 		return UI_REDRAW;
-	if (key == K_TAB || key == K_DOWN || key == K_ENTER)
+	else if (key == K_TAB || key == K_DOWN || key == K_ENTER)
 		step(f, 1);
 	else if (key == (K_TAB | K_SHIFT) || key == K_UP)
 		step(f, -1);
@@ -222,15 +281,30 @@ static unsigned input_key(struct form *f, struct screen *s, uint32_t key)
 	return UI_REDRAW;
 }
 
+/* Space shows the stores, unless it goes on with the name of one that is being typed. */
+static bool wants_pick(struct form *f, struct screen *s, const struct input *in)
+{
+	struct answer *a = f->at < f->n ? &f->answers[f->at] : NULL;
+
+	return a && answer_is_store(a) && in->kind == INPUT_KEY && in->key == ' ' &&
+	       !places_goes_on(s, f->command, a->field, answer_value(a));
+}
+
 static unsigned input(struct layer *l, struct screen *s, const struct input *in)
 {
 	struct form *f = (struct form *)l;
 	unsigned done = UI_PASS;
 
+	if (wants_pick(f, s, in)) {
+		pick_open(s, f->command, &f->answers[f->at]);
+		return UI_REDRAW;
+	}
 	if (f->at < f->n)
-		done = input_field(&f->fields[f->at], in);
+		done = answer_input(&f->answers[f->at], in);
 	if (done == UI_PASS && in->kind == INPUT_KEY)
 		done = input_key(f, s, in->key);
+	if (s->top == l)
+		settle(f, s);
 	return done;
 }
 
@@ -241,93 +315,9 @@ static int label_cells(const struct form *f)
 	int cells = 0;
 
 	for (size_t i = 0; i < f->n; i++)
-		cells = MAX(cells, text_width(f->fields[i].field->label, -1));
+		if (is_meant(f, i) && (f->is_unfolded || !f->answers[i].field->is_seldom))
+			cells = MAX(cells, text_width(f->answers[i].field->label, -1));
 	return cells;
-}
-
-static int choices_width(const struct form_field *f)
-{
-	int cells = 0;
-
-	for (size_t i = 0; f->choices[i]; i++)
-		cells += text_width(*f->choices[i] ? f->choices[i] : NOT_SAID, -1) + 3;
-	return cells;
-}
-
-/* Where not all of them have room: the one that is chosen, and how many there are. */
-static void draw_one_choice(const struct form_field *f, int y, int x, int cells,
-			    bool has_cursor)
-{
-	const char *value = *f->choices[f->choice] ? f->choices[f->choice] : NOT_SAID;
-	g_autofree char *word = g_strdup_printf(" %s ", value);
-	g_autofree char *rest = g_strdup_printf("%zu of %u", f->choice + 1,
-						g_strv_length(f->choices));
-	int width = MIN(text_width(word, -1), cells);
-
-	term_text(y, x, width, has_cursor ? ROLE_selection : ROLE_notice, word);
-	if (cells > width + 2)
-		term_text(y, x + width + 2, cells - width - 2, ROLE_dim, rest);
-	if (has_cursor)
-		term_cursor(y, x);
-}
-
-static void draw_choice(const struct form_field *f, int y, int x, int cells, bool has_cursor)
-{
-	if (choices_width(f) > cells) {
-		draw_one_choice(f, y, x, cells, has_cursor);
-		return;
-	}
-	for (size_t i = 0; f->choices[i]; i++) {
-		g_autofree char *word = g_strdup_printf(" %s ", *f->choices[i] ? f->choices[i] :
-									       NOT_SAID);
-		int width = MIN(text_width(word, -1), cells);
-		enum role role = i != f->choice ? ROLE_dim : has_cursor ? ROLE_selection :
-									  ROLE_notice;
-
-		term_text(y, x, width, role, word);
-		if (i == f->choice && has_cursor)
-			term_cursor(y, x);
-		x += width + 1;
-		cells -= width + 1;
-		if (cells <= 0)
-			return;
-	}
-}
-
-static void draw_field(struct form_field *f, struct rect line, int labels, bool has_cursor)
-{
-	g_autoptr(GString) label = g_string_new(NULL);
-	int x = line.x + 2 + labels + 3, cells = line.cols - 2 - labels - 3;
-
-	text_fit(label, f->field->label, labels, ALIGN_LEFT);
-	term_text(line.y, line.x, 2, ROLE_row,
-		  f->wrong ? sign_text(SIGN_attention) : has_cursor ? sign_text(SIGN_cursor) : " ");
-	term_text(line.y, line.x + 2, labels, has_cursor ? ROLE_prompt : ROLE_text, label->str);
-	term_text(line.y, line.x + 2 + labels, 3, ROLE_dim, f->field->needed ? " * " : "   ");
-	if (is_chosen(f)) {
-		draw_choice(f, line.y, x - 1, cells, has_cursor);
-		return;
-	}
-	if (!has_cursor && edit_is_empty(&f->edit))
-		term_text(line.y, x, cells, ROLE_dim, sign_text(SIGN_none));
-	else
-		edit_draw(&f->edit, line.y, x, cells, ROLE_text, has_cursor);
-}
-
-/* The hint of the field with the cursor, or what is wrong; returns how many lines. */
-static int draw_below(const struct form_field *f, struct rect r, int labels, bool has_cursor)
-{
-	const char *text = f->wrong ? f->wrong : has_cursor ? f->field->hint : NULL;
-	g_auto(GStrv) lines = NULL;
-	int n = 0, x = 2 + labels + 3;
-
-	if (!text || !*text)
-		return 0;
-	lines = text_wrap(text, MAX(r.cols - x, 10));
-	for (; lines[n] && n < r.rows; n++)
-		term_text(r.y + n, r.x + x, r.cols - x, f->wrong ? ROLE_warn : ROLE_hint,
-			  lines[n]);
-	return n;
 }
 
 static void draw_targets(struct form *f, struct screen *s, struct rect line)
@@ -346,9 +336,16 @@ static void draw_targets(struct form *f, struct screen *s, struct rect line)
 	term_text(line.y, line.x, line.cols, ROLE_dim, fit->str);
 }
 
+static void draw_more(const struct form *f, struct rect line, int labels)
+{
+	unsigned given, n = count_seldom(f, &given);
+
+	answer_draw_more(line, labels, f->at == f->n, f->is_unfolded, n, given);
+}
+
 static void draw_order(struct form *f, struct rect r, int labels)
 {
-	bool has_cursor = f->at == f->n;
+	bool has_cursor = f->at > f->n;
 	g_autofree char *word = g_strdup_printf(" %s ", f->command->verb->name);
 	int x = r.x + 2 + labels + 2;
 
@@ -359,24 +356,42 @@ static void draw_order(struct form *f, struct rect r, int labels)
 		term_cursor(r.y, x);
 }
 
+/* So that the one with the cursor and what is said below it have room. */
+static size_t first_shown(const struct form *f, size_t rows)
+{
+	size_t before = 0, first = 0;
+
+	for (size_t i = 0; i < f->at; i++)
+		before += is_row(f, i);
+	for (; before + 4 > rows && first < MIN(f->at, f->n); first++)
+		before -= is_row(f, first);
+	return first;
+}
+
 static void draw(struct layer *l, struct screen *s, const struct layout *where)
 {
 	struct form *f = (struct form *)l;
 	struct rect r = where->body, line = rect_cut_top(&r, 1);
 	int labels = MIN(label_cells(f), MAX(r.cols / 3, 8));
-	bool is_dense = r.rows < (int)f->n + 6;
+	bool is_dense = r.rows < (int)count_rows(f) + 6;
 	size_t first = 0;
+
+	settle(f, s);
 
 	term_text(line.y, line.x, line.cols, ROLE_title, f->command->verb->sentence);
 	draw_targets(f, s, rect_cut_top(&r, 1));
 	if (!is_dense)
 		rect_cut_top(&r, 1);
-	else if (f->at + 4 > (size_t)r.rows)
-		first = MIN(f->at + 4 - (size_t)r.rows, f->n);
+	else
+		first = first_shown(f, (size_t)r.rows);
 	for (size_t i = first; i < f->n && r.rows > 0; i++) {
-		draw_field(&f->fields[i], rect_cut_top(&r, 1), labels, i == f->at);
-		rect_cut_top(&r, draw_below(&f->fields[i], r, labels, i == f->at));
+		if (!is_row(f, i))
+			continue;
+		answer_draw(&f->answers[i], rect_cut_top(&r, 1), labels, i == f->at);
+		rect_cut_top(&r, answer_draw_below(&f->answers[i], r, labels, i == f->at));
 	}
+	if (is_row(f, f->n) && r.rows > 0)
+		draw_more(f, rect_cut_top(&r, 1), labels);
 	if (!is_dense)
 		rect_cut_top(&r, 1);
 	draw_order(f, r, labels);
@@ -390,57 +405,148 @@ static const struct layer_type form_type = {
 
 /* ---- opening ---- */
 
-static char **choices_of(const struct field *field)
+/* Which of its places is meant is no question where there is but one that can be; for several
+ * certificates one answer must then do for all that lie in more. */
+static bool is_settled(struct screen *s, struct command *c, const struct field *field)
 {
-	g_autofree char *words = NULL;
+	const struct store *only = NULL;
+	bool is_needed = false, agree = true;
 
-	if (field->kind == FIELD_BOOL)
-		return g_strsplit("no yes", " ", -1);
-	words = g_strconcat(field->fallback ? "" : " ", field->choices, NULL);
-	return g_strsplit(words, " ", -1);
+	if (!places_is_where(c, field))
+		return false;
+	for (guint i = 0; i < c->targets->len; i++) {
+		g_autoptr(GPtrArray) able = places_of(s, c->verb, c->targets->pdata[i]);
+		uint32_t row = certs_find_id(s->snap->certs, c->targets->pdata[i]);
+
+		if (able->len > 1)
+			return false;
+		is_needed |= row != CERTS_NONE && certs_count_places(s->snap->certs, row) > 1;
+		agree &= !only || !able->len || able->pdata[0] == only;
+		only = able->len ? able->pdata[0] : only;
+	}
+	if (is_needed && !agree)
+		return false;
+	if (is_needed && only)
+		args_set(c->args, field->key, only->id);
+	return true;
 }
 
-static void init_field(struct form_field *f, const struct field *field, const char *value)
+/* What opens a CA on this machine is no question where none of the certificates lies on it, nor a
+ * charge where all do. */
+static bool is_for_others(struct screen *s, const struct command *c, const struct field *field)
 {
-	f->field = field;
-	if (field->kind == FIELD_SECRET) {
-		g_autoptr(GError) error = NULL;
+	bool is_of_here = field->kind == FIELD_SECRET, is_for_some = false;
 
-		if (!edit_init_masked(&f->edit, SECRET_MOST, &error))
-			f->wrong = g_strdup(error->message);
-		return;
+	if (c->verb->id != VERB_RENEW || (!is_of_here && field->kind != FIELD_BOOL))
+		return false;
+	for (guint i = 0; i < c->targets->len && !is_for_some; i++) {
+		g_autoptr(GPtrArray) able = places_of(s, c->verb, c->targets->pdata[i]);
+
+		for (guint k = 0; k < able->len; k++) {
+			const struct store *store = able->pdata[k];
+
+			is_for_some |= !strcmp(store->provider, "local") == is_of_here;
+		}
 	}
-	edit_init(&f->edit, TEXT_MOST, NULL);
-	if (field->kind != FIELD_BOOL && field->kind != FIELD_CHOICE) {
-		edit_set(&f->edit, value ? value : "");
-		return;
-	}
-	f->choices = choices_of(field);
-	for (size_t i = 0; value && f->choices[i]; i++)
-		if (!strcmp(f->choices[i], value))
-			f->choice = i;
+	return !is_for_some;
 }
 
-void form_open_for(struct screen *s, struct command *c, const char *why)
+static void add(struct form *f, struct screen *s, const struct field *table, const struct field *field,
+		bool is_folded)
 {
-	struct form *f = g_new0(struct form, 1);
+	struct command *c = f->command;
+	bool is_known = f->why && args_get(c->args, field->key);
+
+	if (field->is_seldom != is_folded || is_known ||
+	    g_strv_contains(filled_by_review, field->key) || is_settled(s, c, field) ||
+	    is_for_others(s, c, field))
+		return;
+	f->tables[f->n] = table;
+	answer_init(&f->answers[f->n++], field,
+		    args_text(c->args, field->key, c->verb->edits ? "" : field->fallback));
+}
+
+static void add_more(struct form *f, struct screen *s, const GPtrArray *more, bool is_folded)
+{
+	for (guint i = 0; i < more->len; i++)
+		for (const struct field *field = more->pdata[i]; field->key; field++)
+			add(f, s, more->pdata[i], field, is_folded);
+}
+
+/* What providers ask beside it stands behind the answer that says which of them is asked, else at the
+ * end. */
+static void add_all(struct form *f, struct screen *s, const GPtrArray *more, bool is_folded)
+{
+	const struct verb *v = f->command->verb;
+
+	for (const struct field *field = v->fields; field && field->key; field++) {
+		add(f, s, v->fields, field, is_folded);
+		if (v->asks_by && !strcmp(field->key, v->asks_by))
+			add_more(f, s, more, is_folded);
+	}
+	if (!v->asks_by)
+		add_more(f, s, more, is_folded);
+}
+
+static size_t count(const struct field *fields)
+{
 	size_t n = 0;
+
+	while (fields && fields[n].key)
+		n++;
+	return n;
+}
+
+/* What may be asked beside the verb's own questions: const struct field *, each a table; new. */
+static GPtrArray *tables_of(const struct screen *s, const struct command *c)
+{
+	const struct provider_info *const *p = c->verb->asks_by && s->engine.providers ?
+		s->engine.providers(s->engine.who) : NULL;
+	GPtrArray *all = g_ptr_array_new();
+
+	if (c->verb->asks_provider && !c->verb->asks_by && c->more)
+		g_ptr_array_add(all, (void *)(uintptr_t)c->more);
+	for (; p && *p; p++)
+		for (const struct verb_questions *q = (*p)->questions; q && q->fields; q++)
+			if (q->verb == c->verb->id && !g_ptr_array_find(all, q->fields, NULL))
+				g_ptr_array_add(all, (void *)(uintptr_t)q->fields);
+	return all;
+}
+
+static struct form *form_new(struct screen *s, struct command *c, const char *why)
+{
+	g_autoptr(GPtrArray) tables = tables_of(s, c);
+	size_t most = count(c->verb->fields) + 1;
+	struct form *f = g_new0(struct form, 1);
 
 	f->layer.type = &form_type;
 	f->command = c;
 	f->why = g_strdup(why);
-	while (c->verb->fields && c->verb->fields[n].key)
-		n++;
-	f->fields = g_new0(struct form_field, n + 1);
-	for (size_t i = 0; i < n; i++) {
-		const struct field *field = &c->verb->fields[i];
+	for (guint i = 0; i < tables->len; i++)
+		most += count(tables->pdata[i]);
+	f->answers = g_new0(struct answer, most);
+	f->tables = g_new0(const struct field *, most);
+	f->is_asked = g_new0(bool, most);
+	for (int is_folded = 0; is_folded < 2; is_folded++)
+		add_all(f, s, tables, is_folded);
+	settle(f, s);
+	return f;
+}
 
-		if (!strcmp(field->key, FILLED_BY_REVIEW))
-			continue;
-		init_field(&f->fields[f->n++], field,
-			   args_text(c->args, field->key, field->fallback));
+void form_open_for(struct screen *s, struct command *c, const char *why)
+{
+	struct form *f = form_new(s, c, why);
+
+	for (size_t i = f->n; why && i-- > 0;)	/* what is wanted is a secret */
+		if (f->answers[i].field->kind == FIELD_SECRET)
+			f->at = i;
+	if (f->n) {
+		layer_push(s, &f->layer);
+		return;
 	}
-	layer_push(s, &f->layer);
+	f->command = NULL;
+	free_form(&f->layer);
+	give_answered(s, c);
 }
 
 void form_open(struct screen *s, struct command *c)

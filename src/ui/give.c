@@ -1,9 +1,15 @@
 /* give: the stops of an order: form, review or question, engine. */
 #include "give.h"
 
+#include <string.h>
+
+#include <certty/model/deploy.h>
+#include <certty/model/object.h>
+#include <certty/model/request.h>
 #include <certty/view/view.h>
 
 #include "form.h"
+#include "places.h"
 #include "question.h"
 #include "review.h"
 #include "screen.h"
@@ -11,7 +17,7 @@
 static const char *const noun[KIND_COUNT] = {
 	[KIND_STORES] = "stores",     [KIND_CERTS] = "certificates", [KIND_REQUESTS] = "requests",
 	[KIND_DISCOVERY] = "findings", [KIND_DOMAINS] = "domains",   [KIND_JOBS] = "jobs",
-	[KIND_ACCOUNTS] = "accounts",
+	[KIND_OBJECTS] = "objects",   [KIND_ACCOUNTS] = "accounts", [KIND_DEPLOYS] = "deployments",
 };
 
 const char *give_noun(enum kind kind)
@@ -24,11 +30,36 @@ static bool is_quiet(const struct verb *v)
 	return v->id == VERB_SHOW;
 }
 
+static bool is_signed_elsewhere(const struct request *r)
+{
+	return !strcmp(r->type, DEPLOY_REQUEST) || (*r->provider && strcmp(r->provider, "local"));
+}
+
+/* What is asked before the authority on this machine signs is nothing to one elsewhere, nor to a
+ * certificate that is there already. */
+static bool needs_no_form(const struct screen *s, const struct command *c)
+{
+	const struct items *all = s->snap->kind[KIND_REQUESTS];
+	bool is_so = c->verb->id == VERB_APPROVE;
+
+	for (guint i = 0; i < c->targets->len && is_so; i++) {
+		gssize at = items_find(all, c->targets->pdata[i]);
+
+		is_so = at >= 0 && is_signed_elsewhere(all->item[at]);
+	}
+	return is_so;
+}
+
 void give_begin(struct screen *s, struct command *c)
 {
 	/* A new order: whatever waited for a passphrase was given up. */
-	g_clear_pointer(&s->follow.again, command_free);
-	if (c->verb->fields)
+	follow_give_up(s);
+	if (c->verb->asks_provider && !c->more)
+		c->more = places_questions(s, c->verb, command_asked_of(c));
+	if (c->verb->id == VERB_WHY && c->targets->len)
+		give_answered(s, c);	/* a request says all that is asked for a name */
+	else if ((c->verb->fields || c->more) && !needs_no_form(s, c) &&
+		 c->verb->id != VERB_ACCOUNT_TEST)	/* a code, when one is wanted */
 		form_open(s, c);
 	else
 		give_answered(s, c);
@@ -36,9 +67,9 @@ void give_begin(struct screen *s, struct command *c)
 
 void give_answered(struct screen *s, struct command *c)
 {
-	if (c->verb->id == VERB_APPROVE)
+	if (c->verb->id == VERB_APPROVE || c->verb->id == VERB_COUNTERSIGN)
 		review_open(s, c);
-	else if (c->verb->dangerous)
+	else if (verb_has_plan(c->verb) && !follow_is_remedy(c->verb))
 		question_open(s, c);
 	else
 		give_agreed(s, c);
@@ -46,7 +77,7 @@ void give_answered(struct screen *s, struct command *c)
 
 void give_agreed(struct screen *s, struct command *c)
 {
-	bool unlocks = c->verb->id == VERB_PASSPHRASE && s->follow.again;
+	bool unlocks = follow_is_remedy(c->verb) && s->follow.again;
 	const struct verb *v = c->verb;
 	g_autoptr(GString) said = g_string_new(NULL);
 	uint64_t number;

@@ -59,7 +59,7 @@ static void add_group(struct pager *p, struct screen *s, const char *title, unsi
 		bool moves = a->act == act_move || a->act == act_sideways ||
 			     a->act == act_tab || a->act == act_next_tab;
 
-		if ((a->where & place) && is_only_here(a, place) == only_here && moves == moving)
+		if (action_is_here(a, s) && is_only_here(a, place) == only_here && moves == moving)
 			add_action(p, s, a);
 	}
 	pager_add_plain(p, ROLE_text, "");

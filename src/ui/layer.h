@@ -36,6 +36,7 @@ struct layer_type {
 	const char *title;
 	unsigned place;			/* for the key map */
 	bool covers;			/* nothing below it is drawn in the body */
+	bool has_status;		/* it draws into the status line */
 	const char *hints;		/* "Enter\taccept\tEsc\tback"; NULL: from the actions */
 	void (*draw)(struct layer *l, struct screen *s, const struct layout *where);
 	unsigned (*input)(struct layer *l, struct screen *s, const struct input *in);

@@ -31,6 +31,7 @@ void list_init(struct list *l)
 void list_done(struct list *l)
 {
 	g_clear_pointer(&l->marks, g_free);
+	g_clear_pointer(&l->needs, g_free);
 }
 
 /* ---- cursor ---- */
@@ -104,6 +105,14 @@ static uint32_t same_row(const struct view *v, const struct frame *old,
 
 	v->id(id, old, row);
 	return view_find(v, fresh->snap, id->str);
+}
+
+void list_measure(struct list *l, const struct view *v, const struct frame *f)
+{
+	if (!v->is_measured)
+		return;
+	l->needs = g_renew(int, l->needs, v->n_columns);
+	view_measure(v, f, l->needs);
 }
 
 void list_carry(struct list *l, const struct view *v, const struct frame *old,
@@ -228,7 +237,7 @@ size_t list_columns(const struct list *l, const struct view *v, int cells,
 {
 	struct column columns[COLUMNS_MAX];
 	size_t index[COLUMNS_MAX], n = 0, count = 0;
-	int widths[COLUMNS_MAX] = { 0 };
+	int widths[COLUMNS_MAX] = { 0 }, needs[COLUMNS_MAX] = { 0 };
 	size_t name = list_name_column(v);
 	struct view shifted = *v;
 
@@ -236,11 +245,12 @@ size_t list_columns(const struct list *l, const struct view *v, int cells,
 		if (i > name && i <= name + l->shift)
 			continue;
 		index[n] = i;
+		needs[n] = l->needs ? l->needs[i] : 0;
 		columns[n++] = v->columns[i];
 	}
 	shifted.columns = columns;
 	shifted.n_columns = n;
-	view_fit(&shifted, cells, widths);
+	view_fit(&shifted, cells, l->needs ? needs : NULL, widths);
 	for (size_t i = 0; i < n && count < max; i++)
 		if (widths[i] > 0)
 			ret[count++] = (struct list_column){ index[i], widths[i] };

@@ -25,6 +25,7 @@ struct list {
 	uint32_t n_bits;
 	uint32_t n_marked, n_marked_hidden;
 	uint32_t anchor;	/* a range is being made from this position; or CERTS_NONE */
+	int *needs;		/* cells of each of the view's columns (view_measure), or NULL */
 	size_t shift;		/* columns after the name that are scrolled out on the left */
 	struct rect body;	/* where the rows were drawn last, for the mouse */
 	int header_y;
@@ -38,6 +39,9 @@ void list_show(struct list *l, const uint32_t *rows, uint32_t n, uint32_t n_bits
 /* Another snapshot: finds the cursor's row and the marks again by id. */
 void list_carry(struct list *l, const struct view *v, const struct frame *old,
 		const struct frame *fresh);
+
+/* For views whose columns are measured: again, after rows changed. */
+void list_measure(struct list *l, const struct view *v, const struct frame *f);
 
 void list_move(struct list *l, enum move how);
 void list_go(struct list *l, uint32_t position);

@@ -3,9 +3,12 @@
 
 #include <string.h>
 
+#include <certty/model/request.h>
+#include <certty/model/twin.h>
+
+#include "save.h"
 #include "sign.h"
 #include "screen.h"
-#include "twin.h"
 
 /* ---- sort ---- */
 
@@ -43,7 +46,7 @@ void menu_open_sort(struct screen *s)
 
 /* ---- copy ---- */
 
-enum copied { COPY_NAME, COPY_ID, COPY_PEM, COPY_TWIN };
+enum copied { COPY_NAME, COPY_ID, COPY_PEM, COPY_TWIN, COPY_RECORDS };
 
 /* Of a certificate the name alone, not how many more it has. */
 static void add_name(GString *out, const struct frame *f, const struct tab *t)
@@ -59,6 +62,14 @@ static void add_name(GString *out, const struct frame *f, const struct tab *t)
 	first = certs_first(f->snap->certs, t->list.row);
 	name = table_name(first.table, first.row, &len);
 	g_string_append_len(out, name, (gssize)len);
+}
+
+/* DNS records that a request waits for, as lines of a zone file; "" where there are none. */
+static const char *records_of(const struct screen *s, const char *id)
+{
+	gssize i = s->current == KIND_REQUESTS ? items_find(s->snap->kind[KIND_REQUESTS], id) : -1;
+
+	return i < 0 ? "" : ((const struct request *)s->snap->kind[KIND_REQUESTS]->item[i])->records;
 }
 
 static char *text_to_copy(struct screen *s, enum copied what)
@@ -78,6 +89,8 @@ static char *text_to_copy(struct screen *s, enum copied what)
 		g_string_append(text, id->str);
 	else if (what == COPY_PEM)
 		g_string_append(text, pane_pem(s, s->current, id->str) ?: "");
+	else if (what == COPY_RECORDS)
+		g_string_append_printf(text, "%s\n", records_of(s, id->str));
 	else {
 		c = command_new(VERB_SHOW, id->str);
 		twin_say(text, c);
@@ -87,6 +100,7 @@ static char *text_to_copy(struct screen *s, enum copied what)
 
 static const char *const copied_word[] = {
 	[COPY_NAME] = "name", [COPY_ID] = "id", [COPY_PEM] = "PEM", [COPY_TWIN] = "command",
+	[COPY_RECORDS] = "records",
 };
 
 static unsigned copy(struct screen *s, int what)
@@ -96,6 +110,27 @@ static unsigned copy(struct screen *s, int what)
 	if (text)
 		screen_copy(s, copied_word[what], text);
 	return UI_REDRAW;
+}
+
+/* The records go to whoever keeps the zone: a file with the name that they are for. */
+static unsigned save_records(struct screen *s, int what)
+{
+	g_autofree char *text = text_to_copy(s, (enum copied)what),
+			*name = text_to_copy(s, COPY_NAME),
+			*path = g_strdup_printf("%s.zone", g_strdelimit(name, "/*", '_'));
+
+	save_open(s, "Records", path, text);
+	return UI_REDRAW;
+}
+
+static void fill_records(struct menu *m, const struct screen *s, const char *id)
+{
+	const char *records = records_of(s, id);
+	const char *why = *records ? NULL : "It waits for no DNS record.";
+
+	menu_add(m, 'r', "records", *records ? records : "none", why, copy, COPY_RECORDS);
+	menu_add(m, 'f', "records to a file", *records ? "as lines of a zone file" : "none", why,
+		 save_records, COPY_RECORDS);
 }
 
 static void fill_copy(struct menu *m, struct screen *s)
@@ -109,6 +144,8 @@ static void fill_copy(struct menu *m, struct screen *s)
 	if (s->current == KIND_CERTS)
 		menu_add(m, 'p', "PEM", has_pem ? "the certificate" : "being read",
 			 has_pem ? NULL : "The certificate is still being read.", copy, COPY_PEM);
+	if (s->current == KIND_REQUESTS)
+		fill_records(m, s, id);
 	menu_add(m, 'c', "command", twin, NULL, copy, COPY_TWIN);
 }
 

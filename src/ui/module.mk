@@ -9,15 +9,20 @@ noinst_LIBRARIES += %D%/libui.a %D%/libterm.a
 	%D%/act_view.c \
 	%D%/action.c \
 	%D%/action.h \
+	%D%/answer.c \
+	%D%/answer.h \
 	%D%/complete.c \
 	%D%/complete.h \
 	%D%/decode.c \
 	%D%/decode.h \
+	%D%/doctor.c \
 	%D%/edit.c \
 	%D%/edit.h \
 	%D%/filter.c \
 	%D%/follow.c \
 	%D%/follow.h \
+	%D%/forecast.c \
+	%D%/forecast.h \
 	%D%/form.c \
 	%D%/form.h \
 	%D%/give.c \
@@ -48,11 +53,17 @@ noinst_LIBRARIES += %D%/libui.a %D%/libterm.a
 	%D%/pane.h \
 	%D%/panic.c \
 	%D%/panic.h \
+	%D%/pick.c \
+	%D%/pick.h \
+	%D%/places.c \
+	%D%/places.h \
 	%D%/question.c \
 	%D%/question.h \
 	%D%/rect.h \
 	%D%/review.c \
 	%D%/review.h \
+	%D%/save.c \
+	%D%/save.h \
 	%D%/screen.c \
 	%D%/screen.h \
 	%D%/sign.c \
@@ -62,14 +73,20 @@ noinst_LIBRARIES += %D%/libui.a %D%/libterm.a
 	%D%/tab.c \
 	%D%/tab.h \
 	%D%/term.h \
+	%D%/terminal.c \
 	%D%/theme.c \
 	%D%/theme.h \
 	%D%/theme_look.c \
 	%D%/tty.c \
 	%D%/tty.h \
-	%D%/twin.c \
-	%D%/twin.h \
-	%D%/ui.c
+	%D%/ui.c \
+	%D%/why.c \
+	%D%/wizard.c \
+	%D%/wizard.h \
+	%D%/wizard_draw.c \
+	%D%/wizard_fill.c \
+	%D%/wizard_own.h \
+	%D%/wizard_rows.c
 %C%_libterm_a_SOURCES = %D%/term_curses.c
 
 check_LIBRARIES = %D%/libgrid.a

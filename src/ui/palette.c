@@ -12,6 +12,7 @@
 #include "screen.h"
 #include "sign.h"
 #include "term.h"
+#include "wizard.h"
 
 #define LINE_MOST 1000
 #define SHOWN_MOST 10
@@ -25,6 +26,7 @@ struct palette {
 	struct layer layer;
 	struct edit edit;
 	GArray *candidates;
+	unsigned place;		/* where it was opened: what works there comes first */
 	guint at;
 	char *wrong;
 };
@@ -98,6 +100,8 @@ static void look(struct palette *p)
 		struct candidate c = { 0, &action_table[i] };
 
 		c.score = is_for_palette(c.action) ? score(typed, c.action) : 0;
+		if (c.score == 1)
+			c.score += (c.action->where & p->place) != 0;
 		if (c.score)
 			g_array_append_val(p->candidates, c);
 	}
@@ -114,7 +118,7 @@ static unsigned do_ls(struct screen *s, const char *rest, char **ret_wrong)
 
 	if (!kind_read(rest, &kind)) {
 		*ret_wrong = g_strdup("ls wants stores, certs, requests, discovery, domains, "
-				      "jobs or accounts");
+				      "jobs, accounts or deploys");
 		return UI_PASS;
 	}
 	screen_go(s, kind);
@@ -148,11 +152,27 @@ static unsigned do_sort(struct screen *s, const char *rest, char **ret_wrong)
 	return UI_PASS;
 }
 
+/* As `certty login`: an account of that provider, or of one that is asked for. */
+static unsigned do_login(struct screen *s, const char *rest, char **ret_wrong)
+{
+	const struct action *a = action_find("account-add");
+	g_autofree char *why = NULL;
+
+	(void)ret_wrong;
+	why = action_why_not(a, s, ACTION_GLANCE);
+	if (why || !wizard_open(s, *rest ? rest : NULL))
+		screen_say(s, ROLE_warn, "%s", why ? why : "There is no provider of that name; A "
+							   "shows all.");
+	return UI_REDRAW;
+}
+
 static const struct {
 	const char *word;
 	rest_fn *run;
+	bool leaves;	/* the palette itself, to open something in its place */
 } longer[] = {
-	{ "ls", do_ls }, { "filter", do_filter }, { "sort", do_sort },
+	{ "ls", do_ls, false },	    { "filter", do_filter, false },
+	{ "sort", do_sort, false }, { "login", do_login, true },
 };
 
 static unsigned run_action(struct screen *s, const struct action *a)
@@ -188,6 +208,10 @@ static unsigned run(struct palette *p, struct screen *s)
 		if (strncmp(line, longer[i].word, n) || (line[n] && line[n] != ' '))
 			continue;
 		g_clear_pointer(&p->wrong, g_free);
+		if (longer[i].leaves) {
+			layer_pop(s);
+			return longer[i].run(s, blank ? g_strchug(blank + 1) : "", NULL);
+		}
 		done = longer[i].run(s, blank ? g_strchug(blank + 1) : "", &p->wrong);
 		if (done == UI_PASS)
 			return UI_REDRAW;
@@ -246,23 +270,23 @@ static unsigned input(struct layer *l, struct screen *s, const struct input *in)
 
 /* ---- drawing ---- */
 
-static void draw_candidate(const struct action *a, const struct screen *s, struct rect line,
+static void draw_candidate(const struct action *a, struct screen *s, struct rect line,
 			   bool has_cursor)
 {
 	g_autoptr(GString) name = g_string_new(NULL), keys = g_string_new(NULL),
 			   sentence = g_string_new(NULL);
-	bool is_here = a->where & ON(s->current);
+	g_autofree char *why = action_why_not_in(a, s, ON(s->current), ACTION_GLANCE);
 	int x = line.x + 2;
 
 	text_fit(name, a->name, 14, ALIGN_LEFT);
 	keymap_say(s->keymap, a, keys);
 	term_text(line.y, line.x, 2, ROLE_text, has_cursor ? sign_text(SIGN_cursor) : " ");
-	term_text(line.y, x, 14, has_cursor ? ROLE_selection : is_here ? ROLE_text : ROLE_dim,
+	term_text(line.y, x, 14, has_cursor ? ROLE_selection : why ? ROLE_dim : ROLE_text,
 		  name->str);
 	term_text(line.y, x + 16, 10, ROLE_hint_key, keys->str);
 	if (line.cols < 40)
 		return;
-	text_fit(sentence, a->sentence, line.cols - 30, ALIGN_LEFT);
+	text_fit(sentence, has_cursor && why ? why : a->sentence, line.cols - 30, ALIGN_LEFT);
 	term_text(line.y, x + 27, line.cols - 30, ROLE_dim, sentence->str);
 }
 
@@ -293,7 +317,7 @@ static void draw(struct layer *l, struct screen *s, const struct layout *where)
 }
 
 static const struct layer_type palette_type = {
-	.title = "Command", .place = IN_LINE,
+	.title = "Command", .place = IN_LINE, .has_status = true,
 	.hints = "Enter\tdo it\tTab\tthe next\tUp\tearlier ones\tEsc\tback",
 	.draw = draw, .input = input, .free = free_palette,
 };
@@ -303,6 +327,7 @@ void palette_open(struct screen *s, const char *text)
 	struct palette *p = g_new0(struct palette, 1);
 
 	p->layer.type = &palette_type;
+	p->place = ON(s->current);
 	p->candidates = g_array_new(FALSE, FALSE, sizeof(struct candidate));
 	edit_init(&p->edit, LINE_MOST, &s->orders);
 	edit_set(&p->edit, text);

@@ -11,6 +11,7 @@
 #include <certty/model/request.h>
 #include <certty/model/store.h>
 
+#include "places.h"
 #include "sign.h"
 #include "screen.h"
 #include "term.h"
@@ -39,15 +40,19 @@ void pane_done(struct pane *p)
 
 /* ---- where the text comes from ---- */
 
-/* Kinds of which the engine knows more than the list does. */
-static bool engine_knows_more(enum kind kind)
+/* Things of which the engine knows more than the list does; of stores, those of services. */
+static bool engine_knows_more(const struct screen *s, enum kind kind, const char *id)
 {
-	return kind == KIND_CERTS || kind == KIND_REQUESTS;
+	const struct store *store = kind == KIND_STORES && id ? places_store(s, id) : NULL;
+
+	return kind == KIND_CERTS || kind == KIND_REQUESTS || kind == KIND_DOMAINS ||
+	       kind == KIND_OBJECTS || kind == KIND_ACCOUNTS ||
+	       (store && store->origin == STORE_FOUND);
 }
 
 static bool may_know_more(const struct pane *p)
 {
-	return !p->detail && engine_knows_more(p->kind);
+	return !p->detail && p->knows_more;
 }
 
 const struct detail *pane_find_detail(const struct screen *s, enum kind kind, const char *id)
@@ -99,7 +104,16 @@ static void add_store(struct pager *p, const void *item)
 
 	pager_add(p, "may be changed", ROLE_text, store->is_writable ? "yes" : "no");
 	pager_add(p, "passphrase", ROLE_text,
-		  store->has_secret ? "in the keyring" : "none kept");
+		  store->has_secret ? "kept" : "none kept");
+}
+
+static void add_request(struct pager *p, const void *item)
+{
+	const struct request *r = item;
+	g_auto(GStrv) records = *r->records ? g_strsplit(r->records, "\n", -1) : NULL;
+
+	add_sentences(p, "names", ROLE_text, r->names);
+	add_sentences(p, "records", ROLE_text, records);
 }
 
 static void add_job(struct pager *p, const void *item)
@@ -112,6 +126,7 @@ static void add_job(struct pager *p, const void *item)
 /* What the columns do not say. */
 static void (*const add_more[KIND_COUNT])(struct pager *p, const void *item) = {
 	[KIND_STORES] = add_store,
+	[KIND_REQUESTS] = add_request,
 	[KIND_JOBS] = add_job,
 };
 
@@ -222,19 +237,35 @@ static void ask_once(struct pane *p, struct screen *s)
 	pane_ask(s, p->kind, p->id);
 }
 
-/* A request whose state changed has more to tell than before. */
+static int64_t stamp_of(enum kind kind, const void *item)
+{
+	const struct request *r = item;
+	const struct store *store = item;
+
+	if (kind == KIND_STORES)	/* of one that is being read, not each time that rows come */
+		return store->seen ^ (int64_t)store->state << 48;
+	if (kind == KIND_REQUESTS)
+		return r->state ^ (int64_t)g_str_hash(r->digest) << 8 ^ (int64_t)g_str_hash(r->oddities) << 16;
+	/* Items are frozen: another one is an account, an object, a domain or a store that changed. */
+	return (int64_t)(intptr_t)item;
+}
+
+/* A request, a domain, an object, an account or a service's store that changed has other things to tell. */
 static void ask_again(struct pane *p, struct screen *s)
 {
-	uint32_t row = p->kind != KIND_REQUESTS ? CERTS_NONE :
-		       view_find(view_table[p->kind], s->snap, p->id);
-	const struct request *r;
+	bool can_change = p->kind == KIND_REQUESTS || p->kind == KIND_DOMAINS ||
+			  p->kind == KIND_OBJECTS || p->kind == KIND_ACCOUNTS ||
+			  (p->kind == KIND_STORES && p->knows_more);
+	uint32_t row = can_change ? view_find(view_table[p->kind], s->snap, p->id) : CERTS_NONE;
+	int64_t now;
 
 	if (row == CERTS_NONE)
 		return;
-	r = view_item(view_table[p->kind], s->snap, row);
-	if (p->state != REQUEST_STATE_COUNT && p->state != r->state)
+	now = stamp_of(p->kind, view_item(view_table[p->kind], s->snap, row));
+	if (p->has_stamp && p->stamp != now && s->is_loaded)
 		pane_ask(s, p->kind, p->id);
-	p->state = r->state;
+	p->has_stamp = true;
+	p->stamp = now;
 }
 
 void pane_show(struct pane *p, struct screen *s, enum kind kind, const char *id)
@@ -246,8 +277,9 @@ void pane_show(struct pane *p, struct screen *s, enum kind kind, const char *id)
 	p->kind = kind;
 	p->form = PANE_DESCRIBED;
 	p->pager.top = 0;
+	p->knows_more = engine_knows_more(s, kind, id);
 	p->is_asked = false;
-	p->state = REQUEST_STATE_COUNT;
+	p->has_stamp = false;
 	g_clear_pointer(&p->detail, detail_unref);
 	if (id) {
 		look_for_detail(p, s);

@@ -1,7 +1,7 @@
 /*
  * pane: everything about one thing, beside the list or alone on the screen.
  *
- * For certificates and requests the engine is asked (the answer comes in a snapshot); other
+ * For certificates, requests and accounts the engine is asked (the answer comes in a snapshot); other
  * kinds are told from the columns of their view.  Raw forms (PEM, text, JSON) are shown where
  * there are some.  One thread.
  */
@@ -10,7 +10,6 @@
 
 #include <certty/model/detail.h>
 #include <certty/model/kind.h>
-#include <certty/model/request.h>
 
 #include "pager.h"
 
@@ -25,8 +24,10 @@ struct pane {
 	char *title;
 	struct detail *detail;	/* a reference; NULL while the engine is asked */
 	enum pane_form form;
+	bool knows_more;	/* the engine, than the list does */
 	bool is_asked;
-	enum request_state state;	/* of a request, when last looked at; COUNT: not yet */
+	bool has_stamp;
+	int64_t stamp;		/* of what can change: how it was when last looked at */
 };
 
 void pane_init(struct pane *p);

@@ -8,12 +8,17 @@
 #include <string.h>
 
 #include <certty/base/text.h>
+#include <certty/model/plan.h>
+#include <certty/model/renewal.h>
+#include <certty/model/request.h>
+#include <certty/model/twin.h>
 #include <certty/model/verb.h>
+#include <certty/view/view.h>
 
+#include "forecast.h"
 #include "give.h"
 #include "screen.h"
 #include "term.h"
-#include "twin.h"
 
 #define NAME_CELLS 40
 #define NAMED_MOST 200		/* targets named one by one; more are counted */
@@ -22,6 +27,9 @@ struct question {
 	struct layer layer;
 	struct pager pager;
 	struct command *command;	/* or NULL */
+	char *warnings;			/* a line each, which are accepted by going on; or NULL */
+	struct forecast forecast;	/* of the command */
+	bool is_plain;			/* Enter is yes */
 	unsigned yes;			/* the reaction without a command */
 	char *word;			/* to be typed; NULL: y will do */
 	char *prompt;
@@ -33,7 +41,9 @@ static void free_question(struct layer *l)
 	struct question *q = (struct question *)l;
 
 	pager_done(&q->pager);
+	forecast_done(&q->forecast);
 	command_free(q->command);
+	g_free(q->warnings);
 	g_free(q->word);
 	g_free(q->prompt);
 	edit_done(&q->edit);
@@ -64,11 +74,18 @@ static void move(struct layer *l, struct screen *s, enum move how)
 	pager_move(&((struct question *)l)->pager, how);
 }
 
+static void fill(struct question *q, struct screen *s);
+
 static unsigned agree(struct screen *s, struct question *q)
 {
 	struct command *c = g_steal_pointer(&q->command);
 	unsigned yes = q->yes;
 
+	if (c && command_accepts(c) && q->forecast.plan) {
+		g_autofree char *warnings = plan_warnings(q->forecast.plan);
+
+		args_set(c->args, "accept", *warnings ? warnings : NULL);
+	}
 	layer_pop(s);
 	if (c)
 		give_agreed(s, c);
@@ -82,12 +99,22 @@ static unsigned refuse(struct screen *s)
 	return UI_REDRAW;
 }
 
+/* Nothing is agreed to that was not seen, or would be refused. */
+static bool can_agree(const struct question *q)
+{
+	return !forecast_is_due(&q->forecast) && !q->forecast.refusal;
+}
+
 static unsigned answer_key(struct screen *s, struct question *q, uint32_t key)
 {
+	bool is_yes = key == 'y' || key == 'Y' || (key == K_ENTER && q->is_plain);
+
 	if (q->word)
 		return UI_PASS;
-	if (key == 'y' || key == 'Y')
+	if (is_yes && can_agree(q))
 		return agree(s, q);
+	if (is_yes && !q->forecast.refusal)
+		return UI_NONE;
 	if (key == 'n' || key == 'N' || key == 'q')
 		return refuse(s);
 	return UI_PASS;
@@ -115,6 +142,12 @@ static unsigned input(struct layer *l, struct screen *s, const struct input *in)
 	if (in->kind == INPUT_KEY) {
 		unsigned answered = answer_key(s, q, in->key);
 
+		if (in->key == FORECAST_COPY) {
+			forecast_copy(&q->forecast, s);
+			if (q->command)
+				fill(q, s);
+			return UI_REDRAW;
+		}
 		if (answered != UI_PASS)
 			return answered;
 		if (in->key == K_ESC)
@@ -123,7 +156,7 @@ static unsigned input(struct layer *l, struct screen *s, const struct input *in)
 			return UI_REDRAW;
 		if (in->key == K_ENTER && (!q->word || edit_is_empty(&q->edit)))
 			return refuse(s);
-		if (in->key == K_ENTER && !strcmp(edit_text(&q->edit), q->word))
+		if (in->key == K_ENTER && can_agree(q) && !strcmp(edit_text(&q->edit), q->word))
 			return agree(s, q);
 		if (in->key == K_ENTER)
 			return UI_NONE;
@@ -133,14 +166,29 @@ static unsigned input(struct layer *l, struct screen *s, const struct input *in)
 	return UI_REDRAW;
 }
 
+static void fresh(struct layer *l, struct screen *s);
+
 static const struct layer_type yes_or_no = {
-	.title = "Question", .place = IN_LINE, .hints = "y\tyes\tEnter\tno\tEsc\tno",
+	.title = "Question", .place = IN_LINE, .has_status = true, .hints = "y\tyes\tEnter\tno\tEsc\tno",
 	.draw = draw, .input = input, .move = move, .free = free_question,
 };
 
+static const struct layer_type dangerous = {
+	.title = "Question", .place = IN_LINE, .has_status = true,
+	.hints = "y\tyes\tEnter\tno\tEsc\tno\t" FORECAST_HINT,
+	.draw = draw, .input = input, .move = move, .fresh = fresh, .free = free_question,
+};
+
+static const struct layer_type plain = {
+	.title = "Question", .place = IN_LINE, .has_status = true,
+	.hints = "Enter\tyes\tEsc\tno\t" FORECAST_HINT,
+	.draw = draw, .input = input, .move = move, .fresh = fresh, .free = free_question,
+};
+
 static const struct layer_type typed_word = {
-	.title = "Question", .place = IN_LINE, .hints = "Enter\twhen typed\tEsc\tno",
-	.draw = draw, .input = input, .move = move, .free = free_question,
+	.title = "Question", .place = IN_LINE, .has_status = true,
+	.hints = "Enter\twhen typed\tEsc\tno\t" FORECAST_HINT,
+	.draw = draw, .input = input, .move = move, .fresh = fresh, .free = free_question,
 };
 
 static struct question *new_question(const char *word)
@@ -177,22 +225,95 @@ static void name_targets(const struct screen *s, struct pager *p, const struct c
 	}
 }
 
+/* What is asked, as it stands with the plan. */
+static char *prompt_of(const struct screen *s, const struct question *q)
+{
+	g_autoptr(GString) said = g_string_new(NULL);
+
+	give_say(s, q->command, said);
+	if (q->forecast.refusal)
+		return g_strdup_printf("%s would be refused; Esc", said->str);
+	if (forecast_is_due(&q->forecast))
+		return g_strdup_printf("%s? Waiting for its plan", said->str);
+	if (q->word)
+		return g_strdup_printf("%s? Type the word %s:", said->str, q->word);
+	return g_strdup_printf("%s? %s", said->str, q->is_plain ? "Y/n" : "y/N");
+}
+
+static void fill(struct question *q, struct screen *s)
+{
+	g_autoptr(GString) twin = g_string_new(NULL);
+
+	twin_say(twin, q->command);
+	pager_clear(&q->pager);
+	pager_add_plain(&q->pager, ROLE_title, q->command->verb->sentence);
+	if (q->warnings)
+		pager_add(&q->pager, "notice", ROLE_warn, q->warnings);
+	if (!q->forecast.plan)
+		name_targets(s, &q->pager, q->command);
+	forecast_add(&q->forecast, &q->pager);
+	pager_add(&q->pager, "same as", ROLE_dim, twin->str);
+	g_free(q->prompt);
+	q->prompt = prompt_of(s, q);
+}
+
+static bool wants_typing(const struct screen *s)
+{
+	return !s->settings || settings_bool(s->settings, "safety", "typed-confirm");
+}
+
+/* What its plan warns of takes a typed word as well. */
+static void heed(struct question *q, const struct screen *s)
+{
+	if (q->word || !q->command->verb->dangerous || !forecast_warns(&q->forecast) || !wants_typing(s))
+		return;
+	q->word = g_strdup(q->command->verb->name);
+	q->layer.type = &typed_word;
+}
+
+static void fresh(struct layer *l, struct screen *s)
+{
+	struct question *q = (struct question *)l;
+
+	if (!forecast_look(&q->forecast, s))
+		return;
+	heed(q, s);
+	fill(q, s);
+}
+
+/* What the proposal to renew the one certificate warns of is accepted with the verb's own word.  A new
+ * string, or NULL. */
+static char *accept_warnings(const struct screen *s, struct command *c)
+{
+	bool is_one = c->verb->id == VERB_RENEW && c->targets->len == 1;
+	g_autofree char *id = is_one ? renewal_request_id(c->targets->pdata[0]) : NULL;
+	gssize at = id ? items_find(s->snap->kind[KIND_REQUESTS], id) : -1;
+	const struct request *r = at < 0 ? NULL : s->snap->kind[KIND_REQUESTS]->item[at];
+	g_autofree char *warnings = r && request_is_waiting(r) ? request_warnings(r) : NULL;
+
+	if (!warnings || !*warnings)
+		return NULL;
+	args_set(c->args, "accept", warnings);
+	return g_strdup(r->oddities);
+}
+
 void question_open(struct screen *s, struct command *c)
 {
-	bool is_typed = c->targets->len > 1 &&
-			(!s->settings || settings_bool(s->settings, "safety", "typed-confirm"));
+	g_autofree char *warnings = accept_warnings(s, c);
+	bool for_all = wants_typing(s);
+	bool is_word = command_wants_word(c, for_all) && (for_all || command_wants_person(c));
+	bool is_typed = is_word || warnings;
 	struct question *q = new_question(is_typed ? c->verb->name : NULL);
-	g_autoptr(GString) said = g_string_new(NULL), twin = g_string_new(NULL);
 
-	give_say(s, c, said);
-	twin_say(twin, c);
-	pager_add_plain(&q->pager, ROLE_title, c->verb->sentence);
-	name_targets(s, &q->pager, c);
-	pager_add(&q->pager, "same as", ROLE_dim, twin->str);
-	q->prompt = q->word ?
-		g_strdup_printf("%s? Type the word %s:", said->str, q->word) :
-		g_strdup_printf("%s? y/N", said->str);
 	q->command = c;
+	q->warnings = g_steal_pointer(&warnings);
+	q->is_plain = verb_has_plan(c->verb) && !c->verb->dangerous;
+	if (verb_has_plan(c->verb) && !is_typed)
+		q->layer.type = q->is_plain ? &plain : &dangerous;
+	forecast_ask(&q->forecast, s, c);
+	forecast_look(&q->forecast, s);
+	heed(q, s);
+	fill(q, s);
 	layer_push(s, &q->layer);
 }
 

@@ -10,12 +10,15 @@
 #include <certty/model/request.h>
 #include <certty/model/verb.h>
 
+#include "forecast.h"
 #include "give.h"
 #include "sign.h"
 #include "screen.h"
 #include "term.h"
 
+#define ANSWER_CELLS 10		/* for the word that is typed */
 #define DIGEST "digest"		/* of exactly what was seen, where the verb takes it */
+#define ACCEPT "accept"		/* its warnings, likewise */
 
 struct review {
 	struct layer layer;
@@ -24,8 +27,10 @@ struct review {
 	guint at;			/* which target */
 	const struct detail *shown;	/* borrowed from `held` */
 	struct detail *held;
+	struct forecast forecast;	/* of the target */
 	struct edit edit;
 	bool is_asked;
+	struct request *seen;		/* as it was when this one was begun; or NULL */
 };
 
 static void free_review(struct layer *l)
@@ -35,7 +40,9 @@ static void free_review(struct layer *l)
 	pager_done(&r->pager);
 	command_free(r->command);
 	detail_unref(r->held);
+	forecast_done(&r->forecast);
 	edit_done(&r->edit);
+	request_unref(r->seen);
 	g_free(r);
 }
 
@@ -78,7 +85,7 @@ static void add_answers(struct review *r)
 	for (const struct field *f = r->command->verb->fields; f && f->key; f++) {
 		const char *value = args_get(r->command->args, f->key);
 
-		if (f->kind != FIELD_SECRET && value && strcmp(f->key, DIGEST))
+		if (f->kind != FIELD_SECRET && value && strcmp(f->key, DIGEST) && strcmp(f->key, ACCEPT))
 			pager_add(&r->pager, f->label, ROLE_notice, value);
 	}
 }
@@ -99,15 +106,37 @@ static void fill(struct review *r, struct screen *s)
 		pager_add(&r->pager, "", ROLE_text, "");
 		pane_add_detail(&r->pager, r->shown, "Odd");	/* said above */
 		pager_add(&r->pager, "digest", ROLE_dim, q->digest);
+		pager_add(&r->pager, "", ROLE_text, "");
+		forecast_add(&r->forecast, &r->pager);
 	} else {
 		pager_add_plain(&r->pager, ROLE_dim, "The request is being read.");
 	}
 	r->pager.top = top;
 }
 
+static struct command *order_for_one(struct review *r, const struct request *q);
+
+/* Once what is asked is known, what would be done. */
+static void ask_plan(struct review *r, struct screen *s)
+{
+	g_autoptr(command) c = r->seen ? order_for_one(r, r->seen) : NULL;
+
+	if (c)
+		forecast_ask(&r->forecast, s, c);
+}
+
+/* What was read before may be of another request, which lay in the same place. */
+static const struct detail *find_detail(const struct review *r, struct screen *s)
+{
+	const struct request *q = find_request(s, target(r));
+	const struct detail *d = pane_find_detail(s, KIND_REQUESTS, target(r));
+
+	return d && q && (!d->digest || !strcmp(d->digest, q->digest)) ? d : NULL;
+}
+
 static void look_for_detail(struct review *r, struct screen *s)
 {
-	const struct detail *d = pane_find_detail(s, KIND_REQUESTS, target(r));
+	const struct detail *d = find_detail(r, s);
 
 	if (!d && !r->is_asked) {
 		r->is_asked = true;
@@ -117,7 +146,34 @@ static void look_for_detail(struct review *r, struct screen *s)
 		detail_unref(r->held);
 		r->held = detail_ref((struct detail *)d);
 		r->shown = r->held;
+		ask_plan(r, s);
 	}
+}
+
+/* Nothing of it is seen yet. */
+static void begin(struct review *r, struct screen *s)
+{
+	const struct request *q = find_request(s, target(r));
+
+	detail_unref(g_steal_pointer(&r->held));
+	forecast_done(&r->forecast);
+	r->shown = NULL;
+	r->is_asked = false;
+	r->pager.top = 0;
+	request_unref(r->seen);
+	r->seen = q ? request_ref((struct request *)q) : NULL;
+	edit_set(&r->edit, "");
+	look_for_detail(r, s);
+	fill(r, s);
+}
+
+/* It became another one, or odder, while somebody was reading. */
+static bool is_another(const struct review *r, const struct screen *s)
+{
+	const struct request *q = find_request(s, target(r));
+
+	return q && (!r->seen || strcmp(q->digest, r->seen->digest) ||
+		     strcmp(q->oddities, r->seen->oddities));
 }
 
 static void fresh(struct layer *l, struct screen *s)
@@ -125,14 +181,19 @@ static void fresh(struct layer *l, struct screen *s)
 	struct review *r = (struct review *)l;
 	const struct detail *before = r->shown;
 
+	if (is_another(r, s)) {
+		begin(r, s);
+		screen_say(s, ROLE_warn, "It changed while you were reading: this is how it is now.");
+		return;
+	}
 	look_for_detail(r, s);
-	if (before != r->shown || !find_request(s, target(r)))
+	if (forecast_look(&r->forecast, s) || before != r->shown || !find_request(s, target(r)))
 		fill(r, s);
 }
 
 static bool can_answer(const struct review *r, const struct screen *s)
 {
-	return r->shown && r->pager.is_seen && find_request(s, target(r));
+	return r->shown && r->forecast.plan && r->pager.is_seen && find_request(s, target(r));
 }
 
 static void draw_title(struct review *r, struct screen *s, struct rect line)
@@ -167,9 +228,11 @@ static void draw(struct layer *l, struct screen *s, const struct layout *where)
 	prompt = can_answer(r, s) ?
 		g_strdup_printf("Type the word %s, Esc leaves it as it is:",
 				r->command->verb->name) :
-		g_strdup(r->shown ? "Read to the end first: Space or PgDn" :
-				    "Waiting for the request's text");
-	cells = MIN(text_width(prompt, -1), line.cols - 10);
+		g_strdup(r->forecast.refusal ? "It would be refused; Esc leaves it as it is" :
+			 !r->shown ? "Waiting for the request's text" :
+			 forecast_is_due(&r->forecast) ? "Waiting for its plan" :
+			 "Read to the end first: Space or PgDn");
+	cells = MIN(text_width(prompt, -1), line.cols - (can_answer(r, s) ? ANSWER_CELLS : 0));
 	term_text(line.y, line.x, cells, ROLE_prompt, prompt);
 	if (can_answer(r, s))
 		edit_draw(&r->edit, line.y, line.x + cells + 1, line.cols - cells - 1, ROLE_text,
@@ -178,18 +241,11 @@ static void draw(struct layer *l, struct screen *s, const struct layout *where)
 
 /* ---- what is answered ---- */
 
-static bool takes_digest(const struct verb *v)
-{
-	for (const struct field *f = v->fields; f && f->key; f++)
-		if (!strcmp(f->key, DIGEST))
-			return true;
-	return false;
-}
-
 static struct command *order_for_one(struct review *r, const struct request *q)
 {
 	const struct verb *v = r->command->verb;
 	struct command *c = command_new(v->id, target(r));
+	g_autofree char *warnings = request_warnings(q);
 
 	for (const struct field *f = v->fields; f && f->key; f++) {
 		const struct secret *secret = args_secret(r->command->args, f->key);
@@ -199,8 +255,10 @@ static struct command *order_for_one(struct review *r, const struct request *q)
 		else if (f->kind != FIELD_SECRET)
 			args_set(c->args, f->key, args_get(r->command->args, f->key));
 	}
-	if (takes_digest(v))
+	if (field_find(v->fields, DIGEST))
 		args_set(c->args, DIGEST, q->digest);
+	if (field_find(v->fields, ACCEPT))
+		args_set(c->args, ACCEPT, warnings);
 	return c;
 }
 
@@ -211,23 +269,18 @@ static unsigned go_on(struct review *r, struct screen *s)
 		layer_pop(s);
 		return UI_REDRAW;
 	}
-	detail_unref(g_steal_pointer(&r->held));
-	r->shown = NULL;
-	r->is_asked = false;
-	r->pager.top = 0;
-	edit_set(&r->edit, "");
-	look_for_detail(r, s);
-	fill(r, s);
+	begin(r, s);
 	return UI_REDRAW;
 }
 
 static unsigned approve(struct review *r, struct screen *s)
 {
 	const struct request *q = find_request(s, target(r));
+	g_autofree char *word = g_strstrip(g_strdup(edit_text(&r->edit)));	/* Space reads on */
 
-	if (!q || strcmp(edit_text(&r->edit), r->command->verb->name))
+	if (!q || !r->seen || strcmp(word, r->command->verb->name))
 		return UI_NONE;
-	give_agreed(s, order_for_one(r, q));
+	give_agreed(s, order_for_one(r, r->seen));
 	return go_on(r, s);
 }
 
@@ -246,6 +299,11 @@ static unsigned input(struct layer *l, struct screen *s, const struct input *in)
 
 	if (in->kind == INPUT_KEY && in->key == K_ESC)
 		return leave(r, s);
+	if (in->kind == INPUT_KEY && in->key == FORECAST_COPY) {
+		forecast_copy(&r->forecast, s);
+		fill(r, s);
+		return UI_REDRAW;
+	}
 	if (!can_answer(r, s)) {
 		if (in->kind == INPUT_KEY && in->key == ' ') {
 			pager_move(&r->pager, MOVE_PAGE_DOWN);
@@ -266,8 +324,8 @@ static void move(struct layer *l, struct screen *s, enum move how)
 }
 
 static const struct layer_type review_type = {
-	.title = "Review", .place = IN_REVIEW, .covers = true,
-	.hints = "PgDn\tread on\tEnter\tthe word is typed\tEsc\tleave it",
+	.title = "Review", .place = IN_REVIEW, .covers = true, .has_status = true,
+	.hints = "PgDn\tread on\tEnter\tthe word is typed\tEsc\tleave it\t" FORECAST_HINT,
 	.draw = draw, .input = input, .move = move, .fresh = fresh, .free = free_review,
 };
 
@@ -279,7 +337,6 @@ void review_open(struct screen *s, struct command *c)
 	r->command = c;
 	pager_init(&r->pager);
 	edit_init(&r->edit, 64, NULL);
-	look_for_detail(r, s);
-	fill(r, s);
+	begin(r, s);
 	layer_push(s, &r->layer);
 }

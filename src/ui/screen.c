@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include <certty/base/clock.h>
+#include <certty/model/account.h>
 #include <certty/model/store.h>
 
 #include "status.h"
@@ -16,7 +17,7 @@
 
 #define LAYERS_MOST 16
 
-static const char first_steps[] = "A adds a store, f finds more, ? helps.";
+static const char first_steps[] = "A adds an account, f looks for more stores, ? helps.";
 
 /* ---- life ---- */
 
@@ -65,6 +66,7 @@ struct screen *screen_new(const struct ui_config *config)
 
 	s->engine = config->engine;
 	s->settings = config->settings;
+	s->check_terminal = config->check_terminal;
 	s->keymap = keymap_new(config->settings);
 	s->is_read_only = config->is_read_only;
 	s->is_never_split = s->settings &&
@@ -164,6 +166,22 @@ static bool is_all_built_in(const struct snapshot *snap)
 	return true;
 }
 
+/* Accounts of other tools are looked for after the first snapshot. */
+static void say_found(struct screen *s)
+{
+	const struct items *accounts = s->snap->kind[KIND_ACCOUNTS];
+	unsigned n = 0;
+
+	if (!s->notice.text || strcmp(s->notice.text, first_steps))
+		return;
+	for (size_t i = 0; i < accounts->n; i++)
+		n += ((const struct account *)accounts->item[i])->origin == ACCOUNT_FOUND;
+	if (n)
+		screen_say(s, ROLE_notice, "%u account%s of other tools %s found: 7 shows %s, A adds "
+			   "one, ? helps.", n, n == 1 ? "" : "s", n == 1 ? "was" : "were",
+			   n == 1 ? "it" : "them");
+}
+
 static void first_snapshot(struct screen *s)
 {
 	s->is_loaded = true;
@@ -171,6 +189,43 @@ static void first_snapshot(struct screen *s)
 		s->tab[kind].known = s->snap->count[kind];
 	if (is_all_built_in(s->snap) && !s->notice.text)
 		screen_say(s, ROLE_notice, "%s", first_steps);
+}
+
+/* One whose order was done leaves, and all others with it. */
+static void fresh_layers(struct screen *s)
+{
+	struct layer *below;
+
+	for (struct layer *l = s->top; l && s->top; l = below) {
+		below = l->below;
+		if (l->type->fresh)
+			l->type->fresh(l, s);
+	}
+}
+
+/* The row that has the cursor, as it was called; new, or NULL. */
+static char *id_at_cursor(const struct tab *t, const struct frame *f)
+{
+	GString *id;
+
+	if (t->list.row >= view_count(t->view, f->snap))	/* CERTS_NONE as well */
+		return NULL;
+	id = g_string_new(NULL);
+	t->view->id(id, f, t->list.row);
+	return g_string_free(id, FALSE);
+}
+
+/* An account that gets another name here is still the one that the cursor stands on. */
+static void carry_tabs(struct screen *s, const struct frame *before, const struct frame *after)
+{
+	struct tab *accounts = &s->tab[KIND_ACCOUNTS];
+	g_autofree char *was = id_at_cursor(accounts, before);
+	const char *now = was ? follow_new_name(s, was) : NULL;
+
+	for (int kind = 0; kind < KIND_COUNT; kind++)
+		tab_carry(&s->tab[kind], before, after);
+	if (now && accounts->list.row == CERTS_NONE)
+		accounts->list.row = view_find(accounts->view, after->snap, now);
 }
 
 void screen_take(struct screen *s, struct snapshot *fresh)
@@ -181,8 +236,7 @@ void screen_take(struct screen *s, struct snapshot *fresh)
 
 	s->snap = fresh;
 	after = screen_frame(s);
-	for (int kind = 0; kind < KIND_COUNT; kind++)
-		tab_carry(&s->tab[kind], &before, &after);
+	carry_tabs(s, &before, &after);
 	s->page_changed |= is_changed(old, fresh);
 	s->is_read_only |= fresh->is_read_only;
 	s->is_own_snap = false;
@@ -192,12 +246,11 @@ void screen_take(struct screen *s, struct snapshot *fresh)
 		s->engine.give_back(s->engine.who, old);
 	if (!s->is_loaded)
 		first_snapshot(s);
+	say_found(s);
 	for (int kind = 0; kind < KIND_COUNT; kind++)
 		look_for_news(s, (enum kind)kind);
 	pane_fresh(&s->pane, s);
-	for (struct layer *l = s->top; l; l = l->below)
-		if (l->type->fresh)
-			l->type->fresh(l, s);
+	fresh_layers(s);
 	follow_look(s);
 }
 
@@ -219,6 +272,29 @@ struct list *screen_list(struct screen *s)
 
 	tab_select(screen_tab(s), &f);
 	return &screen_tab(s)->list;
+}
+
+bool screen_shows_one(const struct screen *s)
+{
+	bool has_pane = s->pane_has_keys;
+
+	for (const struct layer *l = s->top; l && !has_pane; l = l->below)
+		has_pane = l->type->place == IN_PANE;
+	return has_pane && s->pane.id && s->pane.kind == s->current;
+}
+
+GArray *screen_chosen(struct screen *s, uint32_t most)
+{
+	GArray *rows;
+	uint32_t row;
+
+	if (!screen_shows_one(s))
+		return list_chosen(screen_list(s), most);
+	rows = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+	row = view_find(view_table[s->current], s->snap, s->pane.id);
+	if (row != CERTS_NONE)
+		g_array_append_val(rows, row);
+	return rows;
 }
 
 unsigned screen_place(const struct screen *s)
@@ -290,6 +366,18 @@ void screen_go(struct screen *s, enum kind kind)
 	t = screen_tab(s);
 	t->has_news = false;
 	t->known = s->snap->count[kind];
+}
+
+void screen_go_to(struct screen *s, const char *id)
+{
+	struct list *l = screen_list(s);
+	uint32_t row = view_find(screen_tab(s)->view, s->snap, id);
+
+	for (uint32_t i = 0; row != CERTS_NONE && i < l->n; i++)
+		if (l->rows[i] == row) {
+			list_go(l, i);
+			return;
+		}
 }
 
 void screen_visit(struct screen *s, enum kind kind, const char *filter, const char *title)
@@ -372,7 +460,9 @@ static unsigned pressed(struct screen *s, const struct input *in)
 	if (in->kind != INPUT_KEY)
 		return UI_NONE;
 	a = keymap_find(s->keymap, screen_place(s), in->key);
-	return a ? action_do(a, s) : UI_NONE;
+	if (!a)
+		a = keymap_find(s->keymap, ON(s->current), in->key);
+	return a && action_is_here(a, s) ? action_do(a, s) : UI_NONE;
 }
 
 static unsigned pressed_too_small(struct screen *s, const struct input *in)
@@ -472,7 +562,7 @@ static void draw_layers(struct screen *s, const struct layout *where)
 	while (n-- > 0)
 		layers[n]->type->draw(layers[n], s, where);
 	/* What just happened is said even where a layer has the status line. */
-	if (s->top && s->notice.text)
+	if (s->top && s->top->type->has_status && s->notice.text)
 		status_draw_status(s, where->hints);
 	else
 		status_draw_hints(s, where->hints);

@@ -41,6 +41,7 @@ struct notice {
 struct screen {
 	struct ui_engine engine;
 	const struct settings *settings;
+	void (*check_terminal)(struct checkup *page);	/* or NULL */
 	struct keymap *keymap;
 	struct intern *words;		/* of snapshots that the screen made itself */
 	struct snapshot *snap;		/* never NULL */
@@ -90,11 +91,19 @@ bool screen_is_too_small(const struct screen *s);
 bool screen_can_split(const struct screen *s);
 /* The list's rows are there and in order. */
 struct list *screen_list(struct screen *s);
+/* Details have the keys, or lie below what is on top: what is done is done to the one thing that
+ * they show, whatever is marked. */
+bool screen_shows_one(const struct screen *s);
+/* Rows (uint32_t) that an action is about, no more than `most`: that one; else the marked ones, or
+ * the one with the cursor.  New. */
+GArray *screen_chosen(struct screen *s, uint32_t most);
 
 void screen_say(struct screen *s, enum role role, const char *format, ...) G_GNUC_PRINTF(3, 4);
 void screen_say_failure(struct screen *s, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
 void screen_go(struct screen *s, enum kind kind);
+/* The cursor goes to the row of that id in the current tab, if it is shown. */
+void screen_go_to(struct screen *s, const char *id);
 /* Shows another tab with a filter; Esc comes back. */
 void screen_visit(struct screen *s, enum kind kind, const char *filter, const char *title);
 bool screen_go_back(struct screen *s);

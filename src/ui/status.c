@@ -9,6 +9,8 @@
 #include <string.h>
 
 #include <certty/base/clock.h>
+#include <certty/model/request.h>
+#include <certty/model/store.h>
 
 #include "screen.h"
 #include "sign.h"
@@ -17,9 +19,22 @@
 /* ---- tabs ---- */
 
 /* How much is said, from all to the least, until it fits. */
-enum tab_form { TABS_ALL, TABS_NO_NAME, TABS_TIGHT, TABS_ONE_COUNT, TABS_NUMBERS };
+enum tab_form { TABS_ALL, TABS_NO_NAME, TABS_TIGHT, TABS_SHORT, TABS_ONE_COUNT, TABS_NARROW, TABS_NUMBERS };
 
 #define PROGRAM_CELLS 9
+#define NARROW 60		/* fewer columns hold but what matters most */
+
+/* Of requests those are told that wait for somebody.  The first page has those before the others,
+ * as far as it goes. */
+static uint32_t count_waiting(const struct snapshot *snap)
+{
+	const struct items *all = snap->kind[KIND_REQUESTS];
+	uint32_t n = 0;
+
+	for (size_t i = 0; i < all->n; i++)
+		n += request_is_waiting(all->item[i]);
+	return snap->is_first_page && n == all->n ? snap->count[KIND_REQUESTS] : n;
+}
 
 static void say_tab(const struct screen *s, enum kind kind, enum tab_form form, GString *out)
 {
@@ -28,10 +43,12 @@ static void say_tab(const struct screen *s, enum kind kind, enum tab_form form, 
 
 	g_string_append_printf(out, "%s%d", pad, (int)kind + 1);
 	if (form < TABS_NUMBERS || is_current)
-		g_string_append_printf(out, " %s", kind_title(kind));
+		g_string_append_printf(out, " %s", form < TABS_SHORT ? kind_title(kind) :
+							      kind_short_title(kind));
 	if (form < TABS_ONE_COUNT || is_current) {
 		g_string_append_c(out, ' ');
-		text_count(out, s->snap->count[kind]);
+		text_count(out, kind == KIND_REQUESTS ? count_waiting(s->snap) :
+							s->snap->count[kind]);
 	}
 	if (s->tab[kind].has_news)
 		g_string_append(out, sign_text(SIGN_news));
@@ -40,7 +57,20 @@ static void say_tab(const struct screen *s, enum kind kind, enum tab_form form, 
 
 static int gap_of(enum tab_form form)
 {
-	return form == TABS_NO_NAME ? 0 : form < TABS_ONE_COUNT ? 1 : 2;
+	return form == TABS_NO_NAME ? 0 : form < TABS_ONE_COUNT || form == TABS_NARROW ? 1 : 2;
+}
+
+/* A kind without a place of its own, as it stands at the end while it is shown. */
+static char *say_other(const struct screen *s)
+{
+	return g_strdup_printf("%d %s", (int)s->current + 1, kind_title(s->current));
+}
+
+static int other_width(const struct screen *s)
+{
+	g_autofree char *text = say_other(s);
+
+	return text_width(text, -1);
 }
 
 static int tabs_width(const struct screen *s, enum tab_form form)
@@ -54,16 +84,16 @@ static int tabs_width(const struct screen *s, enum tab_form form)
 		width += text_width(text->str, -1) + gap_of(form);
 	}
 	return s->current < TABS_SHOWN ? width - gap_of(form) :
-	       width + text_width(kind_title(s->current), -1);
+	       width + other_width(s);
 }
 
-/* A kind without a place of its own stands at the end while it is shown. */
 static void draw_other_tab(const struct screen *s, struct rect line, int x)
 {
-	int cells = MIN(text_width(kind_title(s->current), -1), line.x + line.cols - x);
+	g_autofree char *text = say_other(s);
+	int cells = MIN(text_width(text, -1), line.x + line.cols - x);
 
 	if (s->current >= TABS_SHOWN && cells > 0)
-		term_text(line.y, x, cells, ROLE_tab_current, kind_title(s->current));
+		term_text(line.y, x, cells, ROLE_tab_current, text);
 }
 
 void status_draw_tabs(struct screen *s, struct rect line)
@@ -90,7 +120,7 @@ void status_draw_tabs(struct screen *s, struct rect line)
 		if (cells > 0)
 			term_text(line.y, x, cells, role, text->str);
 		x += cells + gap_of(form);
-		if (form == TABS_TIGHT && kind + 1 < TABS_SHOWN)
+		if ((form == TABS_TIGHT || form == TABS_SHORT) && kind + 1 < TABS_SHOWN)
 			term_text(line.y, x - 1, 1, ROLE_rule, sign_text(SIGN_rule_down));
 	}
 	s->tab_x[TABS_SHOWN] = x;
@@ -112,6 +142,31 @@ static void add_part(GString *out, const char *format, ...)
 	va_end(args);
 }
 
+/* From how many stores they are, of how many that there are, in the same part of the line. */
+static void say_sources(const struct screen *s, GString *out)
+{
+	const struct items *stores = s->snap->kind[KIND_STORES];
+	size_t read = 0;
+
+	for (size_t i = 0; i < stores->n; i++)
+		read += ((const struct store *)stores->item[i])->seen != 0;
+	g_string_append_printf(out, " from %zu", read);
+	if (read != stores->n)
+		g_string_append_printf(out, " of %zu", stores->n);
+	g_string_append(out, stores->n == 1 ? " store" : " stores");
+}
+
+/* Stores of which the last reading left something out. */
+static unsigned count_partly(const struct snapshot *snap)
+{
+	const struct items *stores = snap->kind[KIND_STORES];
+	unsigned n = 0;
+
+	for (size_t i = 0; i < stores->n; i++)
+		n += ((const struct store *)stores->item[i])->state == STORE_PARTLY;
+	return n;
+}
+
 static void say_counts(struct screen *s, GString *out)
 {
 	const struct tab *t = screen_tab(s);
@@ -131,6 +186,12 @@ static void say_counts(struct screen *s, GString *out)
 		add_part(out, "/%s", t->filter);
 	}
 	add_part(out, "%s shown of %s", shown->str, all->str);
+	if (s->current == KIND_DOMAINS && s->snap->domains_left_out) {
+		g_autoptr(GString) left = g_string_new(NULL);
+
+		text_count(left, s->snap->domains_left_out);
+		add_part(out, "at most %s more left out", left->str);
+	}
 	if (l->n_marked_hidden)
 		add_part(out, "%u marked, %u of them hidden", l->n_marked, l->n_marked_hidden);
 	else if (l->n_marked)
@@ -140,15 +201,44 @@ static void say_counts(struct screen *s, GString *out)
 						l->anchor - l->at) + 1);
 }
 
-static void say_state(struct screen *s, GString *out)
+/* By name, as far as the line goes; a first page has no stores yet. */
+static void say_failed(const struct snapshot *snap, GString *out)
+{
+	const struct items *stores = snap->kind[KIND_STORES];
+	bool is_one = snap->stores_failed == 1;
+	unsigned n = 0;
+
+	if (!snap->stores_failed)
+		return;
+	if (!is_one || !stores->n)
+		add_part(out, "%u store%s failed", snap->stores_failed, is_one ? "" : "s");
+	for (size_t i = 0; i < stores->n; i++) {
+		const struct store *st = stores->item[i];
+
+		if (st->state != STORE_FAILED)
+			continue;
+		if (is_one)
+			add_part(out, "%s failed", st->title);
+		else
+			g_string_append_printf(out, "%s %s", n++ ? "," : ":", st->title);
+	}
+}
+
+/* Where there is little room, what is wrong goes before how old the rest is. */
+static void say_state(struct screen *s, GString *out, bool is_narrow)
 {
 	const struct snapshot *snap = s->snap;
+	unsigned partly = count_partly(snap);
 
+	if (is_narrow)
+		say_failed(snap, out);
 	if (snap->oldest) {
 		g_autoptr(GString) when = g_string_new(NULL);
 
 		clock_say_as_of(when, s->now, snap->oldest);
 		add_part(out, "data as of %s", when->str);
+		if (s->current == KIND_CERTS && s->is_loaded)
+			say_sources(s, out);
 	}
 	if (!s->is_loaded)
 		add_part(out, "loading the saved state");
@@ -157,9 +247,10 @@ static void say_state(struct screen *s, GString *out)
 	if (snap->stores_reading)
 		add_part(out, "reading %u store%s", snap->stores_reading,
 			 snap->stores_reading == 1 ? "" : "s");
-	if (snap->stores_failed)
-		add_part(out, "%u store%s failed", snap->stores_failed,
-			 snap->stores_failed == 1 ? "" : "s");
+	if (!is_narrow)
+		say_failed(snap, out);
+	if (partly)
+		add_part(out, "%u in part", partly);
 	if (snap->saying)
 		add_part(out, "%s", snap->saying);
 }
@@ -173,7 +264,7 @@ static int draw_place(struct screen *s, struct rect line)
 
 	if (s->is_read_only)
 		g_string_append(text, " read-only ");
-	if (l->n && line.cols >= 60) {
+	if (l->n && line.cols >= NARROW) {
 		g_string_append_c(text, ' ');
 		text_count(text, l->at + 1);
 	}
@@ -197,7 +288,7 @@ void status_draw_status(struct screen *s, struct rect line)
 		line.cols -= draw_place(s, line);
 		if (!s->top || !s->top->type->covers)
 			say_counts(s, text);
-		say_state(s, text);
+		say_state(s, text, line.cols < NARROW);
 	}
 	text_fit(fit, text->str, line.cols, ALIGN_LEFT);
 	if (s->notice.text)	/* no coloured line: only as long as its words */
@@ -230,14 +321,22 @@ static void draw_layer_hints(const char *hints, struct rect line)
 			return;
 }
 
+static bool is_hinted(const struct action *a, const struct screen *s)
+{
+	return action_is_here(a, s) && (!a->hinted || a->hinted & ON(s->current));
+}
+
 static void draw_action_hint(struct screen *s, const struct action *a, struct rect *line)
 {
 	g_autoptr(GString) key = g_string_new(NULL);
 	g_autofree char *why = NULL;
 
-	if (!a->hint || !(a->where & screen_place(s)) || !keymap_say_first(s->keymap, a, key))
+	if (!a->hint || !is_hinted(a, s) ||
+	    !keymap_say_first(s->keymap, a, key))
 		return;
 	why = action_why_not(a, s, ACTION_GLANCE);
+	if (why && (a->needs & NEED_FITS))
+		return;
 	draw_hint(line, key->str, a->hint, !why);
 }
 
@@ -271,7 +370,7 @@ void status_draw_hints(struct screen *s, struct rect line)
 
 static bool comes_from_stores(enum kind kind)
 {
-	return kind == KIND_CERTS || kind == KIND_REQUESTS || kind == KIND_DOMAINS;
+	return kind == KIND_CERTS || kind == KIND_REQUESTS || kind == KIND_DOMAINS || kind == KIND_OBJECTS;
 }
 
 static char *why_empty(struct screen *s, const char **ret_next)

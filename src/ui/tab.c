@@ -160,6 +160,7 @@ void tab_select(struct tab *t, const struct frame *f)
 		list_show(&t->list, t->order,
 			  view_select(t->view, f, t->query, t->column, t->is_descending, NULL,
 				      NULL, t->order), count);
+	list_measure(&t->list, t->view, f);
 	g_clear_pointer(&t->selected, query_free);
 	t->is_stale = false;
 }
@@ -233,18 +234,4 @@ bool tab_id(const struct tab *t, const struct frame *f, GString *out)
 		return false;
 	t->view->id(out, f, t->list.row);
 	return true;
-}
-
-GPtrArray *tab_chosen_ids(const struct tab *t, const struct frame *f, uint32_t most)
-{
-	GPtrArray *ids = g_ptr_array_new_with_free_func(g_free);
-	g_autoptr(GArray) rows = list_chosen(&t->list, most);
-
-	for (guint i = 0; i < rows->len; i++) {
-		GString *id = g_string_new(NULL);
-
-		t->view->id(id, f, g_array_index(rows, uint32_t, i));
-		g_ptr_array_add(ids, g_string_free(id, FALSE));
-	}
-	return ids;
 }

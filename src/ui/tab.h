@@ -54,7 +54,5 @@ bool tab_find(struct tab *t, const struct frame *f, const struct query *q, int s
 
 /* The id of the row with the cursor; false when there is none. */
 bool tab_id(const struct tab *t, const struct frame *f, GString *out);
-/* Ids of the chosen rows (list_chosen); new. */
-GPtrArray *tab_chosen_ids(const struct tab *t, const struct frame *f, uint32_t most);
 
 #endif

@@ -67,6 +67,9 @@ void term_spoiled(void);
 
 /* How many colours are shown: 0, 8, 16, 256 or THEME_DIRECT. */
 int term_colours(void);
+/* As what a type of terminal can be drawn on here: itself, or the nearest that this machine knows;
+ * NULL: none.  Not while the terminal is taken. */
+const char *term_known_type(const char *type, int *ret_colours);
 /* Another theme from the next frame on. */
 void term_set_theme(const struct theme *theme);
 

@@ -201,6 +201,18 @@ static const char *known_type(const char *type)
 	return NULL;
 }
 
+const char *term_known_type(const char *type, int *ret_colours)
+{
+	const char *known = known_type(type);
+	int why;
+
+	if (!known || setupterm(known, OUT, &why) != OK)
+		return NULL;
+	*ret_colours = MAX(tigetnum("colors"), 0);
+	del_curterm(cur_term);
+	return known;
+}
+
 static bool can_place_cursor(const char *type)
 {
 	int why;

@@ -12,7 +12,7 @@
 static cell_fn sign, name, where, issuer, key, expires, life, marks;
 static cell_fn places, signature, raw_name, raw_names, raw_issuer, raw_issued, raw_expires,
 	raw_life, raw_sha256, raw_serial, raw_stores;
-static tone_fn tone_sign, tone_expires, tone_marks, tone_where;
+static tone_fn tone_sign, tone_expires, tone_marks, tone_where, tone_issuer;
 static value_fn v_names, v_places, v_issued, v_expires, v_life, v_marks, v_sha256, v_serial,
 	v_count;
 static void id(GString *out, const struct frame *f, uint32_t row);
@@ -31,7 +31,7 @@ static const struct column columns[] = {
 	  "store and place within it, for each place" },
 	{ "key",        "KEY",       9,             ALIGN_LEFT,  key,       NULL,         NULL,      NULL,        NULL, CERTS_BY_KEY,
 	  "algorithm and size of its public key" },
-	{ "issuer",     "ISSUER",    22,            ALIGN_LEFT,  issuer,    NULL,         NULL,      raw_issuer,  NULL, CERTS_BY_ISSUER,
+	{ "issuer",     "ISSUER",    22,            ALIGN_LEFT,  issuer,    tone_issuer,  NULL,      raw_issuer,  NULL, CERTS_BY_ISSUER,
 	  "who signed it" },
 	{ "marks",      "MARKS",     20,            ALIGN_LEFT,  marks,     tone_marks,   v_marks,   NULL,        NULL, CERTS_BY_MARKS,
 	  "what is notable about it" },
@@ -78,15 +78,32 @@ static enum tone worst(uint32_t bits)
 	return t;
 }
 
+/* Known from a service's list alone so far, without its bytes. */
+static bool is_unread(const struct frame *f, uint32_t row)
+{
+	struct place at = certs_first(f->snap->certs, row);
+
+	return !at.table->print[at.row];
+}
+
+static bool has_no_end(const struct frame *f, uint32_t row)
+{
+	return is_unread(f, row) && !certs_not_after(f->snap->certs, row);
+}
+
 static enum tone tone_expires(const struct frame *f, uint32_t row)
 {
+	if (has_no_end(f, row))
+		return TONE_UNKNOWN;
 	return tone_of_life(certs_not_before(f->snap->certs, row),
 			    certs_not_after(f->snap->certs, row), f->now);
 }
 
 static enum tone tone_sign(const struct frame *f, uint32_t row)
 {
-	return MAX(worst(certs_marks(f->snap->certs, row)), tone_expires(f, row));
+	enum tone t = worst(certs_marks(f->snap->certs, row));
+
+	return has_no_end(f, row) ? t : MAX(t, tone_expires(f, row));
 }
 
 static void sign(GString *out, const struct frame *f, uint32_t row)
@@ -114,14 +131,17 @@ static void where(GString *out, const struct frame *f, uint32_t row)
 {
 	struct place at = certs_first(f->snap->certs, row);
 	const struct store *s = snapshot_store(f->snap, at.table_number);
-	const char *alias = at.table->aliases + at.table->alias[at.row];
+	const char *alias = at.table->aliases + at.table->alias[at.row], *last = strrchr(alias, '/');
 	uint32_t n = certs_count_places(f->snap->certs, row);
 
+	/* At a service all begin alike; of a path on this machine every part tells. */
+	if (last && last[1] && s && strcmp(s->account, "local") != 0)
+		alias = last + 1;
 	g_string_append(out, s ? s->title : at.table->store);
-	if (*alias)
-		g_string_append_printf(out, " %s", alias);
 	if (n > 1)
 		g_string_append_printf(out, " +%u", n - 1);
+	if (*alias)
+		g_string_append_printf(out, " %s", alias);
 }
 
 /* A store that failed shows older rows. */
@@ -137,8 +157,15 @@ static void issuer(GString *out, const struct frame *f, uint32_t row)
 {
 	if (certs_marks(f->snap->certs, row) & MARK_SELF_SIGNED)
 		g_string_append(out, "itself");
+	else if (is_unread(f, row) && !*certs_issuer(f->snap->certs, row))
+		g_string_append(out, "not known yet");
 	else
 		g_string_append(out, certs_issuer(f->snap->certs, row));
+}
+
+static enum tone tone_issuer(const struct frame *f, uint32_t row)
+{
+	return is_unread(f, row) && !*certs_issuer(f->snap->certs, row) ? TONE_UNKNOWN : TONE_PLAIN;
 }
 
 static void key(GString *out, const struct frame *f, uint32_t row)
@@ -153,7 +180,10 @@ static void signature(GString *out, const struct frame *f, uint32_t row)
 
 static void expires(GString *out, const struct frame *f, uint32_t row)
 {
-	clock_say_until(out, f->now, certs_not_after(f->snap->certs, row));
+	if (has_no_end(f, row))
+		g_string_append(out, "unknown");
+	else
+		clock_say_until(out, f->now, certs_not_after(f->snap->certs, row));
 }
 
 /* Four cells of bar in eighths, then the figure: "██▌  62%". */
@@ -163,6 +193,8 @@ static void life(GString *out, const struct frame *f, uint32_t row)
 	int used = certs_life(f->snap->certs, row, f->now);
 	int filled = CLAMP(used, 0, 1000) * 32 / 1000;
 
+	if (has_no_end(f, row))
+		return;
 	for (int i = 0; i < 4; i++, filled -= 8) {
 		int part = CLAMP(filled, 0, 8);
 

@@ -14,7 +14,7 @@ static query_text_fn field;
 
 /* clang-format off */
 static const struct column columns[] = {
-	{ "title",      "WHAT",       COLUMN_FLEX,   ALIGN_LEFT,  title,      NULL,       NULL,    NULL,      NULL,     -1,
+	{ "title",      "WHAT",       COLUMN_FLEX,   ALIGN_ENDS,  title,      NULL,       NULL,    NULL,      NULL,     -1,
 	  "the place that was found" },
 	{ "state",      "STATE",      9,             ALIGN_LEFT,  state,      tone_state, NULL,    NULL,      by_state, -1,
 	  "what a person decided" },

@@ -4,9 +4,11 @@ noinst_LIBRARIES += %D%/libview.a
 	%D%/accounts.c \
 	%D%/cells.c \
 	%D%/certs.c \
+	%D%/deploys.c \
 	%D%/discovery.c \
 	%D%/domains.c \
 	%D%/jobs.c \
+	%D%/objects.c \
 	%D%/own.h \
 	%D%/requests.c \
 	%D%/stores.c \

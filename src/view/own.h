@@ -7,7 +7,7 @@
 #include <certty/view/view.h>
 
 extern const struct view view_stores, view_certs, view_requests, view_discovery, view_domains,
-	view_jobs, view_accounts;
+	view_objects, view_jobs, view_accounts, view_deploys;
 
 /* The item of a row of that kind, as its own type: ITEM(store, f, KIND_STORES, row). */
 #define ITEM(tag, f, kind_of, row) \

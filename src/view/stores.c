@@ -3,23 +3,25 @@
  */
 #include "own.h"
 
+#include <string.h>
+
 #include <certty/model/store.h>
 
 static cell_fn title, type, state, certs, keys, seen, labels, container, trouble, raw_seen,
 	address, account, raw_certs, raw_keys, raw_tried, raw_writable;
-static tone_fn tone_state;
+static tone_fn tone_state, tone_title;
 static value_fn v_labels, v_seen, v_tried, v_certs, v_keys, v_writable;
-static order_fn by_certs, by_keys, by_seen;
+static order_fn by_certs, by_keys, by_seen, by_account;
 static void id(GString *out, const struct frame *f, uint32_t row);
 static void field(const void *row, enum query_field field, GString *out);
 
 /* clang-format off */
 static const struct column columns[] = {
-	{ "title",     "STORE",     COLUMN_FLEX,   ALIGN_LEFT,  title,     NULL,       NULL,       NULL,     NULL,     -1,
+	{ "title",     "STORE",     COLUMN_FLEX,   ALIGN_ENDS,  title,     tone_title, NULL,       NULL,     by_account, -1,
 	  "a short name" },
 	{ "state",     "STATE",     14,            ALIGN_LEFT,  state,     tone_state, NULL,       NULL,     NULL,     -1,
 	  "how the last reading went" },
-	{ "certs",     "CERTS",     7,             ALIGN_RIGHT, certs,     NULL,       v_certs,    raw_certs, by_certs, -1,
+	{ "certs",     "CERTS",     7,             ALIGN_RIGHT, certs,     tone_title,       v_certs,    raw_certs, by_certs, -1,
 	  "certificates in it, when last read" },
 	{ "keys",      "KEYS",      5,             ALIGN_RIGHT, keys,      NULL,       v_keys,     raw_keys, by_keys,  -1,
 	  "private keys in it, when last read" },
@@ -49,9 +51,16 @@ const struct view view_stores = {
 	.columns = columns,
 	.n_columns = G_N_ELEMENTS(columns),
 	.id = id,
-	.empty = "No store is known. :store-add adds a folder, a keystore file or an endpoint.",
+	.empty = "No store is known. :store-add adds a folder, a keystore file or an endpoint; "
+		 "accounts bring their own.",
 	.field = field,
 };
+
+/* Most regions of a service hold nothing: those that do must be seen among them. */
+static enum tone tone_of_content(const struct store *s)
+{
+	return s->state == STORE_FINE && !s->certs ? TONE_DIM : TONE_PLAIN;
+}
 
 /* clang-format off */
 CELL_TEXT(store, KIND_STORES, id, it->id)
@@ -71,6 +80,7 @@ CELL_BOOL(store, KIND_STORES, raw_writable, it->is_writable)
 CELL_AS_OF(store, KIND_STORES, seen, it->seen)
 CELL_ISO(store, KIND_STORES, raw_seen, it->seen)
 TONE_OF(store, KIND_STORES, tone_state, store_state_tone(it->state))
+TONE_OF(store, KIND_STORES, tone_title, tone_of_content(it))
 VALUE_OF(store, KIND_STORES, v_labels, value_strings(w, key, it->labels))
 VALUE_OF(store, KIND_STORES, v_seen, value_iso(w, key, it->seen))
 VALUE_OF(store, KIND_STORES, v_tried, value_iso(w, key, it->tried))
@@ -81,6 +91,18 @@ ORDER_BY(store, KIND_STORES, by_certs, it->certs)
 ORDER_BY(store, KIND_STORES, by_keys, it->keys)
 ORDER_BY(store, KIND_STORES, by_seen, it->seen)
 /* clang-format on */
+
+/* Those of an account stand together, and in it those that hold something first. */
+static int by_account(const struct frame *f, uint32_t a, uint32_t b)
+{
+	const struct store *one = ITEM(store, f, KIND_STORES, a);
+	const struct store *two = ITEM(store, f, KIND_STORES, b);
+	int order = strcmp(one->account, two->account);
+
+	if (!order)
+		order = (tone_of_content(one) == TONE_DIM) - (tone_of_content(two) == TONE_DIM);
+	return order ? order : strcmp(one->title, two->title);
+}
 
 static void labels(GString *out, const struct frame *f, uint32_t row)
 {

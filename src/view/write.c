@@ -32,6 +32,13 @@ static bool is_for_people(const struct column *c)
 	return !*c->title && c->width != COLUMN_HIDDEN;
 }
 
+/* Rows for which there was no room. */
+static void put_left_out(struct json_writer *w, const struct view *v, const struct snapshot *s)
+{
+	if (v->kind == KIND_DOMAINS)
+		json_put_int(w, "left_out", (int64_t)s->domains_left_out);
+}
+
 static void put_failed(struct json_writer *w, const struct snapshot *s)
 {
 	const struct items *stores = s->kind[KIND_STORES];
@@ -59,6 +66,7 @@ void view_write_json(GString *out, const struct view *v, const struct frame *f,
 	json_put_int(&w, "schema", VIEW_SCHEMA);
 	json_put_str(&w, "kind", kind_word(v->kind));
 	value_iso(&w, "as_of", f->snap->oldest);
+	put_left_out(&w, v, f->snap);
 	put_failed(&w, f->snap);
 	json_open(&w, "rows", '[');
 	for (uint32_t i = 0; i < n; i++) {
@@ -184,9 +192,12 @@ void view_write_text(GString *out, const struct view *v, const struct frame *f,
 		     const uint32_t *rows, uint32_t n, int cells)
 {
 	g_autofree int *widths = g_new(int, v->n_columns);
+	g_autofree int *needs = v->is_measured ? g_new(int, v->n_columns) : NULL;
 
+	if (needs)
+		view_measure(v, f, needs);
 	if (cells > 0)
-		view_fit(v, cells, widths);
+		view_fit(v, cells, needs, widths);
 	else
 		fit_whole(v, f, rows, n, widths);
 	put_cells(out, v, widths, f, NULL);

@@ -9,11 +9,14 @@
 #define CERTTY_UI_UI_H
 
 #include <certty/base/settings.h>
+#include <certty/model/checkup.h>
+#include <certty/model/provider_info.h>
 #include <certty/model/snapshot.h>
 #include <certty/model/verb.h>
 
 /* What the screen asks of the engine; engine.h says what each means.  Functions that a test
  * does not need may be NULL. */
+struct store;
 struct ui_engine {
 	uint64_t (*submit)(void *who, struct command *c);	/* takes c; 0: busy */
 	struct snapshot *(*take)(void *who);
@@ -22,6 +25,9 @@ struct ui_engine {
 	char *(*recall)(void *who, const char *key);
 	void (*remember)(void *who, const char *key, const char *value);
 	void (*keep_page)(void *who, GBytes *page);	/* takes the reference */
+	const struct provider_info *const *(*providers)(void *who);	/* ends with NULL */
+	char *(*why_not)(void *who, const struct verb *v, const char *provider,
+			 const struct store *s);
 	int fd;						/* readable: take() has a snapshot; -1: none */
 	void *who;
 };
@@ -30,6 +36,7 @@ struct ui_config {
 	const struct settings *settings;	/* outlives the screen; NULL: all defaults */
 	struct ui_engine engine;
 	struct snapshot *first_page;		/* taken; NULL: there is none */
+	void (*check_terminal)(struct checkup *page);	/* its rows for the doctor's page; or NULL */
 	const char *theme;			/* NULL: as set */
 	const char *tab;			/* the word of a kind; NULL: the one last used */
 	bool no_colour;
@@ -56,5 +63,8 @@ struct ui_action ui_action_at(size_t i);
 
 /* What is wrong with the [keys] group, one sentence each; NULL-terminated, new. */
 char **ui_check_keys(const struct settings *settings);
+
+/* How this terminal is, for the doctor's page. */
+void ui_check_terminal(struct checkup *c);
 
 #endif

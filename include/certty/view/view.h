@@ -60,6 +60,7 @@ struct view {
 	void (*id)(GString *out, const struct frame *f, uint32_t row);
 	/* What an empty tab says and what to do next; one or two sentences. */
 	const char *empty;
+	bool is_measured;	/* few rows: flexible columns get what their texts need */
 	query_text_fn *field;	/* text of a query field; NULL for KIND_CERTS */
 	query_time_fn *time;
 };
@@ -76,14 +77,20 @@ uint32_t view_select(const struct view *v, const struct frame *f, const struct q
 
 /* The row of that id, or CERTS_NONE. */
 uint32_t view_find(const struct view *v, const struct snapshot *s, const char *id);
+/* The id (new) of a thing that a person called by its id, the beginning of it, or the text in the
+ * column that names its kind; NULL: none, or more than one. */
+char *view_find_called(const struct view *v, const struct frame *f, const char *typed);
 /* The item of a row of any kind but KIND_CERTS; borrowed. */
 const void *view_item(const struct view *v, const struct snapshot *s, uint32_t row);
 
+/* The cells that the title and the texts of each flexible column need, of all rows; needs has room
+ * for n_columns (0: not flexible). */
+void view_measure(const struct view *v, const struct frame *f, int *needs);
 /* Which columns fit into `cells`, from the left, never half a one, and how wide each is;
  * widths has room for n_columns (0: left out).  Returns the cells used, with a gap of VIEW_GAP
- * between columns. */
+ * between columns.  `needs` NULL: flexible columns share alike what is left. */
 #define VIEW_GAP 2
-int view_fit(const struct view *v, int cells, int *widths);
+int view_fit(const struct view *v, int cells, const int *needs, int *widths);
 
 /* Writing rows for programs.  JSON: {"schema":1,"kind":"certs","as_of":…,"rows":[…],
  * "failed_stores":[…]}. */
