@@ -46,6 +46,18 @@ static void keep_page(void *who, GBytes *page)
 	engine_keep_page(who, page);
 }
 
+static const struct provider_info *const *providers(void *who)
+{
+	(void)who;
+	return engine_providers();
+}
+
+static char *why_not(void *who, const struct verb *v, const char *provider, const struct store *s)
+{
+	(void)who;
+	return engine_why_not(v, provider, s);
+}
+
 /* The screen hears of signals through a descriptor; threads inherit the mask. */
 static void block_signals(void)
 {
@@ -76,6 +88,7 @@ int console_run(const struct cli *c)
 	GError *error = NULL;
 	struct engine *e;
 	struct ui_config ui = { .settings = c->settings, .theme = c->theme,
+				.check_terminal = ui_check_terminal,
 				.no_colour = wants_no_colour(c),
 				.is_read_only = c->is_read_only };
 	bool ok;
@@ -87,7 +100,9 @@ int console_run(const struct cli *c)
 	ui.first_page = engine_first_page(e);
 	ui.engine = (struct ui_engine){ .submit = submit, .take = take, .give_back = give_back,
 					.start = start, .recall = recall, .remember = remember,
-					.keep_page = keep_page, .fd = engine_fd(e), .who = e };
+					.keep_page = keep_page, .providers = providers,
+					.why_not = why_not,
+					.fd = engine_fd(e), .who = e };
 	ok = ui_run(&ui, &error);
 	engine_leave(e);
 	return ok ? 0 : cli_fail(error);

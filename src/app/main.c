@@ -81,6 +81,7 @@ int main(int argc, char **argv)
 	signal(SIGXFSZ, SIG_IGN);	/* a file that may not grow is an error, not the end */
 	status = cli_read(&c, argc, argv, PACKAGE_VERSION);
 	c.check_screen = ui_check_keys;
+	c.check_terminal = ui_check_terminal;
 	if (status < 0)
 		status = run(&c);
 	cli_done(&c);

@@ -245,7 +245,7 @@ static int cannot(const struct form *form, const char *what)
 static int look(struct cli *c, struct engine *e, const struct form *form, const struct query *q,
 		const struct limits *l)
 {
-	struct snapshot *s = cli_fresh(c, e, KIND_CERTS);
+	struct snapshot *s = cli_fresh(c, e, KIND_CERTS, true);
 	g_autofree uint64_t *bits = NULL;
 	struct count n;
 

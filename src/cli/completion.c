@@ -30,51 +30,98 @@ static void all_commands(GString *out)
 	struct cli_command c;
 
 	for (size_t i = 0; cli_command_at(i, &c); i++)
-		g_string_append_printf(out, "%s ", c.name);
+		if (!strchr(c.name, ' '))
+			g_string_append_printf(out, "%s ", c.name);
+}
+
+/* All subcommands, those of two words behind their first. */
+static GArray *every_command(void)
+{
+	GArray *all = g_array_new(FALSE, FALSE, sizeof(struct cli_command));
+	struct cli_command c, of_two;
+
+	for (size_t i = 0; cli_command_at(i, &c); i++) {
+		g_auto(GStrv) words = fixed_words(&c);
+
+		if (strchr(c.name, ' '))
+			continue;
+		g_array_append_val(all, c);
+		for (char **w = words; *w; w++) {
+			g_autofree char *both = g_strdup_printf("%s %s", c.name, *w);
+
+			if (cli_command_find(both, &of_two))
+				g_array_append_val(all, of_two);
+		}
+	}
+	return all;
+}
+
+/* What an option's value can be, or NULL. */
+static char *choices_of(const struct question *q)
+{
+	if (q->kind != QUESTION_VALUE)
+		return NULL;
+	if (!strcmp(q->field->key, "provider"))
+		return cli_account_providers();
+	if (q->field->kind == FIELD_BOOL)
+		return g_strdup("yes no");
+	return q->field->kind == FIELD_CHOICE ? g_strdup(q->field->choices) : NULL;
 }
 
 /* The choices of a verb's question are proposed after its option. */
-static void bash_choices(GString *out)
+static void bash_choices(GString *out, const GArray *commands)
 {
-	g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
-	struct cli_command c;
+	for (guint i = 0; i < commands->len; i++) {
+		const struct cli_command *c = &g_array_index(commands, struct cli_command, i);
+		g_autoptr(GArray) all = cli_questions(c->verb);
 
-	for (size_t i = 0; cli_command_at(i, &c); i++) {
-		const struct field *f = c.verb ? c.verb->fields : NULL;
+		for (guint k = 0; k < all->len; k++) {
+			const struct question *q = &g_array_index(all, struct question, k);
+			g_autofree char *choices = choices_of(q);
 
-		for (; f && f->key; f++) {
-			g_autofree char *both = g_strdup_printf("%s:--%s", c.name, f->key);
-
-			if (f->choices && g_hash_table_add(seen, (char *)g_intern_string(both)))
-				g_string_append_printf(out, "\t%s) words='%s' ;;\n", both, f->choices);
+			if (choices)
+				g_string_append_printf(out, "\t'%s:--%s') words='%s' ;;\n", c->name,
+						       q->option, choices);
 		}
 	}
 }
 
 static void say_bash(GString *out)
 {
-	struct cli_command c;
+	g_autoptr(GArray) commands = every_command();
 
 	g_string_append(out, "# bash completion for certty; made by: certty completion bash\n"
 			     "_certty()\n{\n"
 			     "\tlocal cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]}\n"
 			     "\tlocal command= words= i\n"
 			     "\tfor ((i = 1; i < COMP_CWORD; i++)); do\n"
-			     "\t\tcase ${COMP_WORDS[i]} in\n\t\t-*) ;;\n"
-			     "\t\t*) command=${COMP_WORDS[i]}; break ;;\n\t\tesac\n\tdone\n"
+			     "\t\tcase ${COMP_WORDS[i]} in\n\t\t-*) continue ;;\n\t\tesac\n"
+			     "\t\tcase \"$command ${COMP_WORDS[i]}\" in\n");
+	for (guint i = 0; i < commands->len; i++) {
+		const struct cli_command *c = &g_array_index(commands, struct cli_command, i);
+
+		if (strchr(c->name, ' '))
+			g_string_append_printf(out, "\t\t'%s') command='%s'; break ;;\n", c->name,
+					       c->name);
+	}
+	g_string_append(out, "\t\t*) [ -z \"$command\" ] || break; command=${COMP_WORDS[i]} ;;\n"
+			     "\t\tesac\n\tdone\n"
 			     "\tcase $command in\n\t'') words='");
 	all_commands(out);
 	g_string_append(out, "--help --version' ;;\n");
-	for (size_t i = 0; cli_command_at(i, &c); i++) {
-		g_string_append_printf(out, "\t%s) words='", c.name);
-		add_all(out, &c);
+	for (guint i = 0; i < commands->len; i++) {
+		const struct cli_command *c = &g_array_index(commands, struct cli_command, i);
+
+		g_string_append_printf(out, "\t'%s') words='", c->name);
+		add_all(out, c);
 		g_string_append(out, "' ;;\n");
 	}
 	g_string_append(out, "\tesac\n\tcase $command:$prev in\n"
 			     "\tcheck:-o|check:--output) words='text nagios prom' ;;\n"
+			     "\tdoctor:-o|doctor:--output) words='text json' ;;\n"
 			     "\tshow:-o|show:--output) words='text json pem' ;;\n"
 			     "\t*:-o|*:--output) words='text json csv tsv' ;;\n");
-	bash_choices(out);
+	bash_choices(out, commands);
 	g_string_append(out, "\tesac\n"
 			     "\tmapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"$cur\")\n"
 			     "\t[ ${#COMPREPLY[@]} -gt 0 ] || compopt -o default\n}\n"
@@ -93,47 +140,68 @@ static void quoted(GString *out, const char *s)
 
 static void say_zsh(GString *out)
 {
-	struct cli_command c;
+	g_autoptr(GArray) commands = every_command();
 
 	g_string_append(out, "#compdef certty\n# made by: certty completion zsh\n_certty() {\n"
 			     "\tlocal -a commands\n\tcommands=(\n");
-	for (size_t i = 0; cli_command_at(i, &c); i++) {
-		g_string_append_printf(out, "\t\t'%s:", c.name);
-		quoted(out, c.sentence);
+	for (guint i = 0; i < commands->len; i++) {
+		const struct cli_command *c = &g_array_index(commands, struct cli_command, i);
+
+		if (strchr(c->name, ' '))
+			continue;
+		g_string_append_printf(out, "\t\t'%s:", c->name);
+		quoted(out, c->sentence);
 		g_string_append(out, "'\n");
 	}
 	g_string_append(out, "\t)\n\tif (( CURRENT == 2 )); then\n"
 			     "\t\t_describe command commands\n\t\treturn\n\tfi\n"
-			     "\tcase $words[2] in\n");
-	for (size_t i = 0; cli_command_at(i, &c); i++) {
-		g_string_append_printf(out, "\t%s) compadd -- ", c.name);
-		add_all(out, &c);
-		g_string_append(out, " ;;\n");
-	}
+			     "\tcase \"$words[2] $words[3]\" in\n");
+	/* Those of two words before the first word alone with anything. */
+	for (int n = 2; n >= 1; n--)
+		for (guint i = 0; i < commands->len; i++) {
+			const struct cli_command *c = &g_array_index(commands, struct cli_command, i);
+
+			if ((strchr(c->name, ' ') != NULL) != (n == 2))
+				continue;
+			g_string_append_printf(out, "\t'%s'%s) compadd -- ", c->name,
+					       n == 2 ? "" : "' '*");
+			add_all(out, c);
+			g_string_append(out, " ;;\n");
+		}
 	g_string_append(out, "\tesac\n\t_files\n}\ncompdef _certty certty\n");
+}
+
+/* When a subcommand of fish's is begun: its words are there, in any order. */
+static char *fish_seen(const char *name)
+{
+	g_auto(GStrv) words = g_strsplit(name, " ", -1);
+	g_autofree char *more = words[1] ? g_strdup_printf("; and __fish_seen_subcommand_from %s",
+							   words[1]) : g_strdup("");
+
+	return g_strdup_printf("__fish_seen_subcommand_from %s%s", words[0], more);
 }
 
 static void say_fish(GString *out)
 {
-	struct cli_command c;
+	g_autoptr(GArray) commands = every_command();
 
 	g_string_append(out, "# fish completion for certty; made by: certty completion fish\n");
-	for (size_t i = 0; cli_command_at(i, &c); i++) {
-		g_auto(GStrv) words = fixed_words(&c);
-		g_auto(GStrv) options = cli_options_of(c.name);
+	for (guint i = 0; i < commands->len; i++) {
+		const struct cli_command *c = &g_array_index(commands, struct cli_command, i);
+		g_auto(GStrv) words = fixed_words(c);
+		g_auto(GStrv) options = cli_options_of(c->name);
+		g_autofree char *seen = fish_seen(c->name);
 
-		g_string_append_printf(out, "complete -c certty -n __fish_use_subcommand -f -a %s "
-				       "-d '", c.name);
-		quoted(out, c.sentence);
-		g_string_append(out, "'\n");
+		if (!strchr(c->name, ' ')) {
+			g_string_append_printf(out, "complete -c certty -n __fish_use_subcommand -f "
+					       "-a %s -d '", c->name);
+			quoted(out, c->sentence);
+			g_string_append(out, "'\n");
+		}
 		for (char **w = words; *w; w++)
-			g_string_append_printf(out, "complete -c certty -n "
-					       "'__fish_seen_subcommand_from %s' -f -a %s\n", c.name,
-					       *w);
+			g_string_append_printf(out, "complete -c certty -n '%s' -f -a %s\n", seen, *w);
 		for (char **o = options; *o; o++)
-			g_string_append_printf(out, "complete -c certty -n "
-					       "'__fish_seen_subcommand_from %s' -l %s\n", c.name,
-					       *o + 2);
+			g_string_append_printf(out, "complete -c certty -n '%s' -l %s\n", seen, *o + 2);
 	}
 }
 

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <certty/model/account.h>
+
 /* Says each and counts them. */
 static guint tell(const char *const *sentences)
 {
@@ -19,8 +21,10 @@ static guint tell(const char *const *sentences)
 static int check(struct cli *c)
 {
 	g_auto(GStrv) of_screen = c->check_screen ? c->check_screen(c->settings) : NULL;
+	g_auto(GStrv) of_accounts = engine_check_accounts(c->settings);
 
-	if (tell(settings_warnings(c->settings)) + tell((const char *const *)of_screen))
+	if (tell(settings_warnings(c->settings)) + tell((const char *const *)of_screen) +
+	    tell((const char *const *)of_accounts))
 		return 1;
 	puts("The configuration is sound.");
 	return 0;
@@ -38,6 +42,33 @@ static char *value_of(const struct settings *s, const struct setting *row)
 	return g_strdup(settings_text(s, row->group, row->key));
 }
 
+/* Where a secret's place should stand, the secret itself may, and that is not said. */
+static bool is_misplaced(const struct settings *s, const char *group, const char *key)
+{
+	const char *provider = settings_raw(s, group, "provider"), *command;
+	enum rung rung;
+
+	for (const struct provider_info *const *p = engine_providers(); provider && *p; p++) {
+		const struct field *f = strcmp((*p)->name, provider) ? NULL :
+			field_find((*p)->account_fields, key);
+
+		if (f && f->kind == FIELD_SECRET)
+			return !rung_read(settings_raw(s, group, key), &rung, &command, NULL);
+	}
+	return false;
+}
+
+static void show_groups(const struct settings *s, const char *prefix)
+{
+	for (const char *const *group = settings_groups(s, prefix); *group; group++) {
+		printf("\n[%s]\n", *group);
+		for (const char *const *key = settings_keys(s, *group); *key; key++)
+			printf("%s=%s\t# %s\n", *key, is_misplaced(s, *group, *key) ?
+			       "(not shown)" : settings_raw(s, *group, *key),
+			       settings_raw_origin(s, *group, *key));
+	}
+}
+
 static int show(struct cli *c)
 {
 	const char *group = "";
@@ -51,6 +82,8 @@ static int show(struct cli *c)
 		printf("%s=%s\t# %s\n", row->key, value,
 		       settings_origin(c->settings, row->group, row->key));
 	}
+	show_groups(c->settings, "account ");
+	show_groups(c->settings, "defaults ");
 	return 0;
 }
 

@@ -169,6 +169,8 @@ static void read_outcome(const struct job *j, struct cli_outcome *ret)
 	ret->failed = !j || j->state == JOB_FAILED || ret->cancelled;
 	ret->partly = j && j->state == JOB_PARTLY && !ret->cancelled;
 	ret->code = ret->cancelled ? ERR_CANCELLED : j ? j->code : ERR_BUSY;
+	ret->wants = j && (ret->failed || ret->partly) ? j->wants : WANT_NOTHING;
+	ret->account = g_strdup(j ? j->account : "");
 	ret->said = g_strdup(j && j->said ? j->said : ret->cancelled ? "it was broken off" : NULL);
 	ret->troubles = j ? g_strdupv(j->troubles) : g_new0(char *, 1);
 	g_info("%s: %s%s%s", j ? j->verb : "a command", j ? job_state_word(j->state) : "refused",
@@ -191,6 +193,7 @@ void cli_do(struct engine *e, struct command *command, struct cli_outcome *ret)
 	sigaction(SIGINT, &old, NULL);
 	if (t.told)
 		fputs("\r\033[K", stderr);
+	ret->number = t.number;
 	read_outcome(job_of(ret->snap, t.number), ret);
 }
 
@@ -198,6 +201,7 @@ void cli_outcome_done(struct cli_outcome *o)
 {
 	snapshot_unref(o->snap);
 	g_free(o->said);
+	g_free(o->account);
 	g_strfreev(o->troubles);
 }
 
@@ -230,12 +234,37 @@ static struct command *what_is_old(const struct cli *c, const struct snapshot *s
 	return NULL;
 }
 
-struct snapshot *cli_fresh(struct cli *c, struct engine *e, enum kind kind)
+/* For who asks for all there is, stores of accounts that were not looked for in a day are; for who
+ * asks for one thing, those that never were. */
+static struct snapshot *with_accounts_stores(struct engine *e, struct snapshot *s, bool is_all)
 {
-	struct snapshot *s = engine_wait_loaded(e);
-	struct command *refresh = c->is_offline ? NULL : what_is_old(c, s, kind);
+	g_auto(GStrv) ids = engine_accounts_to_look(s, is_all ? clock_now() - CLOCK_DAY : 0);
+	struct command *look;
 	struct cli_outcome o;
 
+	if (!*ids)
+		return s;
+	look = command_new(VERB_ACCOUNT_STORES, NULL);
+	for (char **id = ids; *id; id++)
+		g_ptr_array_add(look->targets, g_strdup(*id));
+	engine_give_back(e, s);
+	cli_do(e, look, &o);
+	if (o.failed || o.partly)
+		fprintf(stderr, "certty: stores of accounts: %s\n", o.said ? o.said : "");
+	s = o.cancelled ? NULL : snapshot_ref(o.snap);
+	cli_outcome_done(&o);
+	return s;
+}
+
+struct snapshot *cli_fresh(struct cli *c, struct engine *e, enum kind kind, bool is_all)
+{
+	struct snapshot *s = kind == KIND_ACCOUNTS ? engine_wait_found(e) : engine_wait_loaded(e);
+	struct command *refresh;
+	struct cli_outcome o;
+
+	if (!c->is_offline && kind != KIND_ACCOUNTS)
+		s = with_accounts_stores(e, s, is_all);
+	refresh = c->is_offline || !s ? NULL : what_is_old(c, s, kind);
 	if (!refresh)
 		return s;
 	engine_give_back(e, s);
@@ -264,52 +293,11 @@ void cli_tell_failed(const struct snapshot *s)
 
 /* ---- what a person means ---- */
 
-/* The column that says what a row is called: the first wide one. */
-static const struct column *name_column(const struct view *v)
-{
-	for (size_t i = 0; i < v->n_columns; i++)
-		if (v->columns[i].width == COLUMN_FLEX)
-			return &v->columns[i];
-	return &v->columns[0];
-}
-
-struct search {
-	uint32_t found, n;
-};
-
-static void found(struct search *s, uint32_t row)
-{
-	s->found = row;
-	s->n++;
-}
-
 char *cli_find_id(const struct snapshot *snap, enum kind kind, const char *typed)
 {
-	const struct view *v = view_table[kind];
-	const struct column *name = name_column(v);
 	struct frame f = { .snap = snap, .now = clock_now() };
-	uint32_t row = view_find(v, snap, typed);
-	struct search by_name = { 0 }, by_start = { 0 };
-	GString *id = g_string_new(NULL);
 
-	for (uint32_t i = 0; row == CERTS_NONE && i < view_count(v, snap); i++) {
-		g_string_truncate(id, 0);
-		v->id(id, &f, i);
-		if (g_str_has_prefix(id->str, typed))
-			found(&by_start, i);
-		g_string_truncate(id, 0);
-		(name->raw ? name->raw : name->text)(id, &f, i);
-		if (!strcmp(id->str, typed))
-			found(&by_name, i);
-	}
-	if (row == CERTS_NONE && by_name.n == 1)
-		row = by_name.found;
-	else if (row == CERTS_NONE && !by_name.n && by_start.n == 1 && *typed)
-		row = by_start.found;
-	g_string_truncate(id, 0);
-	if (row != CERTS_NONE)
-		v->id(id, &f, row);
-	return g_string_free(id, row == CERTS_NONE);
+	return view_find_called(view_table[kind], &f, typed);
 }
 
 char *cli_filter(const struct cli *c)

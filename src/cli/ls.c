@@ -126,6 +126,11 @@ static void say_footer(const struct view *v, const struct frame *f, uint32_t n)
 	text_count(line, n);
 	g_string_append(line, " shown of ");
 	text_count(line, view_count(v, s));
+	if (v->kind == KIND_DOMAINS && s->domains_left_out) {
+		g_string_append(line, ", at most ");
+		text_count(line, s->domains_left_out);
+		g_string_append(line, " more left out");
+	}
 	if (s->oldest) {
 		g_string_append(line, ", as of ");
 		clock_say_as_of(line, f->now, s->oldest);
@@ -144,7 +149,8 @@ static void list_print(const struct list *l, struct engine *e, const struct snap
 	cli_print(out);
 	fflush(stdout);
 	cli_tell_failed(s);
-	if (l->write == write_text && (isatty(STDERR_FILENO) || !n))
+	if (l->write == write_text &&
+	    (isatty(STDERR_FILENO) || !n || (l->view->kind == KIND_DOMAINS && s->domains_left_out)))
 		say_footer(l->view, &f, n);
 }
 
@@ -162,10 +168,10 @@ static int list(struct cli *c, enum kind kind, const char *filter)
 		query_free(l.query);
 		return cli_fail(error);
 	}
-	s = cli_fresh(c, e, kind);
+	s = kind == KIND_ACCOUNTS ? engine_wait_found(e) : cli_fresh(c, e, kind, true);
 	if (s) {
 		list_print(&l, e, s);
-		status = s->stores_failed ? 3 : 0;
+		status = s->stores_failed && kind != KIND_ACCOUNTS ? 3 : 0;
 		engine_give_back(e, s);
 	}
 	engine_stop(e);
@@ -181,7 +187,7 @@ int run_ls(struct cli *c)
 
 	if (!kind_read(word, &kind) || (c->words[0] && c->words[1]))
 		return cli_usage("ls takes one of stores, certs, requests, discovery, domains, "
-				 "jobs and accounts");
+				 "objects, jobs, accounts and deploys");
 	return list(c, kind, filter);
 }
 
@@ -194,4 +200,30 @@ int run_pending(struct cli *c)
 	if (c->words[0])
 		return cli_usage("pending takes no words; --filter chooses among what waits");
 	return list(c, KIND_REQUESTS, waiting);
+}
+
+/* The group's own list; any other word is one that it does not have. */
+static int list_group(struct cli *c, enum kind kind)
+{
+	g_autofree char *filter = cli_filter(c);
+
+	if (c->words[0] && (strcmp(c->words[0], "ls") || c->words[1]))
+		return cli_usage("%s has no word %s; certty --help lists what there is", c->command,
+				 strcmp(c->words[0], "ls") ? c->words[0] : c->words[1]);
+	return list(c, kind, filter);
+}
+
+int run_accounts(struct cli *c)
+{
+	return list_group(c, KIND_ACCOUNTS);
+}
+
+int run_stores(struct cli *c)
+{
+	return list_group(c, KIND_STORES);
+}
+
+int run_objects(struct cli *c)
+{
+	return list_group(c, KIND_OBJECTS);
 }

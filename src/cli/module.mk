@@ -6,10 +6,21 @@ noinst_LIBRARIES += %D%/libcli.a
 	%D%/commands.c \
 	%D%/completion.c \
 	%D%/config.c \
+	%D%/defaults.c \
+	%D%/doctor.c \
 	%D%/engine.c \
+	%D%/export.c \
 	%D%/generate.c \
+	%D%/import.c \
+	%D%/login.c \
 	%D%/ls.c \
 	%D%/options.c \
 	%D%/own.h \
+	%D%/questions.c \
+	%D%/review.c \
 	%D%/run_verb.c \
-	%D%/show.c
+	%D%/secrets.c \
+	%D%/sheet.c \
+	%D%/sheet.h \
+	%D%/show.c \
+	%D%/why.c

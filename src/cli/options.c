@@ -3,7 +3,7 @@
  *
  * An option is known only where it means something.  The questions of a verb are options of its
  * subcommand: --profile server.  A secret is never the value of an option: it is asked for, or
- * read from a descriptor (--passphrase-fd 3).
+ * read from a descriptor (--passphrase-fd 3) or, with its name, from standard input.
  */
 #include "own.h"
 
@@ -37,8 +37,12 @@ static const struct option options[] = {
 	{ "warning",           'w', OPTION_TEXT,   AT(warning),           OPTIONS_LIMITS,     "LIMIT",  "Warn below this much time left (30d) or from this share of life used on (66%)" },
 	{ "critical",          'c', OPTION_TEXT,   AT(critical),          OPTIONS_LIMITS,     "LIMIT",  "The same for critical" },
 	{ "yes",               'y', OPTION_FLAG,   AT(is_yes),            OPTIONS_YES,        NULL,     "Do not ask whether to go on; warnings are not accepted by it" },
-	{ "passphrase-fd",     0,   OPTION_NUMBER, AT(passphrase_fd),     OPTIONS_PASSPHRASE, "FD",     "Read the passphrase from this descriptor" },
-	{ "new-passphrase-fd", 0,   OPTION_NUMBER, AT(new_passphrase_fd), OPTIONS_NEW_PASSPHRASE, "FD", "Read the new passphrase from this descriptor" },
+	{ "dry-run",           'n', OPTION_FLAG,   AT(is_dry),            OPTIONS_DRY,        NULL,     "Print what it would do, and do nothing" },
+	{ "secrets-stdin",     0,   OPTION_FLAG,   AT(secrets_stdin),     OPTIONS_SECRETS,    NULL,     "Read secrets from standard input, a line each: passphrase=…" },
+	{ "paste",             0,   OPTION_FLAG,   AT(pastes),            OPTIONS_PASTE,      NULL,     "Read a block that a provider or its tools give out from standard input, to take answers and secrets from" },
+	{ "provider",          0,   OPTION_TEXT,   AT(provider),          OPTIONS_PROVIDER,   "NAME",   "The provider, for lines that do not name one, and of what is written" },
+	{ "keep",              0,   OPTION_TEXT,   AT(keep),              OPTIONS_PARTIAL,    "PLACE",  "Where secrets go of lines that do not say it: auto, keyring, file or memory" },
+	{ "partial",           0,   OPTION_FLAG,   AT(is_partial),        OPTIONS_PARTIAL,    NULL,     "Take the good lines of a file that has bad ones" },
 	{ "offline",           0,   OPTION_FLAG,   AT(is_offline),        OPTIONS_ANYWHERE,   NULL,     "Show the saved state and ask nobody" },
 	{ "read-only",         0,   OPTION_FLAG,   AT(is_read_only),      OPTIONS_ANYWHERE,   NULL,     "Refuse whatever changes something" },
 	{ "readonly",          0,   OPTION_FLAG,   AT(is_read_only),      OPTIONS_ANYWHERE,   NULL,     "The same" },
@@ -74,47 +78,62 @@ static GOptionEntry entry_of(struct cli *c, const struct option *o)
 			       .description = o->sentence, .arg_description = o->value };
 }
 
-/* What a verb's questions were answered with: parallel to its fields. */
+/* What a verb's questions were answered with: parallel to them. */
 struct answers {
-	const struct field *fields;
-	size_t n;
+	GArray *questions;	/* struct question */
 	char **text;
 	gboolean *flag;
+	gint *fd;
 	char **words;		/* what is no option */
 };
 
-static void answers_init(struct answers *a, const struct field *fields)
+static const struct question *question_of(const struct answers *a, guint i)
 {
-	*a = (struct answers){ .fields = fields };
-	while (fields && fields[a->n].key)
-		a->n++;
-	a->text = g_new0(char *, a->n + 1);
-	a->flag = g_new0(gboolean, a->n + 1);
+	return &g_array_index(a->questions, struct question, i);
+}
+
+static void answers_init(struct answers *a, const struct verb *v)
+{
+	*a = (struct answers){ .questions = cli_questions(v) };
+	a->text = g_new0(char *, a->questions->len + 1);
+	a->flag = g_new0(gboolean, a->questions->len + 1);
+	a->fd = g_new(gint, a->questions->len + 1);
+	for (guint i = 0; i < a->questions->len; i++)
+		a->fd[i] = -1;
 }
 
 static void answers_done(struct answers *a)
 {
-	for (size_t i = 0; i < a->n; i++)
+	for (guint i = 0; i < a->questions->len; i++)
 		g_free(a->text[i]);
 	g_free(a->text);
 	g_free(a->flag);
+	g_free(a->fd);
 	g_strfreev(a->words);
+	g_array_unref(a->questions);
 }
 
-static void add_fields(GArray *entries, struct answers *a)
+/* Those of accounts stand by provider below the others (cli_account_help). */
+static GOptionEntry entry_of_question(struct answers *a, guint i)
 {
-	for (size_t i = 0; i < a->n; i++) {
-		const struct field *f = &a->fields[i];
-		bool flag = f->kind == FIELD_BOOL;
-		GOptionEntry e = { .long_name = f->key, .description = f->hint,
-				   .arg = flag ? G_OPTION_ARG_NONE : G_OPTION_ARG_STRING,
-				   .arg_data = flag ? (gpointer)&a->flag[i] :
-						      (gpointer)&a->text[i],
-				   .arg_description = flag ? NULL : "VALUE" };
+	const struct question *q = question_of(a, i);
+	GOptionEntry e = { .long_name = q->option, .description = q->field->hint };
 
-		if (f->kind != FIELD_SECRET)
-			g_array_append_val(entries, e);
+	if (q->is_account)
+		e.flags = G_OPTION_FLAG_HIDDEN;
+	if (q->kind == QUESTION_FLAG) {
+		e.arg = G_OPTION_ARG_NONE;
+		e.arg_data = &a->flag[i];
+	} else if (q->kind == QUESTION_FD) {
+		e.arg = G_OPTION_ARG_INT;
+		e.arg_data = &a->fd[i];
+		e.arg_description = "FD";
+	} else {
+		e.arg = G_OPTION_ARG_STRING;
+		e.arg_data = &a->text[i];
+		e.arg_description = "VALUE";
 	}
+	return e;
 }
 
 static char *summary_of_all(void)
@@ -124,9 +143,25 @@ static char *summary_of_all(void)
 	struct cli_command c;
 
 	for (size_t i = 0; cli_command_at(i, &c); i++)
-		g_string_append_printf(out, "  %-12s %s\n", c.name, c.sentence);
+		g_string_append_printf(out, "  %-17s %s\n", c.name, c.sentence);
 	g_string_append(out, "\ncertty COMMAND --help says more of one; certty(1) of all.");
 	return g_string_free(out, FALSE);
+}
+
+/* What can follow "accounts", each with its own --help. */
+static void say_words(GString *out, const struct cli_command *group)
+{
+	g_auto(GStrv) words = g_strsplit(group->words, "|", -1);
+	struct cli_command c;
+	guint n = 0;
+
+	for (char **w = words; *w; w++) {
+		g_autofree char *both = g_strdup_printf("%s %s", group->name, *w);
+
+		if (cli_command_find(both, &c))
+			g_string_append_printf(out, "%s  %-12s %s", n++ ? "\n" : "\n\nWords:\n",
+					       *w, c.sentence);
+	}
 }
 
 /* The choices of a verb's questions, which one line of the help has no room for. */
@@ -137,13 +172,15 @@ static char *summary_of(const struct cli_command *command)
 
 	g_string_append_c(out, '.');
 	for (bool first = true; f && f->key; f++) {
-		if (!f->choices)
+		if (f->kind != FIELD_CHOICE)
 			continue;
 		g_string_append_printf(out, "%s  --%s %s%s%s", first ? "\n\nChoices:\n" : "\n",
 				       f->key, f->choices, f->fallback ? "; as a rule " : "",
 				       f->fallback ? f->fallback : "");
 		first = false;
 	}
+	if (!command->verb)
+		say_words(out, command);
 	return g_string_free(out, FALSE);
 }
 
@@ -158,7 +195,11 @@ static GOptionContext *context_new(struct cli *c, const struct cli_command *comm
 	GOptionEntry rest = { .long_name = G_OPTION_REMAINING, .arg = G_OPTION_ARG_STRING_ARRAY,
 			      .arg_data = &a->words };
 
-	add_fields(entries, a);
+	for (guint i = 0; i < a->questions->len; i++) {
+		GOptionEntry e = entry_of_question(a, i);
+
+		g_array_append_val(entries, e);
+	}
 	for (size_t i = 0; i < G_N_ELEMENTS(options); i++)
 		if (is_known_at(&options[i], command ? command->options : OPTIONS_OF_LISTS)) {
 			GOptionEntry e = entry_of(c, &options[i]);
@@ -168,50 +209,127 @@ static GOptionContext *context_new(struct cli *c, const struct cli_command *comm
 	g_array_append_val(entries, rest);
 	g_option_context_add_main_entries(ctx, (GOptionEntry *)(void *)entries->data, NULL);
 	g_option_context_set_summary(ctx, summary);
+	if (command && command->verb &&
+	    (command->verb->asks_account || command->verb->asks_provider)) {
+		g_autofree char *more = cli_more_help(command->verb);
+
+		g_option_context_set_description(ctx, more);
+	}
 	return ctx;
 }
 
-static void keep_answers(struct cli *c, struct answers *a)
+/* A credential command answers a plain question of its own. */
+static char *answer_of(const struct answers *a, guint i)
 {
-	GPtrArray *out = g_ptr_array_new();
+	const struct question *q = question_of(a, i);
+	g_autofree char *key = q->kind == QUESTION_COMMAND ? field_command_key(q->field) :
+							     g_strdup(q->field->key);
 
-	for (size_t i = 0; i < a->n; i++) {
-		if (a->flag[i])
-			g_ptr_array_add(out, g_strdup_printf("%s=yes", a->fields[i].key));
-		else if (a->text[i])
-			g_ptr_array_add(out, g_strdup_printf("%s=%s", a->fields[i].key, a->text[i]));
+	if (a->text[i])
+		return g_strdup_printf("%s=%s", key, a->text[i]);
+	if (a->flag[i])
+		return g_strdup_printf("%s=yes", key);
+	return NULL;
+}
+
+static void keep_answers(struct cli *c, struct answers *a, guint words)
+{
+	GPtrArray *out = g_ptr_array_new(), *fds = g_ptr_array_new();
+	guint given = a->words ? g_strv_length(a->words) : 0;
+
+	for (guint i = 0; i < a->questions->len; i++) {
+		char *answer = answer_of(a, i);
+
+		if (answer)
+			g_ptr_array_add(out, answer);
+		if (a->fd[i] >= 0)
+			g_ptr_array_add(fds, g_strdup_printf("%s=%d", question_of(a, i)->field->key,
+							     a->fd[i]));
 	}
 	g_ptr_array_add(out, NULL);
+	g_ptr_array_add(fds, NULL);
 	c->verb_args = (char **)g_ptr_array_free(out, FALSE);
-	c->words = g_strdupv(a->words && a->words[0] ? a->words + 1 : (char *[]){ NULL });
+	c->secret_fds = (char **)g_ptr_array_free(fds, FALSE);
+	c->words = g_strdupv(given > words ? a->words + words : (char *[]){ NULL });
 }
 
 /* ---- reading ---- */
 
-/* The subcommand: the first word that is neither an option nor an option's value. */
-static char *find_command(char *const *argv, int argc)
+static const struct option *find_option(const char *a)
 {
-	for (int i = 1; i < argc; i++) {
-		const char *a = argv[i];
-		bool takes_value = false;
+	for (size_t o = 0; o < G_N_ELEMENTS(options); o++) {
+		bool is_long = g_str_has_prefix(a, "--") && !strcmp(a + 2, options[o].name);
+		bool is_short = options[o].letter && a[1] == options[o].letter && !a[2];
 
-		if (!strcmp(a, "--"))
-			return i + 1 < argc ? argv[i + 1] : NULL;
-		if (*a != '-')
-			return argv[i];
-		for (size_t o = 0; o < G_N_ELEMENTS(options); o++) {
-			bool is_long = g_str_has_prefix(a, "--") && !strcmp(a + 2, options[o].name);
-			bool is_short = options[o].letter && a[1] == options[o].letter && !a[2];
-
-			takes_value |= (is_long || is_short) && options[o].kind != OPTION_FLAG;
-		}
-		i += takes_value;
+		if (is_long || is_short)
+			return &options[o];
 	}
 	return NULL;
 }
 
+/* The first word from argv[*at] on that is neither an option nor an option's value; *at goes
+ * behind it. */
+static const char *next_word(char *const *argv, int argc, int *at)
+{
+	for (int i = *at; i < argc; i++) {
+		const struct option *o = find_option(argv[i]);
+
+		if (!strcmp(argv[i], "--") && ++i == argc)
+			break;
+		if (*argv[i] != '-' || !strcmp(argv[i - 1], "--")) {
+			*at = i + 1;
+			return argv[i];
+		}
+		i += o && o->kind != OPTION_FLAG;
+	}
+	return NULL;
+}
+
+/* Which subcommand it is, by one word or two; NULL in ret->name: no such one. */
+static guint find_command(char *const *argv, int argc, struct cli_command *ret, const char **ret_word)
+{
+	int at = 1;
+	const char *first = next_word(argv, argc, &at);
+	const char *second = first ? next_word(argv, argc, &at) : NULL;
+	g_autofree char *both = second ? g_strdup_printf("%s %s", first, second) : NULL;
+
+	*ret_word = first;
+	if (both && cli_command_find(both, ret))
+		return 2;
+	return first && cli_command_find(first, ret) ? 1 : 0;
+}
+
+static bool is_plain_here(const struct cli_command *command, const char *name)
+{
+	g_autoptr(GArray) all = cli_questions(command ? command->verb : NULL);
+
+	for (guint i = 0; i < all->len; i++)
+		if (!strcmp(g_array_index(all, struct question, i).option, name))
+			return true;
+	return false;
+}
+
+/* Whoever types a secret as an option's value has shown it to everybody on this machine; it is
+ * refused unread, before anything repeats it. */
+static bool refuse_secrets(char *const *argv, int argc, const struct cli_command *command,
+			   GError **error)
+{
+	for (int i = 1; i < argc && strcmp(argv[i], "--"); i++) {
+		g_autofree char *name = g_str_has_prefix(argv[i], "--") ?
+			g_strndup(argv[i] + 2, strcspn(argv[i] + 2, "=")) : NULL;
+
+		if (!name || is_plain_here(command, name) || !cli_is_secret(name))
+			continue;
+		g_set_error(error, ERR, ERR_USAGE, "--%s is a secret and is never the value of an "
+			    "option, where others can see it: it is asked for at a terminal, or read "
+			    "by --%s-fd or --secrets-stdin; if it was a real one, change it", name, name);
+		return false;
+	}
+	return true;
+}
+
 static bool parse(struct cli *c, int argc, char **argv, const struct cli_command *command,
-		  GError **error)
+		  guint words, GError **error)
 {
 	g_auto(GStrv) copy = g_new0(char *, (gsize)argc + 1);
 	struct answers a;
@@ -220,12 +338,12 @@ static bool parse(struct cli *c, int argc, char **argv, const struct cli_command
 
 	for (int i = 0; i < argc; i++)
 		copy[i] = g_strdup(argv[i]);
-	answers_init(&a, command && command->verb ? command->verb->fields : NULL);
+	answers_init(&a, command ? command->verb : NULL);
 	ctx = context_new(c, command, &a);
 	ok = g_option_context_parse_strv(ctx, &copy, error);
 	g_option_context_free(ctx);
 	if (ok)
-		keep_answers(c, &a);
+		keep_answers(c, &a, MAX(words, 1));
 	answers_done(&a);
 	return ok;
 }
@@ -270,8 +388,11 @@ static int refuse(const struct cli_command *command, GError *error)
 {
 	g_autofree char *tail = g_strdup_printf("; certty %s%s--help says what there is",
 						command ? command->name : "", command ? " " : "");
-	/* GLib's sentences begin with a capital; ours go on after "certty: ". */
+	/* GLib's sentences begin with a capital; ours go on after "certty: ".  What stands behind
+	 * an option's name may be a secret with its name misspelt. */
 	*error->message = g_ascii_tolower(*error->message);
+	if (g_error_matches(error, G_OPTION_ERROR, G_OPTION_ERROR_UNKNOWN_OPTION))
+		error->message[strcspn(error->message, "=")] = '\0';
 	if (command && command->run == run_check)
 		return cli_check_unknown(error->message);
 	return cli_usage("%s%s", error->message, error->domain == G_OPTION_ERROR ? tail : "");
@@ -279,17 +400,19 @@ static int refuse(const struct cli_command *command, GError *error)
 
 int cli_read(struct cli *c, int argc, char **argv, const char *version)
 {
-	char *word = find_command(argv, argc);
 	struct cli_command command;
-	const struct cli_command *known = word && cli_command_find(word, &command) ? &command : NULL;
+	const char *word;
+	guint words = find_command(argv, argc, &command, &word);
+	const struct cli_command *known = words ? &command : NULL;
 	g_autoptr(GError) error = NULL;
 
-	*c = (struct cli){ .version = version, .passphrase_fd = -1, .new_passphrase_fd = -1,
-			   .refresh = INT_MIN };
+	*c = (struct cli){ .version = version, .refresh = INT_MIN };
+	if (!refuse_secrets(argv, argc, known, &error))
+		return refuse(known, error);
 	if (word && !known)
 		return cli_usage("there is no command %s; certty --help lists them", word);
 	c->command = known ? known->name : NULL;
-	if (!parse(c, argc, argv, known, &error))
+	if (!parse(c, argc, argv, known, words, &error))
 		return refuse(known, error);
 	if (c->asks_version) {
 		printf("certty %s\n", version);
@@ -303,6 +426,7 @@ void cli_done(struct cli *c)
 	settings_free(c->settings);
 	g_strfreev(c->words);
 	g_strfreev(c->verb_args);
+	g_strfreev(c->secret_fds);
 	for (size_t i = 0; i < G_N_ELEMENTS(options); i++)
 		if (options[i].kind == OPTION_TEXT)
 			g_clear_pointer((char **)(void *)((char *)c + options[i].at), g_free);
@@ -314,14 +438,14 @@ char **cli_options_of(const char *name)
 {
 	GPtrArray *all = g_ptr_array_new();
 	struct cli_command c = { .options = OPTIONS_OF_LISTS };
-	const struct field *f;
+	g_autoptr(GArray) questions = NULL;
 
 	if (name)
 		cli_command_find(name, &c);
-	f = c.verb ? c.verb->fields : NULL;
-	for (; f && f->key; f++)
-		if (f->kind != FIELD_SECRET)
-			g_ptr_array_add(all, g_strdup_printf("--%s", f->key));
+	questions = cli_questions(c.verb);
+	for (guint i = 0; i < questions->len; i++)
+		g_ptr_array_add(all, g_strdup_printf("--%s", g_array_index(questions,
+						     struct question, i).option));
 	for (size_t i = 0; i < G_N_ELEMENTS(options); i++)
 		if (is_known_at(&options[i], c.options))
 			g_ptr_array_add(all, g_strdup_printf("--%s", options[i].name));

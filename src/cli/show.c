@@ -14,7 +14,7 @@
 static char *find_target(const struct snapshot *s, const char *typed)
 {
 	static const enum kind order[] = { KIND_CERTS, KIND_REQUESTS, KIND_STORES, KIND_DISCOVERY,
-					   KIND_DOMAINS, KIND_JOBS, KIND_ACCOUNTS };
+					   KIND_DOMAINS, KIND_OBJECTS, KIND_JOBS, KIND_ACCOUNTS };
 	const char *slash = strchr(typed, '/');
 	g_autofree char *word = slash ? g_strndup(typed, (gsize)(slash - typed)) : NULL;
 	enum kind kind;
@@ -118,7 +118,7 @@ int run_show(struct cli *c)
 	e = cli_open(c, &error);
 	if (!e)
 		return cli_fail(error);
-	s = cli_fresh(c, e, KIND_REQUESTS);
+	s = cli_fresh(c, e, KIND_REQUESTS, false);
 	if (s)
 		target = find_target(s, c->words[0]);
 	if (target)

@@ -12,6 +12,7 @@
 
 #include <stdbool.h>
 #include <certty/base/settings.h>
+#include <certty/model/checkup.h>
 
 /* What every subcommand gets: the options that hold everywhere, and the words after it. */
 struct cli {
@@ -19,7 +20,8 @@ struct cli {
 	const char *version;
 	const char *command;		/* NULL: none was named, open the console */
 	char **words;			/* after the subcommand; NULL-terminated */
-	char **verb_args;		/* "key=value" of the verb's own questions */
+	char **verb_args;		/* "key=value" of the verb's questions */
+	char **secret_fds;		/* "key=3": where its secrets are read from */
 	char *config, *state_folder;
 	char *format;			/* -o, or NULL */
 	char *filter, *account, *sort;
@@ -27,11 +29,15 @@ struct cli {
 	char *theme;
 	char *log_file, *log_level;
 	int refresh;			/* minutes; INT_MIN: as set */
-	int passphrase_fd, new_passphrase_fd;	/* -1: ask */
+	char *provider, *keep;		/* of what is imported or exported, or NULL */
 	gboolean is_offline, is_read_only, is_yes, no_color, is_ascii, all, reverse;
+	gboolean secrets_stdin, pastes, is_partial, is_dry;
 	gboolean asks_version;
+	bool asks_all;		/* certty login: also what need not be answered */
 	/* What is wrong with what the screen reads from the settings: new sentences. */
 	char **(*check_screen)(const struct settings *settings);
+	/* How the terminal is, for the doctor's page; may be NULL. */
+	void (*check_terminal)(struct checkup *page);
 };
 
 /* Reads the command line; answers --help and --version itself.  Returns -1 to go on, else the
