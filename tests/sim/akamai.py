@@ -1,0 +1,114 @@
+#!/usr/bin/python3
+"""Akamai's gateway and the two lists behind it that say who one is.
+
+Signatures are checked by computing them with Akamai's own library (python3-edgegrid) over what was
+received; then the time, and whether the nonce came before.  --skew moves the clock by seconds,
+--clock sets it; --deny takes a grant away (contracts, cps).
+"""
+import calendar
+import hmac
+import sys
+import time
+
+import sim
+
+sys.path.pop(0)                 # where this file would be found in place of the library
+from akamai.edgegrid import EdgeGridAuth  # noqa: E402 pylint: disable=wrong-import-position
+from requests.structures import CaseInsensitiveDict  # noqa: E402 pylint: disable=wrong-import-position
+
+PROBLEMS = "https://problems.luna.akamaiapis.net/-/"
+ENROLLMENTS = "application/vnd.akamai.cps.enrollments.v11+json"
+FORM = "%Y%m%dT%H:%M:%S+0000"
+
+
+class Received:
+    """A request as Akamai's library wants to see one."""
+
+    def __init__(self, request, scheme):
+        self.method = request.method
+        self.url = "%s://%s%s" % (scheme, request.headers.get("Host", ""), request.target)
+        self.headers = CaseInsensitiveDict(request.headers.items())
+        self.body = request.body
+
+
+class Akamai(sim.Sim):
+    def __init__(self):
+        super().__init__()
+        self.nonces = set()
+
+    def arguments(self, parser):
+        parser.add_argument("--client", default="akab-client")
+        parser.add_argument("--access", default="akab-access")
+        parser.add_argument("--secret", default="c2VjcmV0")
+        parser.add_argument("--contract", default="C-0N7RAC7")
+        parser.add_argument("--switch", default="")
+        parser.add_argument("--skew", type=int, default=0)
+        parser.add_argument("--clock", default="")
+        parser.add_argument("--scheme", default="")
+        parser.add_argument("--deny", action="append", default=[])
+
+    def clock(self):
+        if self.options.clock:
+            return calendar.timegm(time.strptime(self.options.clock, FORM))
+        return time.time() + self.options.skew
+
+    def problem(self, status, kind, title, detail):
+        return sim.Reply(status, {"type": PROBLEMS + kind, "title": title, "status": status,
+                                  "detail": detail, "requestId": "140dd1e2"},
+                         kind="application/problem+json")
+
+    def refusal(self, request):
+        """Why it does not come to the product; None: it does."""
+        scheme, _, rest = request.headers.get("Authorization", "").partition(" ")
+        if scheme != "EG1-HMAC-SHA256":
+            return self.problem(400, "pep-authn/request-error", "Bad request",
+                                "Authorization header missing")
+        said = dict(part.partition("=")[::2] for part in rest.split(";"))
+        try:
+            when = calendar.timegm(time.strptime(said.get("timestamp", ""), FORM))
+        except ValueError:
+            when = 0
+        if abs(when - self.clock()) > 30:
+            return self.problem(400, "pep-authn/request-error", "Bad request", "Invalid timestamp")
+        o = self.options
+        if (said.get("client_token"), said.get("access_token")) != (o.client, o.access):
+            return self.problem(401, "pep-authn/deny", "Not authorized", "Unknown client token")
+        signer = EdgeGridAuth(o.client, o.secret, o.access)
+        received = Received(request, o.scheme or ("https" if o.cert else "http"))
+        wanted = signer.make_auth_header(received, said["timestamp"], said.get("nonce"))
+        if not hmac.compare_digest(wanted, "%s %s" % (scheme, rest)):
+            return self.problem(401, "pep-authn/deny", "Not authorized",
+                                "The signature does not match")
+        if said["nonce"] in self.nonces:
+            return self.problem(401, "pep-authn/deny", "Not authorized", "The nonce came before")
+        self.nonces.add(said["nonce"])
+        return None
+
+    def denied(self, what):
+        if what not in self.options.deny:
+            return None
+        return self.problem(403, "pep-authz/deny", "Forbidden",
+                            "The client does not have the grant needed for the request")
+
+    def handle(self, request):
+        refusal = self.refusal(request)
+        if refusal:
+            return refusal
+        if request.query.get("accountSwitchKey", [""])[0] != self.options.switch:
+            return self.problem(403, "pep-authz/deny", "Forbidden", "The account is not known")
+        if request.path == "/contract-api/v1/contracts/identifiers":
+            return self.denied("contracts") or sim.Reply(200, [self.options.contract])
+        if request.path == "/cps/v2/enrollments" and request.method == "GET":
+            return self.denied("cps") or self.enrollments(request)
+        return self.problem(404, "resource-impl/not-found", "Not Found", "")
+
+    def enrollments(self, request):
+        if request.headers.get("Accept") != ENROLLMENTS:
+            return self.problem(406, "resource-impl/not-acceptable", "Not Acceptable", "")
+        if request.query.get("contractId", [""])[0] != self.options.contract:
+            return self.problem(400, "resource-impl/bad-request", "Invalid Contract", "")
+        return sim.Reply(200, {"enrollments": [{"id": 10002}]}, kind=ENROLLMENTS)
+
+
+if __name__ == "__main__":
+    Akamai().main()
