@@ -171,6 +171,39 @@ static void test_only_changed(void)
 }
 
 /* A memo that is not one, or tells of rows that are not there, costs a reading and no more. */
+/* What is left out of some files does not get the rows of the others mixed up, and comes back. */
+static void test_left_out(void)
+{
+	g_autofree char *all = NULL, *fewer = NULL, *same = NULL, *back = NULL;
+	GHashTable *hidden = g_hash_table_new(g_str_hash, g_str_equal);
+	struct play p, q, r, s;
+
+	put_cert("a.crt", "a.example.org");
+	put_cert("b.crt", "b.example.org");
+	put_cert("c.crt", "c.example.org");
+	g_hash_table_add(hidden, (char *)"a.crt");
+	all = refresh(&p, "folder", folder);
+	play_init(&q, VERB_REFRESH, "folder", folder);
+	q.op.memo = g_bytes_ref(p.op.new_memo);
+	q.op.old = p.old;
+	q.op.hidden = hidden;
+	fewer = play_rows(&q);
+	g_assert_cmpstr(fewer, ==, "b.crt\nc.crt\n");
+	play_init(&r, VERB_REFRESH, "folder", folder);
+	r.op.memo = g_bytes_ref(q.op.new_memo);
+	r.op.old = q.old;
+	r.op.hidden = hidden;
+	same = play_rows(&r);
+	g_assert_cmpstr(same, ==, fewer);
+	back = refresh_again(&s, &r);
+	g_assert_cmpstr(back, ==, all);
+	g_hash_table_unref(hidden);
+	play_done(&s);
+	play_done(&r);
+	play_done(&q);
+	play_done(&p);
+}
+
 static void test_bad_memo(void)
 {
 	struct play p, q;
@@ -410,6 +443,7 @@ static const struct {
 	{ "/local/files/keys", test_keys },
 	{ "/local/files/mismatch-and-locked", test_mismatch_and_locked },
 	{ "/local/files/only-changed", test_only_changed },
+	{ "/local/files/left-out", test_left_out },
 	{ "/local/files/bad-memo", test_bad_memo },
 	{ "/local/files/bad-files", test_bad_files },
 	{ "/local/files/odd-files", test_odd_files },
