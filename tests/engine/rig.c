@@ -6,6 +6,11 @@
 
 #include <glib/gstdio.h>
 
+#include "fake.h"
+#include "keyring/keyring_file_own.h"
+
+#define LIMIT_MS 120000		/* under a sanitizer, on a busy machine */
+
 static atomic_bool gate;
 static atomic_int running;
 static unsigned port;
@@ -15,14 +20,16 @@ static unsigned port;
 struct trial {
 	char **words;
 	guint at;
+	struct pace pace;
 };
 
 static void trial_done(void *scratch)
 {
 	g_strfreev(((struct trial *)scratch)->words);
+	g_free(((struct trial *)scratch)->pace.sort);
 }
 
-static step_fn begin, go, replied;
+static step_fn begin, go, replied, sync_request;
 
 static void own_stores(const struct settings *settings, GPtrArray *stores)
 {
@@ -31,11 +38,15 @@ static void own_stores(const struct settings *settings, GPtrArray *stores)
 	for (; list && *list; list++) {
 		g_auto(GStrv) words = g_strsplit(*list, " ", 2);
 		g_autofree char *id = rig_id(words[0]);
-		struct store *s = store_new(id);
+		struct store *s;
+
+		if (!strcmp(words[0], "fake"))
+			continue;	/* that provider's */
+		s = store_new(id);
 
 		store_set(&s->account, "local");
 		store_set(&s->provider, "local");
-		store_set(&s->type, "endpoint");
+		store_set(&s->type, strcmp(words[0], "repository") ? "endpoint" : words[0]);
 		store_set(&s->title, words[0]);
 		store_set(&s->address, words[1] ? words[1] : "");
 		s->origin = STORE_CONFIGURED;
@@ -46,26 +57,38 @@ static void own_stores(const struct settings *settings, GPtrArray *stores)
 
 static const struct provider_info info = { .name = "local", .title = "The test" };
 
+static void describe(struct detail *d, const struct store *s, const char *alias, GBytes *memo,
+		     int64_t now)
+{
+	(void)now;
+	detail_add(d, TONE_PLAIN, "Service", "%s in %s%s%s", alias, s->title, memo ? ": " : "",
+		   memo ? (const char *)g_bytes_get_data(memo, NULL) : "");
+}
+
 static const struct provider provider_rig = {
+	.describe = describe,
 	.info = &info,
 	.scratch = sizeof(struct trial),
 	.scratch_done = trial_done,
 	.at_once_store = 64,
 	.at_once_account = 64,
 	.own_stores = own_stores,
-	.verb = { [VERB_REFRESH] = begin, [VERB_IMPORT] = begin, [VERB_APPROVE] = begin },
+	.verb = { [VERB_REFRESH] = begin, [VERB_IMPORT] = begin, [VERB_APPROVE] = begin,
+		  [VERB_SYNC] = sync_request },
 };
 
-const struct provider *const provider_table[] = { &provider_rig, NULL };
+const struct provider *const provider_table[] = { &provider_fake, &provider_rig, NULL };
 
-static struct request_out *request(const char *path)
+static struct request_out *request(const struct trial *t, const char *path)
 {
 	g_autofree char *url = *path == '/' ?
 		g_strdup_printf("http://127.0.0.1:%u%s", port, path) : g_strdup(path);
 	struct request_out *r = exchange_get(url);
 
 	r->timeout_ms = strstr(path, "/never") ? 300 : 20000;
-	r->is_repeatable = !strstr(path, "/never");
+	r->is_repeatable = !strstr(path, "never");
+	r->pace = t->pace;
+	r->pace.sort = g_strdup(t->pace.sort);
 	return r;
 }
 
@@ -89,16 +112,28 @@ static struct ask ask_word(struct op *op, size_t i)
 
 	if (g_str_has_prefix(word, "works:"))
 		return (struct ask){ .work = work_new(run, NULL, NULL, NULL) };
-	return (struct ask){ .send = path ? request(one) : NULL };
+	return (struct ask){ .send = path ? request(t, one) : NULL };
+}
+
+static void add_old_rows(struct op *op)
+{
+	for (uint32_t i = 0; op->rows && op->old && i < op->old->n; i++)
+		op_old_row(op, i, op->old->marks[i]);
 }
 
 static void hear_word(struct op *op, size_t i, const struct reply *r, struct work *w)
 {
+	const struct trial *t = op->scratch;
+
 	if (r && r->error)
 		op_trouble(op, "%zu: %s", i, r->error->message);
 	else if (r && r->status != 200)
 		op_trouble(op, "%zu: status %d", i, r->status);
 	g_assert_true((r != NULL) != (w != NULL));
+	if (g_str_has_prefix(t->words[t->at - 1], "olds:")) {
+		add_old_rows(op);
+		op_show_rows(op);
+	}
 }
 
 static void add_rows(struct op *op, const char *words)
@@ -127,6 +162,19 @@ static void add_rows(struct op *op, const char *words)
 	}
 }
 
+static void add_bare_rows(struct op *op, int n)
+{
+	for (int i = 0; i < n && op->rows; i++) {
+		g_autofree char *name = g_strdup_printf("bare-%d.%s.test", i, op->store->title);
+		struct facts f = { .name = name, .names = (char *[]){ NULL },
+				   .issuer = (char *)"issuer", .key = (char *)"EC P-256",
+				   .signature = (char *)"SHA-256", .serial = (char *)"01",
+				   .not_before = op->now, .not_after = op->now + 86400 };
+
+		op_row(op, &f, name, MARK_LEAF);
+	}
+}
+
 static void put_store(struct op *op, const char *name)
 {
 	g_autofree char *id = rig_id(name);
@@ -138,15 +186,67 @@ static void put_store(struct op *op, const char *name)
 	op_put_store(op, s);
 }
 
-static void put_request(struct op *op, const char *id)
+/* "a" or "a:moved"; "a:over" does not wait any more, "a:odd" has two warnings. */
+static void put_request(struct op *op, const char *words)
 {
+	g_auto(GStrv) parts = g_strsplit(words, ":", 2);
+	const char *id = parts[0];
 	struct request *q = request_new(id);
 
+	store_set(&q->theirs, parts[1] ? parts[1] : "");
 	store_set(&q->provider, "local");
 	store_set(&q->store, op->store->id);
 	store_set(&q->title, id);
-	q->state = REQUEST_WAITS_PERSON;
+	store_set(&q->can, "publish sync");
+	store_set(&q->records, "_a.example.org. 300 IN CNAME x.\n_b.example.org. 300 IN TXT \"y\"");
+	store_set(&q->digest, "d1");
+	if (!strcmp(q->theirs, "odd") || !strcmp(q->theirs, "bare"))
+		store_set(&q->records, "");
+	store_set(&q->oddities, strcmp(q->theirs, "odd") ? "" : "it is old\nand it costs");
+	q->state = strcmp(q->theirs, "over") ? REQUEST_WAITS_PERSON : REQUEST_ISSUED;
 	op_put_request(op, q);
+}
+
+static void put_domain(struct op *op, const char *name)
+{
+	g_autofree char *id = g_strconcat(op->store->id, "/", name, NULL);
+	struct domain *d = domain_new(id);
+
+	d->account = d->provider = "local";
+	d->method = "dns";
+	d->state = DOMAIN_VALID;
+	d->validated = op->now;
+	op_put_domain(op, d);
+}
+
+static struct next sync_request(struct op *op, const struct reply *none)
+{
+	struct request *q = request_dup(op->request);
+
+	(void)none;
+	store_set(&q->theirs, "synced");
+	op_put_request(op, q);
+	return next_done();
+}
+
+static void issue(struct op *op, const char *name)
+{
+	struct bundle *b = g_new0(struct bundle, 1);
+
+	b->cert = g_bytes_new_static("x", 1);
+	b->chain = g_ptr_array_new();
+	b->facts.name = g_strdup(name);
+	op_keep_bundle(op, b);
+}
+
+static void set_pace(struct trial *t, const char *title, const char *words)
+{
+	char *burst;
+
+	g_free(t->pace.sort);
+	t->pace.sort = g_strdup(title);
+	t->pace.rate = g_ascii_strtod(words, &burst);
+	t->pace.burst = (unsigned)atoi(burst + 1);
 }
 
 static struct next end(struct op *op)
@@ -184,23 +284,41 @@ static struct next go(struct op *op, const struct reply *r)
 	while ((word = t->words[t->at]) && *word) {
 		t->at++;
 		if (IS("get:") || IS("url:"))
-			return next_send(request(rest), replied);
-		if (IS("each:") || IS("skip:") || IS("works:"))
+			return next_send(request(t, rest), replied);
+		if (IS("each:") || IS("olds:") || IS("skip:") || IS("works:"))
 			return next_each((size_t)atoi(rest), ask_word, hear_word, go);
 		if (IS("wait:"))
 			return next_wait(atoi(rest), go);
 		if (IS("work") || IS("gated"))
 			return next_work(work_new(run, *word == 'g' ? t : NULL, NULL, NULL), go);
+		if (IS("full:") && op->bundle && !strcmp(op->bundle->facts.name, rest))
+			return next_fail(op, ERR_IO, "it is full");
 		if (IS("fail:"))
 			return next_fail(op, ERR_IO, "%s", rest);
-		if (IS("rows:"))
+		if (IS("pace:"))
+			set_pace(t, op->store->title, rest);
+		else if (IS("issue:"))
+			issue(op, rest);
+		else if (IS("rows:"))
 			add_rows(op, rest);
 		else if (IS("odd:"))
 			op_trouble(op, "%s", rest);
+		else if (IS("bare:"))
+			add_bare_rows(op, atoi(rest));
+		else if (IS("show"))
+			op_show_rows(op);
+		else if (IS("old"))
+			add_old_rows(op);
 		else if (IS("put:"))
 			put_store(op, rest);
 		else if (IS("req:"))
 			put_request(op, rest);
+		else if (IS("dom:"))
+			put_domain(op, rest);
+		else if (IS("memo:"))
+			op_memo(op, g_bytes_new(rest, strlen(rest) + 1));
+		else if (IS("gone:"))
+			op_drop_request(op, rest);
 		else if (IS("only:") && strcmp(rest, op->verb->name))
 			break;
 		else if (IS("say:"))
@@ -227,6 +345,7 @@ void rig_set(struct rig *r, const char *group, const char *key, const char *valu
 void rig_init(struct rig *r, const char *stores)
 {
 	memset(r, 0, sizeof(*r));
+	keyring_file_rounds = 1000;
 	atomic_store(&gate, false);
 	r->folder = g_dir_make_tmp("certty-engine-XXXXXX", NULL);
 	r->stores = g_strconcat(stores, ";", NULL);
@@ -235,6 +354,7 @@ void rig_init(struct rig *r, const char *stores)
 	if (strchr(stores, '/')) {
 		r->server = server_new();
 		port = server_port(r->server);
+		fake_port = port;
 	}
 	r->config = (struct engine_config){ .settings = r->settings,
 					    .state_folder = r->folder, .version = "test" };
@@ -333,7 +453,7 @@ struct job *rig_wait(struct rig *r, uint64_t number)
 {
 	struct job *j;
 
-	snapshot_unref(engine_wait_for(r->e, number, 30000, NULL, NULL));
+	snapshot_unref(engine_wait_for(r->e, number, LIMIT_MS, NULL, NULL));
 	j = rig_job(r, number);
 	g_assert_nonnull(j);
 	g_assert_true(job_is_over(j));

@@ -7,16 +7,26 @@
  *	get:/path	one exchange with the test's server; a refusal ends the operation
  *	url:URL		the same with any address
  *	each:N:/path	N of them, some at a time; refusals are troubles
+ *	pace:RATE:BURST	what is asked from here on is one sort, of which so many a second are sent
  *	skip:N		N questions that ask nothing
  *	wait:MS
  *	work		one work on the pool        works:N		N of them
  *	gated		a work that lasts until the gate is open or nobody wants it
  *	rows:N[:DAYS]	N certificates that end in so many days
+ *	bare:N		N certificates whose bytes are not known yet
+ *	show		the rows so far are shown
+ *	old		the old rows once more
+ *	olds:N:/path	as each, and each answer shows the old rows once more
+ *	memo:TEXT	what is kept with the store; details of its certificates say it
  *	odd:TEXT	a trouble
  *	say:TEXT
  *	put:NAME	a new store of that name
- *	req:ID		a request that waits for a person
+ *	req:ID[:WORD]	a request that waits for a person; the provider's word for its state
+ *	gone:ID		a request that is there no more
+ *	dom:NAME	a domain that the store tells of, as validated
  *	only:VERB	the rest is for that verb alone
+ *	issue:NAME	a certificate for the own repository, which is the store "repository"
+ *	full:NAME	fails when it is given the certificate NAME
  *	fail:TEXT
  *
  * and an import into it does the same without rows, then asks for the store to be read again.

@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
@@ -25,6 +26,7 @@ struct server {
 	unsigned port;
 	GPtrArray *peers;	/* the thread's */
 	GHashTable *seen;	/* paths that came once, the thread's */
+	GHashTable *asked_for;	/* how often, of some paths, the thread's */
 	atomic_bool is_open, is_over;
 	atomic_int held, most_held, asked;
 };
@@ -48,6 +50,24 @@ static void answer(const struct peer *p, const char *status, const char *header)
 	(void)!send(p->fd, text, strlen(text), MSG_NOSIGNAL);
 }
 
+static bool has_token(const struct peer *p, const char *token)
+{
+	g_autofree char *header = g_strdup_printf("\r\nX-Token: %s\r\n", token);
+
+	return strstr(p->request->str, header) != NULL;
+}
+
+static void answer_late(const struct peer *p)
+{
+	g_autoptr(GDateTime) now = g_date_time_new_now_utc();
+	g_autoptr(GDateTime) late = g_date_time_add_hours(now, 1);
+	g_autofree char *date = g_date_time_format(late, "Date: %a, %d %b %Y %H:%M:%S GMT\r\n");
+	const char *said = strstr(p->request->str, "\r\nX-Now: ");
+	gint64 theirs = said ? g_ascii_strtoll(said + strlen("\r\nX-Now: "), NULL, 10) : 0;
+
+	answer(p, ABS(theirs - g_date_time_to_unix(late)) < 60 ? "200 OK" : "403 When", date);
+}
+
 static void hold(struct server *s, struct peer *p)
 {
 	int now = atomic_fetch_add(&s->held, 1) + 1;
@@ -55,6 +75,15 @@ static void hold(struct server *s, struct peer *p)
 	p->is_held = true;
 	if (now > atomic_load(&s->most_held))
 		atomic_store(&s->most_held, now);
+}
+
+/* Whether a path that ends in a number was asked for that often. */
+static bool is_more_than_said(struct server *s, const char *path)
+{
+	int n = GPOINTER_TO_INT(g_hash_table_lookup(s->asked_for, path));
+
+	g_hash_table_replace(s->asked_for, g_strdup(path), GINT_TO_POINTER(n + 1));
+	return n >= atoi(strrchr(path, '/') + 1);
 }
 
 static bool is_first(struct server *s, const char *path)
@@ -78,10 +107,18 @@ static bool serve(struct server *s, struct peer *p)
 		return false;
 	if (g_str_has_prefix(path, "/torn") && is_first(s, path))
 		return false;
-	if (g_str_has_prefix(path, "/500"))
+	if (g_str_has_prefix(path, "/auth/"))
+		answer(p, has_token(p, path + strlen("/auth/")) ? "200 OK" : "401 Who", "");
+	else if (g_str_has_prefix(path, "/skew"))
+		answer_late(p);
+	else if (g_str_has_prefix(path, "/500"))
 		answer(p, "500 Oh", "");
 	else if (g_str_has_prefix(path, "/busy"))
 		answer(p, "429 Much", "Retry-After: 3600\r\n");
+	else if (g_str_has_prefix(path, "/full"))
+		answer(p, "429 Much", "");
+	else if (g_str_has_prefix(path, "/much") && !is_more_than_said(s, path))
+		answer(p, "429 Much", "");
 	else if (g_str_has_prefix(path, "/later") && is_first(s, path))
 		answer(p, "429 Much", "Retry-After: 0\r\n");
 	else
@@ -178,6 +215,7 @@ struct server *server_new(void)
 	s->port = ntohs(at.sin_port);
 	s->peers = g_ptr_array_new_with_free_func(peer_free);
 	s->seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	s->asked_for = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	g_assert_cmpint(pthread_create(&s->thread, NULL, run, s), ==, 0);
 	return s;
 }
@@ -195,6 +233,7 @@ void server_free(struct server *s)
 	pthread_join(s->thread, NULL);
 	g_ptr_array_unref(s->peers);
 	g_hash_table_unref(s->seen);
+	g_hash_table_unref(s->asked_for);
 	close(s->listener);
 	close(s->bell);
 	g_free(s);

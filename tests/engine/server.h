@@ -3,7 +3,10 @@
  *
  * The path says what it answers:  /ok 200 · /gate 200, but only once the gate is open ·
  * /never nothing · /break closes · /500 · /later 429 with Retry-After: 0 the first time, then
- * 200 · /busy 429 with a Retry-After of an hour · /torn closes the first time, then 200.
+ * 200 · /auth/N 200 for who shows the token N, else 401 · /skew 200 for who signs with the time
+ * of an hour ahead, else 403, and says that it is that late · /busy 429 with a Retry-After of an
+ * hour · /torn closes the first time, then 200 · /much/N 429 so many times, then 200 ·
+ * /full 429 always.
  */
 #ifndef TESTS_ENGINE_SERVER_H
 #define TESTS_ENGINE_SERVER_H

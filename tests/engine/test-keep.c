@@ -456,7 +456,7 @@ static void one_at_a_time(void)
 	uint64_t number;
 	g_autoptr(job) j = NULL, again = NULL;
 
-	rig_init(&r, "one req:r1 only:approve gated");
+	rig_init(&r, "one req:r1:bare only:approve gated");
 	g_assert_cmpint(pipe(gate), ==, 0);
 	pid = fork();
 	if (pid == 0) {

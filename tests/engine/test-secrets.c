@@ -21,6 +21,8 @@
 #include <certty/model/account.h>
 #include <certty/model/job.h>
 
+#include "keyring/keyring_file_own.h"
+
 #define LIMIT_MS 60000
 #define FIRST	 "correct horse"
 #define SECOND	 "battery staple"
@@ -286,6 +288,61 @@ static void test_no_bus(void)
 	teardown(&f);
 }
 
+/* ---- in the file ---- */
+
+static uint64_t submit_unlock(struct fixture *f, const char *what, const char *passphrase)
+{
+	struct command *c = command_new(VERB_UNLOCK, NULL);
+
+	args_set(c->args, "what", what);
+	args_put_secret(c->args, "passphrase", secret_new(passphrase, strlen(passphrase)));
+	return engine_submit(f->engine, c);
+}
+
+/* No bus, so the next best: made when asked for by name, found again by the next process. */
+static void test_file(void)
+{
+	struct fixture f = { 0 };
+	g_autofree char *file = NULL;
+	struct command *c;
+	struct snapshot *s;
+
+	g_unsetenv("DBUS_SESSION_BUS_ADDRESS");
+	setup(&f);
+	file = g_build_filename(f.folder, "secrets.pem", NULL);
+	set(&f, "keyring", "file", file);
+	start(&f);
+	expect_end(&f, submit(&f, VERB_UNLOCK, NULL, "master"), JOB_FAILED, NULL);
+	g_assert_false(g_file_test(file, G_FILE_TEST_EXISTS));
+	expect_end(&f, submit_unlock(&f, "file", "master"), JOB_DONE, "kept in the file");
+	s = expect(&f, submit(&f, VERB_PASSPHRASE, f.id[0], FIRST), JOB_DONE,
+		   "is kept in the file");
+	g_assert_true(store_in(s, f.id[0])->has_secret);
+	g_assert_cmpstr(secrets_are(s), ==, "file");
+	snapshot_unref(s);
+	stop(&f);
+	change(&f, 0);	/* else what was read before may stand */
+	start(&f);
+	s = expect(&f, submit(&f, VERB_REFRESH, f.id[0], NULL), JOB_FAILED,
+		   "The file of secrets is locked");
+	g_assert_cmpstr(secrets_are(s), ==, "file (locked)");
+	snapshot_unref(s);
+	expect_end(&f, submit(&f, VERB_UNLOCK, NULL, "wrong"), JOB_FAILED, "does not open it");
+	expect_end(&f, submit(&f, VERB_UNLOCK, NULL, "master"), JOB_DONE, "kept in the file");
+	expect_end(&f, submit(&f, VERB_REFRESH, f.id[0], NULL), JOB_DONE, NULL);
+	c = command_new(VERB_PASSPHRASE, f.id[0]);
+	args_set(c->args, "forget", "yes");
+	s = expect(&f, engine_submit(f.engine, c), JOB_DONE, "is forgotten");
+	g_assert_false(store_in(s, f.id[0])->has_secret);
+	snapshot_unref(s);
+	stop(&f);
+	set(&f, "safety", "rungs", "keyring");
+	start(&f);
+	expect_end(&f, submit_unlock(&f, "file", "master"), JOB_FAILED,
+		   "file is not allowed: safety.rungs (command line) allows keyring");
+	teardown(&f);
+}
+
 /* ---- a keyring that never answers ---- */
 
 #ifdef HAVE_LIBSECRET
@@ -396,11 +453,13 @@ int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	secret_heap_open();
+	keyring_file_rounds = 1000;
 	g_test_add_func("/secrets/off", test_off);
 	g_test_add_func("/secrets/forget", test_forget);
 	g_test_add_func("/secrets/two", test_two);
 	g_test_add_func("/secrets/one-of-two", test_one_of_two);
 	g_test_add_func("/secrets/no-bus", test_no_bus);
+	g_test_add_func("/secrets/file", test_file);
 #ifdef HAVE_LIBSECRET
 	g_test_add_func("/secrets/hangs", test_hangs);
 	g_test_add_func("/secrets/cancel", test_cancel);
