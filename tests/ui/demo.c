@@ -14,6 +14,7 @@
 #include <certty/ui/ui.h>
 
 #include "../view/fixture.h"
+#include "providers.h"
 
 struct demo {
 	const char *name;
@@ -41,6 +42,12 @@ static struct snapshot *take(void *who)
 	return g_steal_pointer(&d->next);
 }
 
+static const struct provider_info *const *providers(void *who)
+{
+	(void)who;
+	return test_providers;
+}
+
 static bool start(void *who, GError **error)
 {
 	struct demo *d = who;
@@ -66,6 +73,7 @@ int main(int argc, char **argv)
 	config.no_colour = getenv("NO_COLOR") != NULL;
 	config.theme = getenv("DEMO_THEME");
 	config.engine = (struct ui_engine){ .submit = submit, .take = take, .start = start,
+					    .providers = providers, .why_not = test_why_not,
 					    .fd = d.bell, .who = &d };
 	if (!ui_run(&config, &error)) {
 		fprintf(stderr, "demo: %s\n", error ? error->message : "no such snapshot");

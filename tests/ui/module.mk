@@ -29,10 +29,12 @@ check_PROGRAMS += $(ui_screen_tests) %D%/demo
 TESTS += $(ui_screen_tests)
 ui_screen_libs = $(LIBS_GRID) $(LIBS_VIEW)
 %C%_test_actions_LDADD = $(ui_screen_libs)
-%C%_test_screens_SOURCES = %D%/test-screens.c %D%/play.c %D%/play.h tests/view/fixture.c tests/view/fixture.h
+%C%_test_screens_SOURCES = %D%/test-screens.c %D%/play.c %D%/play.h \
+	%D%/providers.c %D%/providers.h tests/view/fixture.c tests/view/fixture.h
 %C%_test_screens_LDADD = $(ui_screen_libs)
-%C%_test_storm_SOURCES = %D%/test-storm.c tests/view/fixture.c tests/view/fixture.h
+%C%_test_storm_SOURCES = %D%/test-storm.c %D%/providers.c %D%/providers.h \
+	tests/view/fixture.c tests/view/fixture.h
 %C%_test_storm_LDADD = $(ui_screen_libs)
-%C%_demo_SOURCES = %D%/demo.c tests/view/fixture.c tests/view/fixture.h
+%C%_demo_SOURCES = %D%/demo.c %D%/providers.c %D%/providers.h tests/view/fixture.c tests/view/fixture.h
 %C%_demo_LDADD = src/ui/libui.a src/ui/libterm.a src/ui/libui.a $(LIBS_VIEW) $(CURSES_LIBS)
 EXTRA_DIST += %D%/screens

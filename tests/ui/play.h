@@ -13,7 +13,15 @@
  *	type text           characters as typed
  *	paste text          all of it at once, "\n" a line break
  *	click 3 10          line and column
- *	job 1 done text     the job of the first command ends so (done, failed, locked)
+ *	job 1 done text     the job of the first command ends so (done, failed, locked, running);
+ *	                    keyring, file, secret, code, again: it failed and wants that
+ *	rung keyring locked text   a place for secrets stands so (open, locked, absent, unusable)
+ *	checked keyring fine text  the doctor's page comes, with one row (fine, note, sign-in, wrong)
+ *	file NAME text      a file in the home folder, "\n" a line break
+ *	warned TEXT         from now on plans warn of that
+ *	late                from now on plans do not come by themselves: their jobs are 1000001 and on
+ *	stuck id|name|wrong|record|text|evidence   the page of why comes, with findings of four each
+ *	never text          from now on no screen may hold it: a planted secret
  *	screen … end        the screen is exactly this
  *	roles … end         the roles of all cells are exactly these
  *	line 5 … end        that line alone

@@ -146,6 +146,22 @@ static void test_history(void)
 	edit_history_done(&h);
 }
 
+/* Several secrets, one a line, stand in one line. */
+static void test_masked_lines(void)
+{
+	g_autoptr(secret) s = NULL;
+	struct edit e;
+
+	g_assert_true(edit_init_masked(&e, 16, NULL));
+	e.takes_lines = true;
+	g_assert_cmpint(paste(&e, "one\r\ntwo\tx\n"), ==, EDIT_CHANGED);
+	g_assert_cmpint(paste(&e, "\x1b"), ==, EDIT_REFUSED);
+	g_assert_cmpint(paste(&e, "much\ntoo\nlong"), ==, EDIT_REFUSED);
+	s = edit_take_secret(&e);
+	g_assert_cmpmem(s->bytes, s->len, "one  two x", 10);
+	edit_done(&e);
+}
+
 static void test_masked(void)
 {
 	g_autoptr(secret) s = NULL;
@@ -248,6 +264,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/edit/paste", test_paste);
 	g_test_add_func("/edit/history", test_history);
 	g_test_add_func("/edit/masked", test_masked);
+	g_test_add_func("/edit/masked-lines", test_masked_lines);
 	g_test_add_func("/edit/drawing", test_drawing);
 	g_test_add_func("/edit/always-inside", test_drawing_always_inside);
 	return g_test_run();

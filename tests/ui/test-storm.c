@@ -8,14 +8,18 @@
 #include <glib.h>
 
 #include <certty/base/clock.h>
+#include <certty/model/account.h>
+#include <certty/model/store.h>
 
 #include "../view/fixture.h"
+#include "providers.h"
+#include "ui/action.h"
 #include "ui/screen.h"
 #include "ui/term.h"
 #include "ui/term_grid.h"
 
 #define STORM 100000
-#define FIXTURES 9
+#define FIXTURES 10
 #define NOW INT64_C(1795368060)
 
 static struct intern *words;
@@ -188,6 +192,106 @@ static void test_carry(void)
 	close_screen(s);
 }
 
+/* ---- the wizard ---- */
+
+#define CANARY "s3cr3t-c4nary"
+
+static const struct provider_info *const *providers(void *who)
+{
+	(void)who;
+	return test_providers;
+}
+
+static bool is_in_wizard(const struct screen *s)
+{
+	return s->top && !strcmp(s->top->type->title, "Account");
+}
+
+static void check_no_secret(void)
+{
+	g_autofree char *text = term_grid_text();
+
+	g_assert_null(strstr(text, CANARY));
+	g_assert_null(strstr(text, "s3cr3t"));
+}
+
+/* What an engine may answer to what was asked last. */
+static struct snapshot *some_answer(const struct snapshot *s, uint64_t number)
+{
+	static const enum job_state states[] = { JOB_RUNNING, JOB_FAILED, JOB_FAILED, JOB_PARTLY,
+						 JOB_DONE };
+	struct job *job = job_new(number);
+
+	job->verb = "account-add";
+	job->state = states[g_test_rand_int_range(0, G_N_ELEMENTS(states))];
+	job->code = ERR_SIGN_IN;
+	job->wants = (enum want)g_test_rand_int_range(WANT_NOTHING, WANT_SIGN_IN + 1);
+	store_set(&job->said, "something came back");
+	store_set(&job->account, "prod");
+	return fixture_with_job(s, job);
+}
+
+static void shake(struct screen *s, int i)
+{
+	static const char block[] = "key-id=AKIA1234\nsecret=" CANARY "\n";
+	struct input in = { .kind = INPUT_PASTE,
+			    .paste = { .bytes = block, .len = sizeof(block) - 1 } };
+
+	if (!is_in_wizard(s))
+		return;
+	if (i % 5 == 0)
+		screen_input(s, &in);
+	if (i % 11 == 0)
+		screen_take(s, some_answer(s->snap, submitted));
+	if (i % 17 == 0)
+		screen_take(s, fixture_with_rung(s->snap, g_test_rand_bit() ? RUNG_KEYRING : RUNG_FILE,
+						 (enum rung_stand)g_test_rand_int_range(0, 6),
+						 "as it stands"));
+}
+
+static void open_wizard(struct screen *s)
+{
+	while (s->top)
+		layer_pop(s);
+	screen_take(s, fixture_snapshot("accounts", NOW, words));
+	screen_go(s, KIND_ACCOUNTS);
+	list_go(screen_list(s), 4);
+	action_do(action_find(g_test_rand_bit() ? "account-add" : g_test_rand_bit() ? "edit" :
+								  "rotate"), s);
+}
+
+/* Whatever is pressed, no cell ever shows what was pasted as a secret. */
+static void test_wizard(void)
+{
+	struct screen *s = open_screen();
+	int n = g_test_quick() ? STORM / 10 : STORM;
+	int seen = 0;
+
+	s->engine.providers = providers;
+	s->engine.why_not = test_why_not;
+	for (int i = 1; i <= n; i++) {
+		struct input in = { .kind = INPUT_KEY, .key = random_key() };
+
+		if (!is_in_wizard(s) && i % 3 == 0)
+			open_wizard(s);
+		shake(s, i);
+		seen += is_in_wizard(s);
+		screen_input(s, &in);
+		if (i % 61 == 0) {
+			term_grid_resize(g_test_rand_int_range(1, 60),
+					 g_test_rand_int_range(1, 200));
+			in.kind = INPUT_RESIZE;
+			screen_input(s, &in);
+		}
+		drain();
+		screen_settle(s);
+		screen_draw(s);
+		check_no_secret();
+	}
+	g_assert_cmpint(seen, >, n / 4);
+	close_screen(s);
+}
+
 int main(int argc, char **argv)
 {
 	setlocale(LC_CTYPE, "C.UTF-8");
@@ -195,5 +299,6 @@ int main(int argc, char **argv)
 	g_test_add_func("/ui/storm/keys", test_storm);
 	g_test_add_func("/ui/storm/unbound", test_unbound);
 	g_test_add_func("/ui/storm/carry", test_carry);
+	g_test_add_func("/ui/storm/wizard", test_wizard);
 	return g_test_run();
 }

@@ -90,11 +90,13 @@ static void tables(const struct view *v, const struct frame *f)
 static void fit(const struct view *v, const struct frame *f)
 {
 	g_autofree int *widths = g_new(int, v->n_columns);
+	g_autofree int *needs = v->is_measured ? g_new(int, v->n_columns) : NULL;
 	size_t before = 0;
 
-	(void)f;
+	if (needs)
+		view_measure(v, f, needs);
 	for (int cells = 1; cells <= 300; cells++) {
-		int used = view_fit(v, cells, widths), sum = -VIEW_GAP;
+		int used = view_fit(v, cells, needs, widths), sum = -VIEW_GAP;
 		size_t n = 0;
 
 		while (n < v->n_columns && widths[n] > 0)
@@ -111,6 +113,13 @@ static void fit(const struct view *v, const struct frame *f)
 		g_assert_cmpuint(n, >=, before);		/* wider never shows less */
 		before = n;
 	}
+	/* Nothing is cut where there is room, and nothing is given to who does not need it. */
+	if (!needs)
+		return;
+	view_fit(v, view_fit(v, 10000, needs, widths), needs, widths);
+	for (size_t i = 0; i < v->n_columns; i++)
+		if (v->columns[i].width == COLUMN_FLEX)
+			g_assert_cmpint(widths[i], ==, needs[i]);
 }
 
 /* ---- select and order ---- */
