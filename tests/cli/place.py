@@ -12,6 +12,8 @@ cases() at its end, which prints TAP.
 import contextlib
 import json
 import os
+import pty
+import select
 import shutil
 import subprocess
 import sys
@@ -101,6 +103,49 @@ class Place(contextlib.AbstractContextManager):
                               **({"input": stdin} if stdin is not None else
                                  {"stdin": subprocess.DEVNULL}), **more)
         return Run(done)
+
+    def at_terminal(self, args, answers, env=None, is_all=True):
+        """Run at a terminal, where each (prompt, answer) is given in its turn, None waiting for the
+        prompt alone; status and all that was shown.  is_all: each of the prompts has to come."""
+        me, its = pty.openpty()
+        run = subprocess.Popen(self.argv(*args), stdin=its, stdout=its, stderr=its,
+                               env=self.environment(**(env or {})), start_new_session=True)
+        os.close(its)
+        said, seen = b"", 0
+        answers = list(answers)
+        while select.select([me], [], [], LIMIT)[0]:
+            try:
+                said += os.read(me, 4096)
+            except OSError:
+                break
+            while answers and answers[0][0].encode() in said[seen:]:
+                prompt, answer = answers.pop(0)
+                seen = said.index(prompt.encode(), seen) + len(prompt.encode())
+                if answer is not None:
+                    os.write(me, answer.encode() + b"\n")
+        os.close(me)
+        status = run.wait(LIMIT)
+        same(answers if is_all else [], [], "prompts that never came:\n" + said.decode())
+        return status, said.decode()
+
+    def good(self, *args, **more):
+        run = self.certty(*args, **more)
+        same(run.status, 0, "%s: %s" % (" ".join(args), run.err + run.out))
+        return run
+
+    def bad(self, *args, says=(), status=None, **more):
+        """It fails with one sentence on standard error, by no signal, and within the time limit."""
+        run = self.certty(*args, **more)
+        if run.status <= 0 or (status and run.status != status) or not run.err.strip():
+            raise AssertionError("%s: status %d, %s" % (" ".join(args), run.status, run.err or run.out))
+        holds(run.err, *says)
+        return run
+
+    def rows(self, kind):
+        """Also where not every store could be read."""
+        run = self.certty("ls", kind, "-o", "json", "--offline")
+        same(run.status in (0, 3), True, run.err)
+        return run.json["rows"]
 
 
 def stamp(days):

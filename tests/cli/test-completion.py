@@ -45,6 +45,13 @@ def bash():
         same(after("approve", "--profile", "cl"), ["client"])
         same(after("check", "-o", ""), ["text", "nagios", "prom"])
         same([w for w in after("key", "--") if "passphrase" in w], ["--passphrase-fd"])
+        same(after("accounts", "te"), ["test", "template"])
+        same(after("accounts", "template", "--prov"), ["--provider"])
+        same("--partial" in after("stores", "import", "--"), True)
+        same("--partial" in after("stores", "--"), False)
+        same(after("accounts", "add", "--keep", "f"), ["file"])
+        same(after("login", "--keep", "f"), ["file"])
+        same("--code-fd" in after("accounts", "test", "--"), True)
     return None
 
 

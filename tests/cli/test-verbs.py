@@ -7,6 +7,7 @@ import os
 import pty
 import re
 import select
+import shutil
 import signal
 import socket
 import sqlite3
@@ -16,7 +17,8 @@ from place import LIMIT, Place, case, cases, holds, same
 
 # Whatever else there is changes something, and has to be refused when read-only.
 READERS = {"ls", "show", "pending", "check", "config", "audit", "completion", "refresh",
-           "discover", "notify", "cancel"}
+           "discover", "notify", "cancel", "account-test", "doctor", "accounts", "objects", "stores",
+           "defaults", "account-stores", "sync", "run", "why"}
 
 
 def commands(p):
@@ -56,6 +58,92 @@ def usage():
 
 
 @case
+def stores_by_name():
+    """a store in an answer is called by its id, the beginning of it or its title"""
+    with Place() as p:
+        other = p.path("other")
+        os.mkdir(other)
+        p.configure(folders=p.certs + ";" + other)
+        for called in ("local/folder:" + other, "local/folder:" + p.path("oth"), "other"):
+            made = p.make("www.example.org", days=40)
+            shutil.copy(made, other)
+            p.certty("refresh")
+            stores = {s["title"]: s["id"] for s in p.certty("ls", "stores", "-o", "json").json["rows"]}
+            [title] = [t for t, i in stores.items() if i == "local/folder:" + other]
+            [cert] = [c for c in p.certty("ls", "certs", "-o", "json").json["rows"]
+                      if len(c["places"]) == 2]
+            name = title if called == "other" else called
+            for wrong in ("nowhere", "local/", ""):
+                run = p.certty("remove", "--yes", "--store=" + wrong, cert["id"])
+                same(run.status != 0 and os.path.exists(made), True, wrong)
+                if wrong:
+                    holds(run.err, "none of the stores, or more than one, is called " + wrong)
+            run = p.certty("remove", "--yes", "--store", name, cert["id"])
+            same((run.status, run.err), (0, ""), name)
+            same(os.path.exists(os.path.join(other, os.path.basename(made))), False)
+            same(os.path.exists(made), True)
+            os.unlink(made)
+
+
+@case
+def several_stores():
+    """several stores are an answer with commas, or words; each of them must be there"""
+    with Place() as p:
+        made = p.make("www.example.org", days=40)
+        same(os.path.exists(made), True)
+        [cert] = p.certty("ls", "certs", "-o", "json").json["rows"]
+        for args in (("--to", "local/folder:" + p.certs + ",nowhere"),
+                     ("local/folder:" + p.certs, "nowhere")):
+            run = p.certty("deploy", "--yes", cert["id"], *args)
+            same(run.status, 1, args)
+            holds(run.err, "is called nowhere (--to)")
+        run = p.certty("deploy", "--yes", cert["id"])
+        same(run.status, 2)
+        holds(run.err, "To is needed")
+
+
+@case
+def orders():
+    """an order names a store that is there, and whose provider takes orders"""
+    with Place() as p:
+        p.make("www.example.org", days=40)
+        run = p.certty("order", "--yes", "nowhere", "www.example.org")
+        same((run.status, run.err.count("\n")), (1, 1), run.err)
+        holds(run.err, "is called nowhere")
+        run = p.certty("order", "--yes", "local/folder:" + p.certs, "www.example.org")
+        same(run.status, 5, run.err)
+        holds(run.err, "This machine cannot do this: order")
+        run = p.certty("order", "--yes", "local/folder:" + p.certs)
+        same(run.status, 2)
+        holds(run.err, "Names is needed")
+
+
+@case
+def providers_questions():
+    """what a provider asks for an order is an option: in the help by type of store, in completions"""
+    with Place() as p:
+        text = p.certty("order", "--help").out
+        for kind, options in (("acm", ("validation", "ca", "exportable")),
+                              ("private-ca", ("csr", "profile", "validity"))):
+            part = text.split("On stores of Amazon Web Services, type %s:\n" % kind)[1]
+            part = part.split("\n\n")[0]
+            for option in options:
+                holds(part, "  --" + option)
+        known = p.certty("generate", "names").out.split("\n")
+        bash = p.certty("completion", "bash").out
+        for option in re.findall("^  --([a-z-]+)", text.split("On stores of", 1)[1], re.M):
+            same("option --" + option in known, True, option)
+        holds(bash, "'order:--validation') words='dns email' ;;")
+        same("order:--ca')" in bash, False, "a store is no fixed word")
+        p.make("www.example.org", days=40)
+        p.certty("refresh")
+        run = p.certty("order", "--yes", "local/folder:" + p.certs, "a.example.org",
+                       "--validation", "dns")
+        same(run.status, 2, run.err)
+        holds(run.err, "'validation' is not asked for here")
+
+
+@case
 def after_dashes():
     """what follows -- is no option"""
     with Place() as p:
@@ -84,6 +172,8 @@ def read_only():
                                *(["word"] if takes_words else []))
                 same(run.status, 5, (how, command, run.err))
                 holds(run.err, "read-only")
+            run = p.certty(*([how] if how else []), "objects", "drop", "word", "--yes")
+            same(run.status, 5, (how, run.err))
         same(p.certty("audit", "export").out.count("\n"), 1, "nothing was begun")
 
 
