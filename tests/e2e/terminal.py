@@ -32,7 +32,8 @@ except ImportError:
     print("1..0 # SKIP python3-pyte is not installed")
     sys.exit(0)
 
-BOUND = 20.0 * float(os.environ.get("CERTTY_SLOWNESS", "1"))
+SLOWNESS = float(os.environ.get("CERTTY_SLOWNESS", "1"))
+BOUND = 20.0 * SLOWNESS
 
 KEYS = {
     "Enter": "\r", "Esc": "\x1b", "Tab": "\t", "S-Tab": "\x1b[Z", "Space": " ",
@@ -195,6 +196,14 @@ class Terminal:
 
     def wait(self, pattern, bound=None):
         return self.until(lambda: self.sees(pattern), "/%s/" % pattern, bound)
+
+    def agree(self):
+        """Yes to the plan of an order that is not dangerous, once it is there."""
+        return self.wait("[?] Y/n").keys("Enter")
+
+    def agree_by(self, word):
+        """The word that is yes to the plan of a dangerous order; it is asked for once that is there."""
+        return self.wait("Type the word " + word).keys(word, "Enter")
 
     def wait_gone(self, pattern, bound=None):
         return self.until(lambda: not self.sees(pattern), "/%s/ gone" % pattern, bound)

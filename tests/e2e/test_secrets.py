@@ -5,10 +5,10 @@ the terminal, to standard output and error, is searched for them.
 """
 import glob
 import os
-import shutil
 import subprocess
 
-from terminal import Failure, Skip, expect, journey, journeys, program, start
+from desktop import Desktop
+from terminal import expect, journey, journeys, program, start
 
 FIRST = "canary-of-the-store-4711"
 SECOND = "canary-of-the-export-4712"
@@ -17,84 +17,9 @@ MASTER = "canary-of-the-keyring-4714"
 CA = "canary-of-the-ca-4715"
 CANARIES = (FIRST, SECOND, WRONG, MASTER, CA)
 
-BUS = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-BUS Bus Configuration 1.0//EN"
- "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
-<busconfig>
-  <type>session</type>
-  <listen>unix:path=%s</listen>
-  <auth>EXTERNAL</auth>
-  <policy context="default">
-    <allow send_destination="*" eavesdrop="true"/>
-    <allow eavesdrop="true"/>
-    <allow own="*"/>
-  </policy>
-</busconfig>
-"""
-
 
 def home(*parts):
     return os.path.join(os.environ["HOME"], *parts)
-
-
-class Desktop:
-    """A session bus that starts nothing by itself, and a keyring daemon on it."""
-
-    def __init__(self):
-        for tool in ("dbus-daemon", "gnome-keyring-daemon"):
-            if not shutil.which(tool):
-                raise Skip(tool + " is not installed")
-        with open(home("bus.conf"), "w", encoding="utf-8") as f:
-            f.write(BUS % home("run", "bus"))
-        os.environ["DBUS_SESSION_BUS_ADDRESS"] = "unix:path=" + home("run", "bus")
-        self.daemon = None
-        self.bus = subprocess.Popen(
-            ["dbus-daemon", "--nofork", "--config-file", home("bus.conf"), "--print-address=1"],
-            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-        self.bus.stdout.readline()
-
-    def start(self):
-        self.daemon = subprocess.Popen(
-            ["gnome-keyring-daemon", "--foreground", "--components=secrets",
-             "--control-directory", home("run")],
-            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-        for _ in range(1000):
-            if subprocess.run(["dbus-send", "--session", "--print-reply",
-                               "--dest=org.freedesktop.DBus", "/",
-                               "org.freedesktop.DBus.GetNameOwner",
-                               "string:org.freedesktop.secrets"], check=False,
-                              stdout=subprocess.DEVNULL,
-                              stderr=subprocess.DEVNULL).returncode == 0:
-                return
-        raise Failure("the keyring daemon does not start")
-
-    @staticmethod
-    def items():
-        """How many of ours the keyring holds."""
-        return subprocess.run(["dbus-send", "--session", "--print-reply",
-                               "--dest=org.freedesktop.secrets", "/org/freedesktop/secrets",
-                               "org.freedesktop.Secret.Service.SearchItems",
-                               "dict:string:string:application,certty"], check=True,
-                              stdout=subprocess.PIPE).stdout.count(b"object path")
-
-    def restart(self):
-        """What was open is locked then."""
-        self.stop(self.daemon)
-        self.start()
-
-    @staticmethod
-    def stop(process):
-        if process:
-            process.kill()
-            process.wait()
-            process.stdout.close()
-
-    def __enter__(self):
-        self.start()
-        return self
-
-    def __exit__(self, *_):
-        self.stop(self.daemon)
-        self.stop(self.bus)
 
 
 # --- the program -----------------------------------------------------------------------------
@@ -191,14 +116,14 @@ def kept():
     with Desktop() as desktop:
         run("refresh", store, status=4, says="needs its passphrase")
         run("passphrase", store, status=3, typed=FIRST, says="has no keyring yet")
-        run("unlock", status=0, typed=MASTER + "\n", says="is open")
+        run("unlock", status=0, typed=MASTER + "\n", says="secrets are kept in the keyring")
         run("passphrase", store, status=0, typed=FIRST + "\n", says="is kept in the keyring")
         run("refresh", store, status=0, says="1 certificates and 1 keys")
         desktop.restart()
         make_keystore(path)
         run("refresh", store, status=4, says="The keyring is locked: unlock it")
         run("unlock", status=4, fd=WRONG, says="does not open the keyring")
-        run("unlock", status=0, fd=MASTER, says="is open")
+        run("unlock", status=0, fd=MASTER, says="secrets are kept in the keyring")
         run("refresh", store, status=0, says="1 certificates and 1 keys")
         run("passphrase", store, status=0, fd=WRONG, says="is kept in the keyring")
         make_keystore(path)
@@ -225,7 +150,7 @@ def dropped():
         run("store-add", "--address", path, status=0)
         run("passphrase", store, status=0, fd=FIRST)
         desktop.restart()
-        run("store-drop", store, "--yes", status=3, says="keyring still holds the passphrase")
+        run("store-drop", store, "--yes", status=3, says="is still kept. ")
     search()
 
 
@@ -270,7 +195,8 @@ def screen():
         t.keys(":", "unlock", "Enter")
         t.wait("Passphrase")
         t.keys(MASTER, "Enter")
-        t.wait("keyring of the desktop is open")
+        t.keys("Enter", "Enter")
+        t.wait("secrets are kept in the keyring")
         t.keys("R")
         t.wait("refresh: done|all [0-9]+ stores done")
         t.keys("q")

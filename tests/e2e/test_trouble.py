@@ -57,7 +57,7 @@ def hostile_names():
     for _ in HOSTILE:
         t.keys("Enter").wait("^─ ").keys("v").wait("· PEM").keys("v").wait("· text")
         t.keys("v").wait("· JSON").keys("Esc").wait_gone("· JSON").keys("j")
-    for tab, seen in (("1", "STORE"), ("5", "DOMAIN|No domain"), ("6", "JOB"), ("2", "NAME")):
+    for tab, seen in (("1", "STORE"), ("5", "DOMAIN|No domain"), ("7", "JOB"), ("2", "NAME")):
         t.keys(tab).wait(seen)
     t.keys("/", "owned").wait("[0-9] match").keys("Esc").wait("7 shown of 7")
     t.keys("F10")
@@ -135,7 +135,7 @@ def cancelled():
         configure(local_endpoints="127.0.0.1:%d" % port, refresh_timeout="600")
         t = start(size="120x30")
         t.wait("reading 1 store")
-        t.keys("6").wait("refresh .*running")
+        t.keys("7").wait("refresh .*running")
         t.keys("X").wait("(?i)cancelled|stopped")
         t.keys("R").wait("refresh .*running|reading 1 store")
         t.keys("q").wait("1 job is not over. Quit and stop it")
@@ -150,7 +150,7 @@ def stopped():
     with server(hang) as port:
         configure(local_endpoints="127.0.0.1:%d" % port, refresh_timeout="600")
         t = start(size="120x30")
-        t.wait("reading 1 store").keys("6").wait("refresh .*running").keys("R").wait("6 Jobs 2")
+        t.wait("reading 1 store").keys("7").wait("refresh .*running").keys("R").wait("7 Jobs 2")
         t.keys("C-c").wait("refresh .*cancelled")
         t.keys("k", "C-c").wait("once more leaves").keys("C-c")
         expect(t.ended() == 0, "two in a row leave")
