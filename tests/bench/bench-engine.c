@@ -98,10 +98,77 @@ static void bench(const struct settings *settings, uint32_t certs)
 	say("leaving", ms, 1, 20);
 }
 
+/* From the configuration file to the first snapshot with everything in it. */
+static double open_with(const char *path)
+{
+	double start = now_ms(), ms;
+	g_autoptr(settings) settings = settings_load(path);
+	struct engine_config config = { .settings = settings, .is_memory_only = true };
+	struct engine *e = engine_open(&config, NULL);
+
+	engine_start(e, NULL);
+	snapshot_unref(engine_wait_loaded(e));
+	ms = now_ms() - start;
+	engine_stop(e);
+	return ms;
+}
+
+#define ACCOUNTS 200
+
+/* As people have them, with a number at each #. */
+static const char *const accounts[] = {
+	"[account aws-#]\nprovider=aws\naccess-key=AKIAIOSFODNN7EXAMPLE\nsecret-key=keyring\n"
+	"role=arn:aws:iam::111122223333:role/r#\nregions=eu-north-1, us-east-1\n",
+	"[account azure-#]\nprovider=azure\nfrom=client-secret\ntenant=t#.example\n"
+	"client-id=11111111-2222-3333-4444-555555555555\nclient-secret=keyring\n",
+	"[account vault-#]\nprovider=vault\naddress=https://vault#.example:8200\nauth=approle\n"
+	"role-id=one\nsecret-id=file\nnamespace=team/web\nread-only=yes\n",
+	"[account keyfactor-#]\nprovider=keyfactor\nhost=command#.example\nauth=oauth\n"
+	"client-id=certty\nclient-secret=command: pass show kf\n"
+	"token-url=https://id.example/token\n",
+	"[account akamai-#]\nprovider=akamai\nhost=akab-#.luna.akamaiapis.net\n"
+	"client-token=akab-c\naccess-token=akab-a\nclient-secret=keyring\n",
+	"[account sectigo-#]\nprovider=sectigo\nlogin=robot#\ncustomer-uri=uni\n"
+	"password=keyring\nproxy=http://proxy.example:3128\n",
+};
+
+static void add_account(GString *text, size_t i)
+{
+	g_autoptr(GString) one = g_string_new(accounts[i % G_N_ELEMENTS(accounts)]);
+	g_autofree char *number = g_strdup_printf("%zu", i);
+
+	g_string_replace(one, "#", number, 0);
+	g_string_append(text, one->str);
+}
+
+static void bench_accounts(void)
+{
+	g_autofree char *folder = g_dir_make_tmp("certty-bench-XXXXXX", NULL);
+	g_autofree char *path = g_build_filename(folder, "certty.conf", NULL);
+	g_autoptr(GString) text = g_string_new("[local]\nfolders=/nowhere\n");
+	double without[ROUNDS], with[ROUNDS];
+
+	g_file_set_contents(path, text->str, -1, NULL);
+	for (int i = 0; i < ROUNDS; i++)
+		without[i] = open_with(path);
+	for (size_t i = 0; i < ACCOUNTS; i++)
+		add_account(text, i);
+	g_file_set_contents(path, text->str, -1, NULL);
+	for (int i = 0; i < ROUNDS; i++)
+		with[i] = open_with(path);
+	unlink(path);
+	rmdir(folder);
+	printf("opening\n");
+	printf("  %-34s %9s %9s %9s\n", "milliseconds", "median", "worst", "target");
+	say("without accounts", without, ROUNDS, 20);
+	say("with 200 accounts", with, ROUNDS, without[ROUNDS / 2] + 20);
+}
+
 int main(void)
 {
 	g_autoptr(settings) settings = settings_load("/dev/null");
 
+	bench_accounts();
 	bench(settings, 100000);
 	bench(settings, 1000000);
 	return 0;

@@ -141,7 +141,7 @@ static double run(uint16_t port, unsigned probes, unsigned at_a_time, unsigned *
 		send_one(&b);
 	while (b.heard < probes) {
 		client_wait(b.client, NULL, 0, -1);
-		client_advance(b.client);
+		client_advance(b.client, UINT_MAX);
 	}
 	client_free(b.client);
 	*ret_good = b.good;

@@ -18,7 +18,8 @@ IN_SOURCE = (
      "OpenSSL's RAND_bytes"),
     (r"\balloca\s*\(|\bg_alloca\b|\bg_newa\b", None, "the heap"),
     # Nothing tells when a lock on a folder is free again; its wait has a limit.
-    (r"\b(sleep|usleep|nanosleep|g_usleep)\s*\(", r"src/db/db_file\.c$", "a wait that something ends"),
+    (r"\b(sleep|usleep|nanosleep|g_usleep)\s*\(",
+     r"src/(db/db_file|base/settings_edit|keyring/keyring_file)\.c$", "a wait that something ends"),
     (r"\bpthread_(mutex|rwlock|spin|cond)_\w+|\bG(Mutex|RWLock|RecMutex|Cond)\b|\bg_mutex_\w+",
      None, "queue.h or slot.h"),
     (r"\bG(ThreadPool|AsyncQueue|Thread)\b|\bg_thread_\w+|\bg_async_queue_\w+|"

@@ -8,17 +8,20 @@ import lint
 # Header of an outside library, and the files that may include it.  Tests may include any.
 OUTSIDE = (
     (r"curl/", r"src/net/curl_late\.h$"),
+    (r"ldns/", r"src/net/ldns_late\.h$"),
     (r"cjson/|cJSON", r"src/base/json\.c$"),
     (r"sqlite3", r"src/db/"),
     (r"n?cursesw?/|n?curses\.h|term\.h$|panel|form\.h$|menu\.h$", r"src/ui/term_curses\.c$"),
     (r"libsecret/", r"src/keyring/keyring_secret_service\.c$"),
     (r"expat", r"src/net/xml\.c$"),
+    (r"ini\.h", r"src/base/ini\.c$"),
     (r"idn2|stringprep", r"src/base/text\w*\.c$"),
     (r"openssl/ssl", r"src/net/probe\.c$"),
     (r"openssl/cms", r"src/(keyring/keyring_file|model/x509\w*)\.c$"),
     (r"openssl/(x509|pkcs|pem|asn1|ocsp|ct|ts)",
-     r"src/(model/x509\w*\.[ch]|net/probe\.c|keyring/keyring_file\.c)$"),
-    (r"openssl/", r"src/(base/secret\.c|model/x509\w*\.[ch]|net/(probe|sign_\w+)\.c|"
+     r"src/(model/x509\w*\.[ch]|net/(probe|failure|token_assertion)\.c|keyring/keyring_file\.c)$"),
+    (r"openssl/", r"src/(base/secret\.c|model/x509\w*\.[ch]|"
+                  r"net/(probe|failure|sign_\w+|token_assertion|dns_(ask|update))\.c|"
                   r"keyring/keyring_file\.c)$"),
 )
 # libcurl's allocators and OpenSSL's start are set by the program as a whole.

@@ -9,16 +9,18 @@ import lint
 # Foreign symbols, and the objects (module/file) that may need them.
 FOREIGN = (
     (r"curl_", r"net/client$"),
+    (r"ldns_", r"net/dns"),
     (r"sqlite3_", r"db/"),
     (r"cJSON_", r"base/json$"),
     (r"secret_(service|password|item|collection|value|schema|prompt|attributes)_",
      r"keyring/keyring_secret_service$"),
     (r"XML_", r"net/xml$"),
+    (r"ini_parse|ini_(max|use|allow|initial)_", r"base/ini$"),
     (r"idn2_", r"base/text\w*$"),
     (r"CMS_", r"(keyring/keyring_file|model/x509\w*)$"),
     (r"SSL_|TLS_(client_|server_)?method", r"net/probe$"),
     (r"X509|d2i_X509|i2d_X509|PEM_|PKCS7_|PKCS12_|d2i_PKCS|i2d_PKCS|OCSP_",
-     r"(model/x509\w*|net/probe|keyring/keyring_file)$"),
+     r"(model/x509\w*|net/(probe|token_assertion)|keyring/keyring_file)$"),
     (r"initscr$|newterm$|endwin$|wrefresh$|doupdate$|waddn?w?str$|wgetch$|wget_wch$|stdscr$|"
      r"curscr$|setupterm$|tigetstr$|tputs$|setcchar$|wadd_wch$|wnoutrefresh$",
      r"ui/term_curses$"),

@@ -82,7 +82,7 @@ def add():
         if name.endswith(".h") and os.path.exists(
                 os.path.join(lint.ROOT, folder, name[:-2] + ".c")):
             continue
-        entry = ("        %-19s %s" % (name, first_words(folder, name))).rstrip()
+        entry = ("        %-18s  %s" % (name, first_words(folder, name))).rstrip()
         heads = [n for n, l in enumerate(lines) if re.match(r"    %s/(\s|$)" % folder, l)]
         if not heads:
             lines += ["", "    %s/" % folder]
