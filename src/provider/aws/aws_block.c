@@ -238,6 +238,7 @@ static enum taste take_profile(struct block *b, const struct aws_shared *s, cons
 
 	take_answers(b, s, profile);
 	if (!k.id && !k.secret && args_get(b->to, "role") && args_get(b->to, "profile")) {
+		aws_keys_done(&k);	/* a token without its keys is of no use to anybody */
 		args_set(b->to, "from", "profile");
 		return TAKEN;
 	}
