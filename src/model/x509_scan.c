@@ -407,6 +407,39 @@ static bool scan_der(struct scan *s, const uint8_t *der, size_t len, GError **er
 	return true;
 }
 
+/* ---- one certificate ---- */
+
+/* Its bytes as base64 has them, new; NULL: it is none. */
+static GBytes *decoded(const struct block *b)
+{
+	uint8_t *der = b->end ? g_malloc((size_t)(b->body_end - b->body) + 1) : NULL;
+	int len = der ? decode(b, der) : -1;
+
+	if (len >= 0)
+		return g_bytes_new_take(der, (gsize)len);
+	g_free(der);
+	return NULL;
+}
+
+GBytes *x509_first(const char *pem, struct facts *ret)
+{
+	const char *from = pem, *end = pem ? pem + strlen(pem) : NULL;
+	struct block b;
+
+	while (pem && next_block(&from, end, &b)) {
+		bool is_cert = b.label_len == strlen(PEM_STRING_X509) &&
+			       memcmp(b.label, PEM_STRING_X509, b.label_len) == 0;
+		g_autoptr(GBytes) der = is_cert ? decoded(&b) : NULL;
+		gsize len = 0;
+		const uint8_t *bytes = der ? g_bytes_get_data(der, &len) : NULL;
+
+		if (bytes && x509_facts(bytes, len, ret, NULL))
+			return g_steal_pointer(&der);
+	}
+	ERR_clear_error();
+	return NULL;
+}
+
 /* ---- the whole ---- */
 
 /* A sequence: a short one that ends with the file, or a long one. */

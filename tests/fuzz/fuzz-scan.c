@@ -24,6 +24,18 @@ static void look(const uint8_t *data, size_t size, const struct secret *passphra
 	g_assert_cmpuint(ERR_peek_error(), ==, 0);
 }
 
+static void look_first(const uint8_t *data, size_t size)
+{
+	g_autofree char *text = g_strndup((const char *)data, size);
+	struct facts f = { 0 };
+	g_autoptr(GBytes) der = x509_first(text, &f);
+
+	g_assert_true(!der || f.has_digest);
+	g_assert_cmpuint(ERR_peek_error(), ==, 0);
+	if (der)
+		facts_done(&f);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static struct secret *passphrase;
@@ -32,5 +44,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		passphrase = secret_new("x", 1);
 	look(data, size, NULL);
 	look(data, size, passphrase);
+	look_first(data, size);
 	return 0;
 }

@@ -148,6 +148,34 @@ static void broken(void)
 	expect("", 0, NULL, "");
 }
 
+/* What is in front of it and behind it counts for nothing; what is not whole is passed over. */
+static void first(void)
+{
+	g_autoptr(GBytes) der = make_cert_der(&(struct make){ .subject = "x" });
+	g_autoptr(GBytes) other = make_cert_der(&(struct make){ .subject = "y" });
+	g_autofree char *pem = make_pem(der), *next = make_pem(other);
+	g_autofree char *text = g_strconcat("-----BEGIN CERTIFICATE-----\nMIIB\n",
+					    "-----BEGIN CERTIFICATE-----\n!!!\n-----END CERTIFICATE-----\n",
+					    "-----BEGIN X509 CRL-----\nAAAA\n-----END X509 CRL-----\n", pem,
+					    next, NULL);
+	struct facts f = { .n_names = 7 };
+	g_autoptr(GBytes) found = NULL;
+
+	g_assert_null(x509_first(NULL, &f));
+	g_assert_null(x509_first("", &f));
+	for (size_t len = strlen(pem) - 2; len; len--) {	/* from its last dash on it is cut */
+		g_autofree char *cut = g_strndup(pem, len);
+
+		g_assert_null(x509_first(cut, &f));
+		g_assert_cmpuint(ERR_peek_error(), ==, 0);
+	}
+	g_assert_cmpuint(f.n_names, ==, 7);
+	found = x509_first(text, &f);
+	g_assert_true(g_bytes_equal(found, der));
+	g_assert_cmpstr(f.name, ==, "x");
+	facts_done(&f);
+}
+
 static void every_cut(void)
 {
 	g_autoptr(GBytes) der = make_cert_der(&(struct make){ .subject = "x" });
@@ -496,6 +524,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/x509/scan/one-line", one_line);
 	g_test_add_func("/x509/scan/trusted", trusted);
 	g_test_add_func("/x509/scan/broken", broken);
+	g_test_add_func("/x509/scan/first", first);
 	g_test_add_func("/x509/scan/every-cut", every_cut);
 	g_test_add_func("/x509/scan/locked-keys", locked_keys);
 	g_test_add_func("/x509/scan/read-keys", read_keys);

@@ -70,29 +70,12 @@ void acm_rows_put(const struct acm_rows *r, struct op *op, const struct acm_cert
 	}
 }
 
-/* The first certificate of a PEM; NULL: there is none. */
-static GBytes *der_of(const char *pem)
-{
-	g_autoptr(GPtrArray) items = pem ? x509_scan((const uint8_t *)pem, strlen(pem), NULL, NULL) :
-					   NULL;
-
-	for (guint i = 0; items && i < items->len; i++) {
-		const struct x509_item *item = items->pdata[i];
-
-		if (item->kind == X509_ITEM_CERT)
-			return g_bytes_ref(item->der);
-	}
-	return NULL;
-}
-
 bool acm_rows_take(struct acm_rows *r, struct op *op, struct acm_cert *c, const char *pem)
 {
-	g_autoptr(GBytes) der = der_of(pem);
-	gsize len = 0;
-	const uint8_t *bytes = der ? g_bytes_get_data(der, &len) : NULL;
 	struct facts *f = g_new0(struct facts, 1);
+	g_autoptr(GBytes) der = x509_first(pem, f);
 
-	if (!bytes || !x509_facts(bytes, len, f, NULL)) {
+	if (!der) {
 		g_free(f);
 		return false;
 	}

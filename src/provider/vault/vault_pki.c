@@ -505,24 +505,17 @@ static struct ask ask_one(struct op *op, size_t i)
 
 static bool take_bytes(struct op *op, struct cert *c, const char *pem)
 {
-	g_autoptr(GPtrArray) items = pem ? x509_scan((const uint8_t *)pem, strlen(pem), NULL, NULL) :
-					   NULL;
+	struct facts *f = g_new0(struct facts, 1);
+	g_autoptr(GBytes) der = x509_first(pem, f);
 
-	for (guint i = 0; items && i < items->len; i++) {
-		const struct x509_item *item = items->pdata[i];
-		struct facts *f = g_new0(struct facts, 1);
-		gsize len = 0;
-		const uint8_t *der = item->der ? g_bytes_get_data(item->der, &len) : NULL;
-
-		if (item->kind == X509_ITEM_CERT && x509_facts(der, len, f, NULL)) {
-			op_fresh(op, f->sha256, item->der);
-			free_facts(c->facts);
-			c->facts = f;
-			return c->is_read = true;
-		}
+	if (!der) {
 		g_free(f);
+		return false;
 	}
-	return false;
+	op_fresh(op, f->sha256, der);
+	free_facts(c->facts);
+	c->facts = f;
+	return c->is_read = true;
 }
 
 static void take_cert(struct op *op, struct cert *c, const struct json *data)
