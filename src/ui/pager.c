@@ -2,7 +2,7 @@
  * pager: labelled lines, wrapped and scrolled.
  *
  * Labels stand in a column of their own, as wide as the widest of them but no wider than a
- * third of the window, so that what belongs together lines up.
+ * third of the window, so that what belongs together lines up; a longer one goes on below.
  */
 #include "pager.h"
 
@@ -19,6 +19,7 @@ struct pager_line {
 	char *text;
 	enum role role;
 	bool is_plain;		/* no column for the label */
+	bool is_part;		/* of a line that has a text: without one it is no heading */
 };
 
 static void free_line(void *data)
@@ -105,19 +106,26 @@ void pager_add_text(struct pager *p, enum role role, const char *text)
 			pager_add_plain(p, role, *line);
 }
 
+/* Label and text each in its own column, as many lines as the longer of the two needs. */
 static void wrap_line(struct pager *p, const struct pager_line *line, int label_cells)
 {
 	int cells = p->width - 1 - (line->is_plain ? 0 : INDENT + label_cells + 2);
-	g_auto(GStrv) pieces = text_wrap(line->text, MAX(cells, 1));
-	const char *label = line->label;
+	g_auto(GStrv) texts = text_wrap(line->text, MAX(cells, 1));
+	g_auto(GStrv) labels = text_wrap(line->label, MAX(label_cells, 1));
+	char **text = texts, **label = labels;
 
-	if (!pieces[0])
-		g_ptr_array_add(p->shown, new_line(label, line->role, "", line->is_plain));
-	for (char **piece = pieces; *piece; piece++) {
-		g_ptr_array_add(p->shown,
-				new_line(label, line->role, *piece, line->is_plain));
-		label = "";
+	if (!*line->text) {
+		g_ptr_array_add(p->shown, new_line(line->label, line->role, "", line->is_plain));
+		return;
 	}
+	do {
+		struct pager_line *part = new_line(*label, line->role, *text, line->is_plain);
+
+		part->is_part = true;
+		g_ptr_array_add(p->shown, part);
+		text += *text != NULL;
+		label += *label != NULL;
+	} while (*text || *label);
 }
 
 static int label_cells_at(const struct pager *p, int width)
@@ -156,7 +164,7 @@ static void draw_line(const struct pager *p, const struct pager_line *line, int 
 		term_text(y, x, cols, line->role, cell->str);
 		return;
 	}
-	if (!*line->text) {
+	if (!*line->text && !line->is_part) {
 		text_fit(cell, line->label, cols, ALIGN_LEFT);
 		term_text(y, x, cols, ROLE_title, cell->str);
 		return;

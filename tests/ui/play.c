@@ -318,10 +318,10 @@ static void do_rung(struct play *p, const char *rest)
 
 static void do_checked(struct play *p, const char *rest)
 {
-	char name[20], word[20], said[200] = "";
+	char name[60], word[20], said[200] = "";
 	g_autoptr(checkup) page = checkup_new();
 
-	if (sscanf(rest, "%19s %19s %199[^\n]", name, word, said) != 3)
+	if (sscanf(rest, "%59s %19s %199[^\n]", name, word, said) != 3)
 		fail(p, "checked NAME STATE TEXT");
 	for (int i = 0; i < CHECKUP_STATE_COUNT; i++)
 		if (!strcmp(checkup_state_word((enum checkup_state)i), word))
