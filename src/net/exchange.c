@@ -161,6 +161,7 @@ struct request_out *exchange_dup(const struct request_out *r)
 	copy->port = r->port;
 	copy->server_name = g_strdup(r->server_name);
 	copy->starttls = r->starttls;
+	copy->keys = r->keys;
 	copy->timeout_ms = r->timeout_ms;
 	copy->max = r->max;
 	copy->is_repeatable = r->is_repeatable;

@@ -63,6 +63,25 @@ static const struct stage stages[] = {
 };
 /* clang-format on */
 
+/* What is offered to a server that has certificates with keys of several kinds: signatures choose
+ * among them in TLS 1.3 and, with the ciphers, in 1.2; before that, ciphers alone. */
+static const struct {
+	const char *kind, *signatures, *ciphers;
+} key_kinds[] = {
+	{ PROBE_RSA, "rsa_pss_rsae_sha256:rsa_pss_rsae_sha384:rsa_pss_rsae_sha512:RSA+SHA256:RSA+SHA384:"
+		     "RSA+SHA512:RSA+SHA1", "aRSA:!aNULL:@SECLEVEL=0" },
+	{ PROBE_EC,  "ECDSA+SHA256:ECDSA+SHA384:ECDSA+SHA512:ECDSA+SHA1", "aECDSA:!aNULL:@SECLEVEL=0" },
+};
+
+static bool limit_keys(SSL *ssl, const char *kind)
+{
+	for (size_t i = 0; kind && i < G_N_ELEMENTS(key_kinds); i++)
+		if (!strcmp(key_kinds[i].kind, kind))
+			return SSL_set1_sigalgs_list(ssl, key_kinds[i].signatures) == 1 &&
+			       SSL_set_cipher_list(ssl, key_kinds[i].ciphers) == 1;
+	return true;
+}
+
 /* Called by OpenSSL in place of verification, when the server has presented its chain. */
 static int note_chain(X509_STORE_CTX *store, void *unused)
 {
@@ -145,7 +164,7 @@ struct probe *probe_new(struct probe_kit *kit, int fd, const struct request_out 
 	p->who = g_strdup(who);
 	p->chain = g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref);
 	p->ssl = SSL_new(kit->context);
-	if (p->ssl && SSL_set_fd(p->ssl, fd) == 1) {
+	if (p->ssl && limit_keys(p->ssl, r->keys) && SSL_set_fd(p->ssl, fd) == 1) {
 		BIO_set_callback_ex(SSL_get_rbio(p->ssl), note_first);
 		BIO_set_callback_arg(SSL_get_rbio(p->ssl), (char *)p);
 		SSL_set_app_data(p->ssl, p);

@@ -17,6 +17,9 @@
 #include <certty/base/ref.h>
 #include <certty/base/secret.h>
 
+#define PROBE_RSA "RSA"
+#define PROBE_EC  "EC"
+
 #define EXCHANGE_BODY_MAX	(16u << 20)	/* bytes of a body, unless the request says less */
 #define EXCHANGE_CHAIN_MAX	32		/* certificates noted of one chain */
 #define EXCHANGE_CHAIN_BYTES	(1u << 20)	/* and their bytes together */
@@ -67,6 +70,8 @@ struct request_out {
 	uint16_t port;
 	char *server_name;	/* for SNI; NULL: host, unless it is an address */
 	const struct starttls *starttls;	/* NULL: TLS from the first byte */
+	const char *keys;	/* only certificates with keys of this kind are taken: PROBE_RSA, PROBE_EC;
+				 * NULL: of any */
 	/* both */
 	int timeout_ms;		/* for the whole exchange */
 	size_t max;		/* bytes of a body */
