@@ -11,7 +11,7 @@
 #include "sign.h"
 #include "term.h"
 
-#define LABEL_MOST 22
+#define LABEL_MOST 40
 #define INDENT 2
 
 struct pager_line {
