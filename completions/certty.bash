@@ -35,7 +35,7 @@ _certty()
 		esac
 	done
 	case $command in
-	'') words='ls show pending check config audit completion login accounts stores objects defaults doctor why refresh discover accept ignore store-add store-drop label add remove export key approve deny passphrase unlock notify cancel account-add account-edit account-test account-rotate account-rename account-disable account-enable account-drop account-rule account-stores order sync publish unpublish resend withdraw dismiss deploy redeploy deploy-mode deploy-drop renew revoke tag forget run countersign enroll supply object-add object-edit object-drop object-reset restart unseal init mount tune plugin engine-config schedule reenroll --help --version' ;;
+	'') words='ls show pending check config audit completion login accounts stores objects defaults doctor why served refresh discover accept ignore store-add store-drop label add remove export key approve deny passphrase unlock notify cancel account-add account-edit account-test account-rotate account-rename account-disable account-enable account-drop account-rule account-stores order sync publish unpublish resend withdraw dismiss deploy redeploy deploy-mode deploy-drop renew revoke tag forget run countersign enroll supply object-add object-edit object-drop object-reset restart unseal init mount tune plugin engine-config schedule reenroll --help --version' ;;
 	'ls') words='stores certs requests discovery domains objects jobs accounts --output --filter --account --sort --reverse --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'show') words='--output --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'pending') words='--output --filter --account --sort --reverse --all --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
@@ -73,6 +73,7 @@ _certty()
 	'defaults') words='ls show set drop --output --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'doctor') words='--output --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'why') words='--name --record --ca --account-uri --method --http --output --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
+	'served') words='--sites --file --output --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'refresh') words='--output --filter --account --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'discover') words='--folders --hosts --networks --ports --output --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'accept') words='--output --filter --account --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;

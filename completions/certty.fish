@@ -1217,6 +1217,23 @@ complete -c certty -n '__fish_seen_subcommand_from why' -l log-file
 complete -c certty -n '__fish_seen_subcommand_from why' -l log-level
 complete -c certty -n '__fish_seen_subcommand_from why' -l version
 complete -c certty -n '__fish_seen_subcommand_from why' -l help
+complete -c certty -n __fish_use_subcommand -f -a served -d 'Say what sites really serve, and whether it is what it should be'
+complete -c certty -n '__fish_seen_subcommand_from served' -l sites
+complete -c certty -n '__fish_seen_subcommand_from served' -l file
+complete -c certty -n '__fish_seen_subcommand_from served' -l output
+complete -c certty -n '__fish_seen_subcommand_from served' -l offline
+complete -c certty -n '__fish_seen_subcommand_from served' -l read-only
+complete -c certty -n '__fish_seen_subcommand_from served' -l readonly
+complete -c certty -n '__fish_seen_subcommand_from served' -l config
+complete -c certty -n '__fish_seen_subcommand_from served' -l state
+complete -c certty -n '__fish_seen_subcommand_from served' -l refresh
+complete -c certty -n '__fish_seen_subcommand_from served' -l theme
+complete -c certty -n '__fish_seen_subcommand_from served' -l no-color
+complete -c certty -n '__fish_seen_subcommand_from served' -l ascii
+complete -c certty -n '__fish_seen_subcommand_from served' -l log-file
+complete -c certty -n '__fish_seen_subcommand_from served' -l log-level
+complete -c certty -n '__fish_seen_subcommand_from served' -l version
+complete -c certty -n '__fish_seen_subcommand_from served' -l help
 complete -c certty -n __fish_use_subcommand -f -a refresh -d 'Read stores again; all of them when none is named'
 complete -c certty -n '__fish_seen_subcommand_from refresh' -l output
 complete -c certty -n '__fish_seen_subcommand_from refresh' -l filter

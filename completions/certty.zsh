@@ -17,6 +17,7 @@ _certty() {
 		'defaults:List sets of default values, show one, set a value in one or forget one'
 		'doctor:Say what works here, and what is wrong and what to do'
 		'why:Say what stands in the way of a request'\''s or a host'\''s validation'
+		'served:Say what sites really serve, and whether it is what it should be'
 		'refresh:Read stores again; all of them when none is named'
 		'discover:Look for stores that are not known yet'
 		'accept:Make what discovery found a store'
@@ -119,6 +120,7 @@ _certty() {
 	'defaults'' '*) compadd -- ls show set drop --output --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;
 	'doctor'' '*) compadd -- --output --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;
 	'why'' '*) compadd -- --name --record --ca --account-uri --method --http --output --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;
+	'served'' '*) compadd -- --sites --file --output --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;
 	'refresh'' '*) compadd -- --output --filter --account --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;
 	'discover'' '*) compadd -- --folders --hosts --networks --ports --output --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;
 	'accept'' '*) compadd -- --output --filter --account --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;

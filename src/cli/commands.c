@@ -52,6 +52,9 @@ static const struct cli_command commands[] = {
 	{ "why",        "NAME",
 	  "Say what stands in the way of a request's or a host's validation", run_why, OPTIONS_FORM,
 	  &verb_table[VERB_WHY] },
+	{ "served",     "[SITE…]",
+	  "Say what sites really serve, and whether it is what it should be", run_served, OPTIONS_FORM,
+	  &verb_table[VERB_SERVED] },
 };
 /* clang-format on */
 

@@ -11,34 +11,17 @@
 
 #include <certty/model/checkup.h>
 
-static void print_page(const struct checkup *page)
-{
-	g_autoptr(detail) d = checkup_detail(page);
-	int width = 0;
-
-	for (size_t i = 0; i < d->n; i++)
-		width = MAX(width, text_width(d->line[i].label, -1));
-	for (size_t i = 0; i < d->n; i++) {
-		g_autoptr(GString) label = g_string_new(NULL);
-
-		text_fit(label, d->line[i].label, width, ALIGN_LEFT);
-		printf("%s  %s\n", label->str, d->line[i].text);
-	}
-}
-
 static int tell(const struct cli *c, const struct checkup *page)
 {
 	static const int statuses[CHECKUP_STATE_COUNT] = {
 		[CHECKUP_FINE] = 0, [CHECKUP_NOTE] = 0, [CHECKUP_SIGN_IN] = 4, [CHECKUP_WRONG] = 1,
 	};
+	g_autoptr(detail) d = checkup_detail(page);
 
-	if (!g_strcmp0(c->format, "json")) {
-		g_autoptr(detail) d = checkup_detail(page);
-
+	if (!g_strcmp0(c->format, "json"))
 		puts(d->json);
-	} else {
-		print_page(page);
-	}
+	else
+		cli_print_lines(d, 0, "");
 	return statuses[checkup_worst(page)];
 }
 

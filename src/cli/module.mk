@@ -16,11 +16,13 @@ noinst_LIBRARIES += %D%/libcli.a
 	%D%/ls.c \
 	%D%/options.c \
 	%D%/own.h \
+	%D%/page.c \
 	%D%/questions.c \
 	%D%/review.c \
 	%D%/run_verb.c \
 	%D%/secrets.c \
 	%D%/sheet.c \
 	%D%/sheet.h \
+	%D%/served.c \
 	%D%/show.c \
 	%D%/why.c

@@ -56,7 +56,7 @@ void cli_sentence_say(GString *out, const char *sentence);
 
 run_fn run_ls, run_show, run_verb, run_pending, run_check, run_config, run_completion, run_audit,
 	run_generate, run_accounts, run_stores, run_objects, run_template, run_import, run_export, run_login,
-	run_defaults, run_doctor, run_why;
+	run_defaults, run_doctor, run_why, run_served;
 
 /* Prints what it would do; false: it would be refused, as was said.  *ret_warns: something is warned
  * of. */
@@ -120,6 +120,16 @@ bool cli_ask_account(const struct snapshot *s, struct command *cmd, bool all, GE
 /* ---- run_verb.c ---- */
 
 int cli_run_verb(struct cli *c, const struct verb *verb);
+
+/* The options that were given, as the order's answers. */
+void cli_put_options(struct command *cmd, const struct cli *c);
+
+/* ---- page.c ---- */
+
+/* Takes the command; the page that it leaves, a reference, or NULL: why is said, and with which status. */
+struct detail *cli_ask_page(struct engine *e, struct command *command, const char *id, int *ret_status);
+/* Its lines from that one on, labels in a column. */
+void cli_print_lines(const struct detail *d, size_t from, const char *indent);
 
 /* ---- engine.c: an engine for one command ---- */
 

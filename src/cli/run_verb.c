@@ -52,12 +52,14 @@ static bool asked_secrets(struct engine *e, struct command *cmd, GError **error)
 
 /* ---- the command ---- */
 
-static void put_option(struct command *cmd, const char *given)
+void cli_put_options(struct command *cmd, const struct cli *c)
 {
-	const char *eq = strchr(given, '=');
-	g_autofree char *key = g_strndup(given, (gsize)(eq - given));
+	for (char **a = c->verb_args; *a; a++) {
+		const char *eq = strchr(*a, '=');
+		g_autofree char *key = g_strndup(*a, (gsize)(eq - *a));
 
-	args_set(cmd->args, key, eq + 1);
+		args_set(cmd->args, key, eq + 1);
+	}
 }
 
 /* Words that are no targets answer the first question: store-add ADDRESS, add STORE FILE. */
@@ -88,8 +90,7 @@ static struct command *make_command(const struct cli *c, const struct verb *verb
 
 	cmd->is_yes = c->is_yes;
 	cmd->is_dry = c->is_dry;
-	for (char **a = c->verb_args; *a; a++)
-		put_option(cmd, *a);
+	cli_put_options(cmd, c);
 	if (!put_words(cmd, c->words, error))
 		return NULL;
 	return g_steal_pointer(&cmd);

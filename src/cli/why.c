@@ -27,21 +27,12 @@ static int status_of(const struct detail *d)
 
 static int print_page(const struct cli *c, const struct detail *d)
 {
-	int width = 0;
-
 	if (!g_strcmp0(c->format, "json")) {
 		puts(d->json);
 		return status_of(d);
 	}
-	for (size_t i = 0; i < d->n; i++)
-		width = MAX(width, text_width(d->line[i].label, -1));
 	printf("%s\n", d->line[0].text);
-	for (size_t i = 1; i < d->n; i++) {
-		g_autoptr(GString) label = g_string_new(NULL);
-
-		text_fit(label, d->line[i].label, width, ALIGN_LEFT);
-		printf("  %s  %s\n", label->str, d->line[i].text);
-	}
+	cli_print_lines(d, 1, "  ");
 	return status_of(d);
 }
 
@@ -51,12 +42,7 @@ static struct command *make(const struct cli *c, const struct snapshot *s, GErro
 	g_autoptr(command) cmd = command_new(VERB_WHY, NULL);
 	g_autofree char *id = c->words[0] ? cli_find_id(s, KIND_REQUESTS, c->words[0]) : NULL;
 
-	for (char **a = c->verb_args; *a; a++) {
-		const char *eq = strchr(*a, '=');
-		g_autofree char *key = g_strndup(*a, (gsize)(eq - *a));
-
-		args_set(cmd->args, key, eq + 1);
-	}
+	cli_put_options(cmd, c);
 	if (id)
 		g_ptr_array_add(cmd->targets, g_steal_pointer(&id));
 	else if (c->words[0])
@@ -73,21 +59,10 @@ static int ask(const struct cli *c, struct engine *e, struct command *cmd)
 	g_autofree char *about = why_about(cmd->targets->len ? cmd->targets->pdata[0] : NULL,
 					   cmd->args);
 	g_autofree char *id = why_id(about);
-	struct cli_outcome o;
-	gssize at;
-	int status;
+	int status = 0;
+	g_autoptr(detail) page = cli_ask_page(e, cmd, id, &status);
 
-	cli_do(e, cmd, &o);
-	at = items_find(o.snap->details, id);
-	if (o.cancelled)
-		status = 130;
-	else if (o.failed || at < 0)
-		status = cli_fail(g_error_new_literal(ERR, o.failed ? (gint)o.code : ERR_FAILED,
-						      o.said ? o.said : "it cannot be looked at"));
-	else
-		status = print_page(c, o.snap->details->item[at]);
-	cli_outcome_done(&o);
-	return status;
+	return page ? print_page(c, page) : status;
 }
 
 int run_why(struct cli *c)

@@ -69,6 +69,7 @@ noinst_LIBRARIES += %D%/libengine.a
 	%D%/request_verbs.c \
 	%D%/run.c \
 	%D%/secrets.c \
+	%D%/served.c \
 	%D%/show.c \
 	%D%/show_account.c \
 	%D%/start.c \

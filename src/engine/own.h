@@ -75,6 +75,7 @@ struct dead {
 	struct snapshot *snapshot;
 };
 
+struct trust *trust_new(void);	/* reads the store: for a work */
 struct trust *trust_ref(struct trust *t);
 void trust_unref(struct trust *t);
 
@@ -409,7 +410,7 @@ GPtrArray *zones_of(const struct engine *e, const char *name);
 /* ---- own_verbs.c, account_verbs.c, request_verbs.c, show.c, notice.c: verbs that are the engine's own ---- */
 
 extern const struct provider provider_engine, provider_accounts, provider_requests,
-			     provider_deploys, provider_enrolls, provider_why;
+			     provider_deploys, provider_enrolls, provider_why, provider_served;
 /* Which of them does it; NULL: a provider's. */
 const struct provider *engine_own_verb(const struct verb *verb);
 step_fn show_step, notice_step, doctor_step;

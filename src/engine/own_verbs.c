@@ -44,7 +44,8 @@ const struct provider *engine_own_verb(const struct verb *verb)
 {
 	static const struct provider *const own[] = { &provider_engine, &provider_accounts,
 						    &provider_requests, &provider_deploys,
-						    &provider_enrolls, &provider_run, &provider_why };
+						    &provider_enrolls, &provider_run, &provider_why,
+						    &provider_served };
 
 	for (size_t i = 0; i < G_N_ELEMENTS(own); i++)
 		if (own[i]->verb[verb->id])

@@ -13,7 +13,7 @@
 
 /* ---- certificates ---- */
 
-static struct trust *trust_new(void)
+struct trust *trust_new(void)
 {
 	struct trust *t = g_new0(struct trust, 1);
 

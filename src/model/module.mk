@@ -24,6 +24,7 @@ noinst_LIBRARIES += %D%/libmodel.a
 	include/certty/model/request.h \
 	include/certty/model/room.h \
 	include/certty/model/rule.h \
+	include/certty/model/served.h \
 	include/certty/model/snapshot.h \
 	include/certty/model/store.h \
 	include/certty/model/table.h \
@@ -70,6 +71,7 @@ noinst_LIBRARIES += %D%/libmodel.a
 	%D%/rule.c \
 	%D%/scan.c \
 	%D%/scan.h \
+	%D%/served.c \
 	%D%/snapshot.c \
 	%D%/snapshot_first_page.c \
 	%D%/store.c \

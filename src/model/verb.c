@@ -339,6 +339,14 @@ static const struct field why_fields[] = {
 	{ NULL }
 };
 
+static const struct field served_fields[] = {
+	{ "sites",       FIELD_LIST,    "Sites",   false, NULL, NULL,
+	  "names that clients use, as in www.example.org; NAME@HOST:PORT asks for NAME at another place" },
+	{ "file",        FIELD_FILE_IN, "File",    false, NULL, NULL,
+	  "a file of such names, with blanks or line ends between them; # begins a comment" },
+	{ NULL }
+};
+
 static const struct field enroll_fields[] = {
 	{ "names",      FIELD_LIST,     "Names",           true,  NULL, NULL,
 	  "host names or addresses that the certificate is for, the main one first" },
@@ -613,6 +621,9 @@ const struct verb verb_table[VERB_COUNT] = {
 	{ VERB_WHY, "why", KIND_REQUESTS,
 	  .many = true, .no_target = true, .fields = why_fields,
 	  .sentence = "Say what stands in the way of a request's or a host's validation" },
+	{ VERB_SERVED, "served", KIND_DOMAINS,
+	  .no_target = true, .fields = served_fields,
+	  .sentence = "Say what sites really serve, and whether it is what it should be" },
 	{ VERB_COUNTERSIGN, "countersign", KIND_REQUESTS,
 	  .many = true, .changes = true, .dangerous = true, .fields = countersign_fields,
 	  .sentence = "Countersign what another person asks for, as the second person" },

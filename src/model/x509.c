@@ -284,6 +284,18 @@ int x509_version(const uint8_t *der, size_t len)
 	return version >= 0 && version <= 2 ? (int)version + 1 : 0;
 }
 
+bool x509_covers(const uint8_t *der, size_t len, const char *host)
+{
+	const unsigned char *p = der;
+	g_autoptr(X509) cert = len <= X509_CERT_MAX ? d2i_X509(NULL, &p, (long)len) : NULL;
+	unsigned flags = X509_CHECK_FLAG_NEVER_CHECK_SUBJECT | X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS;
+	bool is = cert && *host && (X509_check_host(cert, host, strlen(host), flags, NULL) == 1 ||
+				    X509_check_ip_asc(cert, host, 0) == 1);
+
+	ERR_clear_error();
+	return is;
+}
+
 char *x509_pem(const uint8_t *der, size_t len)
 {
 	g_autoptr(BIO) out = BIO_new(BIO_s_mem());

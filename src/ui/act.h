@@ -14,7 +14,8 @@ act_fn act_move, act_sideways, act_tab, act_next_tab, act_open, act_describe, ac
 act_fn act_filter, act_find, act_sort_menu, act_sort_step, act_sort_invert, act_mark, act_range,
 	act_invert_marks, act_unmark, act_copy;
 /* act_verb.c: orders to the engine */
-act_fn act_verb, act_why, act_object, act_refresh_all, act_account_add, act_account, act_read_only, act_rule;
+act_fn act_verb, act_why, act_served, act_object, act_refresh_all, act_account_add, act_account,
+	act_read_only, act_rule;
 
 /* Ids that a verb would work on from here, `most` at most; NULL when it cannot, and then
  * *ret_why says why (new).  An empty array: none, which is fine with it. */
@@ -24,7 +25,8 @@ GPtrArray *act_targets(struct screen *s, const struct verb *v, uint32_t most, ch
 void filter_open(struct screen *s, const char *text);
 void palette_open(struct screen *s, const char *text);
 void help_open(struct screen *s);
-void doctor_open(struct screen *s);	/* when its page is there and nothing is on top */
-void why_open(struct screen *s, const struct command *c);	/* likewise, of what c asked */
+void findings_open_doctor(struct screen *s);	/* when its page is there and nothing is on top */
+void findings_open_why(struct screen *s, const struct command *c);	/* likewise, of what c asked */
+void findings_open_served(struct screen *s);	/* likewise */
 
 #endif

@@ -161,6 +161,30 @@ unsigned act_why(struct screen *s, const struct action *a)
 	return UI_REDRAW;
 }
 
+/* The chosen domains at once; elsewhere sites are asked for. */
+unsigned act_served(struct screen *s, const struct action *a)
+{
+	struct frame f = screen_frame(s);
+	g_autoptr(GPtrArray) ids = s->current == KIND_DOMAINS ? chosen_ids(s, &f, UINT32_MAX) : none();
+	g_autoptr(GString) sites = g_string_new(NULL);
+	struct command *c;
+
+	if (!ids->len)
+		return act_verb(s, a);
+	for (guint i = 0; i < ids->len; i++)
+		if (!g_str_has_prefix(ids->pdata[i], "*."))
+			g_string_append_printf(sites, "%s%s", sites->len ? "," : "", (char *)ids->pdata[i]);
+	if (!sites->len) {
+		screen_say(s, ROLE_warn, "A wildcard is no host that could be asked.");
+		return UI_REDRAW;
+	}
+	follow_give_up(s);
+	c = command_new(VERB_SERVED, NULL);
+	args_set(c->args, "sites", sites->str);
+	give_answered(s, c);
+	return UI_REDRAW;
+}
+
 /* ---- accounts ---- */
 
 unsigned act_account_add(struct screen *s, const struct action *a)

@@ -111,6 +111,7 @@ const struct action action_table[] = {
 	{ "key",          "K",         ON_LISTS,           0,                        VERB_KEY,             0,              NULL,         "Make a private key and a request for a CA",                act_verb },
 	{ "enroll",       "E",         ON_LISTS,           0,                        VERB_ENROLL,          0,              NULL,         "Make a key, have it signed elsewhere, deploy, verify",     act_verb },
 	{ "defaults",     "",          ON_LISTS,           0,                        VERB_DEFAULTS,        0,              NULL,         "Set a default value in a named set of them",               act_verb },
+	{ "served",       "",          ON_LISTS,           0,                        VERB_SERVED,          0,              NULL,         "Say what sites really serve, and whether it is right",     act_served },
 	{ "doctor",       "",          ON_LISTS,           0,                        VERB_DOCTOR,          0,              NULL,         "Say what works here, and what is wrong",                   act_verb },
 	{ "notify",       "",          ON_LISTS,           0,                        VERB_NOTIFY,          0,              NULL,         "Send the notices that are due",                            act_verb },
 	{ "run",          "",          ON_LISTS,           0,                        VERB_RUN,             0,              NULL,         "Do once what is due and needs no person",                  act_verb },

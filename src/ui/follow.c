@@ -271,9 +271,11 @@ static void end_one(struct screen *s, const struct job *job, struct follow_one *
 	if (one->command->verb->id == VERB_ORDER || one->command->verb->id == VERB_ENROLL)
 		go_to_request(s, job, one->command);
 	if (one->command->verb->id == VERB_DOCTOR && job->state != JOB_FAILED)
-		doctor_open(s);
+		findings_open_doctor(s);
+	if (one->command->verb->id == VERB_SERVED && job->state != JOB_FAILED)
+		findings_open_served(s);
 	if (one->command->verb->id == VERB_WHY && job->state != JOB_FAILED) {
-		why_open(s, one->command);
+		findings_open_why(s, one->command);
 		if (s->pane.id && s->pane.kind == KIND_DOMAINS)	/* whose details say it, too */
 			pane_ask(s, s->pane.kind, s->pane.id);
 	}

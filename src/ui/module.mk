@@ -15,10 +15,10 @@ noinst_LIBRARIES += %D%/libui.a %D%/libterm.a
 	%D%/complete.h \
 	%D%/decode.c \
 	%D%/decode.h \
-	%D%/doctor.c \
 	%D%/edit.c \
 	%D%/edit.h \
 	%D%/filter.c \
+	%D%/findings.c \
 	%D%/follow.c \
 	%D%/follow.h \
 	%D%/forecast.c \
@@ -80,7 +80,6 @@ noinst_LIBRARIES += %D%/libui.a %D%/libterm.a
 	%D%/tty.c \
 	%D%/tty.h \
 	%D%/ui.c \
-	%D%/why.c \
 	%D%/wizard.c \
 	%D%/wizard.h \
 	%D%/wizard_draw.c \

@@ -32,6 +32,7 @@ cli_tests = \
 	%D%/test-lists.py \
 	%D%/test-rules.py \
 	%D%/test-run-due.py \
+	%D%/test-served.py \
 	%D%/test-servers.py \
 	%D%/test-vault-kf-config.py \
 	%D%/test-vault-kf-orders.py \

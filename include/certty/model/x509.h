@@ -36,6 +36,10 @@ struct detail *x509_describe(GBytes *der, GBytes *const *chain, size_t n_chain,
 
 char *x509_pem(const uint8_t *der, size_t len);		/* one PEM block, new string */
 
+/* Whether a client that asks for this host, a name in A-labels or an address, takes it: by its alternative
+ * names alone, a wildcard for one whole label (RFC 9525). */
+bool x509_covers(const uint8_t *der, size_t len, const char *host);
+
 /* ---- chains ---- */
 
 /* The system's trust store (a file or folder of PEM, where any certificate may end a chain;
