@@ -219,6 +219,10 @@ noinst_LIBRARIES += %D%/libprovider.a
 	%D%/local/folder.c \
 	%D%/local/hand.c \
 	%D%/local/import.c \
+	%D%/local/install.c \
+	%D%/local/install.h \
+	%D%/local/install_config.c \
+	%D%/local/install_write.c \
 	%D%/local/key.c \
 	%D%/local/local.c \
 	%D%/local/memo.c \

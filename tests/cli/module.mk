@@ -20,6 +20,7 @@ cli_tests = \
 	%D%/test-enroll-killed.py \
 	%D%/test-enroll.py \
 	%D%/test-four-eyes.py \
+	%D%/test-install.py \
 	%D%/test-keyfactor-collections.py \
 	%D%/test-keyfactor-enroll.py \
 	%D%/test-keyfactor-orders.py \
@@ -44,4 +45,5 @@ EXTRA_DIST += $(cli_tests) %D%/aws_place.py %D%/ca_place.py %D%/office.py %D%/pl
 EXTRA_DIST += $(cli_tests) %D%/aws_place.py %D%/enroll_place.py %D%/place.py
 EXTRA_DIST += $(cli_tests) %D%/aws_place.py %D%/keyfactor_place.py %D%/place.py
 EXTRA_DIST += %D%/azure_place.py
+EXTRA_DIST += %D%/served_world.py
 EXTRA_DIST += %D%/vault_kf_place.py

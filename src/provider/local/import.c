@@ -226,10 +226,13 @@ static char *place_of(const char *alias)
 
 struct next import_file(struct op *op, const struct reply *none)
 {
-	struct importing *m = g_new0(struct importing, 1);
 	const char *key = args_text(op->args, "key", "encrypted");
+	struct importing *m;
 
 	(void)none;
+	if (!strcmp(op->store->type, LOCAL_INSTALL))
+		return install_cert(op);
+	m = g_new0(struct importing, 1);
 	m->file = file_absolute(args_text(op->args, "file", ""));
 	m->name = text_harmless_dup(args_get(op->args, "name"), 200);
 	m->folder = g_strdup(op->store->address);

@@ -2,7 +2,7 @@
  * local: this machine: its folders, keystore files, endpoints, the own repository, and a small
  * CA of plain files.  Needs no account.
  */
-#include "own.h"
+#include "install.h"
 
 #include <string.h>
 #include <sys/stat.h>
@@ -13,7 +13,8 @@
 static step_fn refresh, store_add, show, approve, deny, countersign, withdraw;
 
 static const char *const store_types[] = { LOCAL_FOLDER, LOCAL_KEYSTORE, LOCAL_ENDPOINT,
-					   LOCAL_REPOSITORY, LOCAL_CA, TICKETS_STORE, NULL };
+					   LOCAL_REPOSITORY, LOCAL_CA, LOCAL_INSTALL, TICKETS_STORE,
+					   NULL };
 
 /* What a certificate of the CA is for, and how long, is for the person to say who approves it. */
 static const struct field no_fields[] = { { NULL } };
@@ -170,6 +171,7 @@ static void own_stores(const struct settings *settings, GPtrArray *stores)
 
 		g_ptr_array_add(stores, local_store(LOCAL_CA, path, STORE_CONFIGURED));
 	}
+	install_stores(settings, stores);
 	add_tickets(settings, stores);
 }
 
@@ -181,8 +183,8 @@ static bool is_writable(const struct store *s)
 {
 	if (!strcmp(s->type, LOCAL_REPOSITORY))
 		return true;
-	return !strcmp(s->type, LOCAL_FOLDER) && strcmp(s->address, LOCAL_TRUST_STORE) &&
-	       access(s->address, W_OK) == 0;
+	return (!strcmp(s->type, LOCAL_FOLDER) || !strcmp(s->type, LOCAL_INSTALL)) &&
+	       strcmp(s->address, LOCAL_TRUST_STORE) && access(s->address, W_OK) == 0;
 }
 
 static void tell_writable(struct op *op)
@@ -213,6 +215,7 @@ static struct next refresh(struct op *op, const struct reply *none)
 		{ LOCAL_FOLDER, files_refresh },     { LOCAL_KEYSTORE, files_refresh },
 		{ LOCAL_REPOSITORY, files_refresh }, { LOCAL_ENDPOINT, endpoint_refresh },
 		{ LOCAL_CA, ca_refresh },	     { TICKETS_STORE, tickets_store_refresh },
+		{ LOCAL_INSTALL, files_refresh },
 	};
 
 	tell_writable(op);

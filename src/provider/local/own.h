@@ -17,6 +17,7 @@
 #define LOCAL_ENDPOINT	 "endpoint"
 #define LOCAL_REPOSITORY "repository"
 #define LOCAL_CA	 "ca"
+#define LOCAL_INSTALL	 "install"
 
 /* What this machine trusts: Debian's ca-certificates keeps it there. */
 #define LOCAL_TRUST_STORE "/etc/ssl/certs"
@@ -179,6 +180,10 @@ bool local_is_no_verb(const struct op *op, GError **error);	/* of requests of th
 /* The same by openssl: a key and a request for those names, into two files. */
 void planned_run_key(const struct op *op, struct plan *p, char *const *names, const char *key,
 		     const char *csr);
+
+/* install.c: of a store of that type, what import and its plan are. */
+struct next install_cert(struct op *op);
+bool install_planned(struct op *op, struct plan *p, GError **error);
 
 /* A folder's refresh goes on there when its rows are made, instead of being done. */
 struct next files_refresh_then(struct op *op, step_fn *then);

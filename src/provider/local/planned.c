@@ -126,7 +126,8 @@ bool planned_import(struct op *op, struct plan *p, GError **error)
 	bool replaces = args_bool(op->args, "replace") ||
 			!strcmp(args_text(op->args, "replace", ""), "same");
 
-	(void)error;
+	if (!strcmp(op->store->type, LOCAL_INSTALL))
+		return install_planned(op, p, error);
 	if (args_get(op->args, "file")) {
 		plan_call(p, PLAN_ASKS, "read", args_get(op->args, "file"), NULL);
 		plan_not(p, "%s stays as it is", args_get(op->args, "file"));
