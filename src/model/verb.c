@@ -464,6 +464,19 @@ static const struct field reenroll_fields[] = {
 	{ NULL }
 };
 
+static const struct field cert_switch_fields[] = {
+	{ "version-id", FIELD_TEXT, "Version", false, NULL, NULL,
+	  "which of its versions; the one that is shown here when nothing is said", NULL, "[0-9A-Za-z-]{1,64}" },
+	PLACE,
+	{ NULL }
+};
+
+static const struct field request_drop_fields[] = {
+	{ "with-name", FIELD_BOOL, "With its name", false, "no", NULL,
+	  "delete its name there as well, where no certificate ever came of it" },
+	{ NULL }
+};
+
 static const struct field notify_fields[] = {
 	{ "dry-run", FIELD_BOOL, "Dry run", false, "no", NULL,
 	  "say what would be sent, and send nothing" },
@@ -662,6 +675,21 @@ const struct verb verb_table[VERB_COUNT] = {
 	{ VERB_REENROLL, "reenroll", KIND_STORES,
 	  .changes = true, .dangerous = true, .fields = reenroll_fields, .asks_provider = true,
 	  .sentence = "Have an agent make a key in a store, and a certificate for it" },
+	{ VERB_RECOVER, "recover", KIND_OBJECTS,
+	  .many = true, .changes = true,
+	  .sentence = "Bring back what was deleted where it is kept for a while" },
+	{ VERB_PURGE, "purge", KIND_OBJECTS,
+	  .many = true, .changes = true, .dangerous = true, .typed = true,
+	  .sentence = "Delete for good what was deleted and could still come back" },
+	{ VERB_CERT_ENABLE, "cert-enable", KIND_CERTS,
+	  .many = true, .changes = true, .fields = cert_switch_fields,
+	  .sentence = "Let certificates be used again that were disabled where they are" },
+	{ VERB_CERT_DISABLE, "cert-disable", KIND_CERTS,
+	  .many = true, .changes = true, .dangerous = true, .fields = cert_switch_fields,
+	  .sentence = "Have the service give certificates and their keys to nobody until they are enabled" },
+	{ VERB_REQUEST_DROP, "request-drop", KIND_REQUESTS,
+	  .many = true, .changes = true, .dangerous = true, .typed = true, .fields = request_drop_fields,
+	  .sentence = "Delete requests where they were made, whatever came of them" },
 };
 
 /* clang-format on */

@@ -104,6 +104,7 @@ noinst_LIBRARIES += %D%/libprovider.a
 	%D%/azure/kv_change.h \
 	%D%/azure/kv_create.c \
 	%D%/azure/kv_describe.c \
+	%D%/azure/kv_drop.c \
 	%D%/azure/kv_export.c \
 	%D%/azure/kv_import.c \
 	%D%/azure/kv_look.c \
@@ -112,6 +113,7 @@ noinst_LIBRARIES += %D%/libprovider.a
 	%D%/azure/kv_operation.c \
 	%D%/azure/kv_pending.c \
 	%D%/azure/kv_place.c \
+	%D%/azure/kv_recover.c \
 	%D%/azure/kv_refresh.c \
 	%D%/azure/kv_refusal.c \
 	%D%/azure/kv_remove.c \
@@ -119,6 +121,7 @@ noinst_LIBRARIES += %D%/libprovider.a
 	%D%/azure/kv_rows.c \
 	%D%/azure/kv_secret.c \
 	%D%/azure/kv_stores.c \
+	%D%/azure/kv_switch.c \
 	%D%/azure/kv_vault.c \
 	%D%/azure/kv_withdraw.c \
 	%D%/azure/own.h \

@@ -10,6 +10,7 @@ cli_tests = \
 	%D%/test-aws-orders.py \
 	%D%/test-aws.py \
 	%D%/test-azure-changes.py \
+	%D%/test-azure-deleted.py \
 	%D%/test-azure-faults.py \
 	%D%/test-azure.py \
 	%D%/test-check.py \
