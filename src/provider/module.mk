@@ -111,12 +111,14 @@ noinst_LIBRARIES += %D%/libprovider.a
 	%D%/azure/kv_memo.c \
 	%D%/azure/kv_merge.c \
 	%D%/azure/kv_operation.c \
+	%D%/azure/kv_order.c \
 	%D%/azure/kv_pending.c \
 	%D%/azure/kv_place.c \
 	%D%/azure/kv_recover.c \
 	%D%/azure/kv_refresh.c \
 	%D%/azure/kv_refusal.c \
 	%D%/azure/kv_remove.c \
+	%D%/azure/kv_renew.c \
 	%D%/azure/kv_request.c \
 	%D%/azure/kv_rows.c \
 	%D%/azure/kv_secret.c \

@@ -12,6 +12,7 @@ cli_tests = \
 	%D%/test-azure-changes.py \
 	%D%/test-azure-deleted.py \
 	%D%/test-azure-faults.py \
+	%D%/test-azure-renewed.py \
 	%D%/test-azure.py \
 	%D%/test-check.py \
 	%D%/test-completion.py \
@@ -43,5 +44,5 @@ TESTS += $(cli_tests)
 EXTRA_DIST += $(cli_tests) %D%/aws_place.py %D%/ca_place.py %D%/office.py %D%/place.py
 EXTRA_DIST += $(cli_tests) %D%/aws_place.py %D%/enroll_place.py %D%/place.py
 EXTRA_DIST += $(cli_tests) %D%/aws_place.py %D%/keyfactor_place.py %D%/place.py
-EXTRA_DIST += %D%/azure_place.py
+EXTRA_DIST += %D%/azure_kept.py %D%/azure_place.py
 EXTRA_DIST += %D%/vault_kf_place.py

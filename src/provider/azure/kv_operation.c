@@ -221,6 +221,11 @@ struct request *kv_operation_row(const struct op *op, const struct kv_operation 
 	return r;
 }
 
+bool kv_operation_is_of(const struct request *r)
+{
+	return strstr(r->id, "/pending:") != NULL;
+}
+
 struct request *kv_operation_gone(const struct op *op, const struct request *before, const char *reason)
 {
 	struct request *r = request_dup(before);
