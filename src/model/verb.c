@@ -477,6 +477,31 @@ static const struct field request_drop_fields[] = {
 	{ NULL }
 };
 
+static const struct field vault_create_fields[] = {
+	{ "name",         FIELD_TEXT,   "Name",         true,  NULL, NULL,
+	  "of the vault: 3 to 24 letters, digits and single hyphens, one alone in the whole cloud",
+	  NULL, "[A-Za-z](-?[A-Za-z0-9]){2,23}" },
+	{ "group",        FIELD_TEXT,   "Group",        true,  NULL, NULL,
+	  "the resource group that it is in", NULL, "[A-Za-z0-9_.()-]{0,89}[A-Za-z0-9_()-]" },
+	{ "subscription", FIELD_TEXT,   "Subscription", false, NULL, NULL,
+	  "id of the subscription that pays for it; the only one when empty" },
+	{ "region",       FIELD_TEXT,   "Region",       false, "eastus", NULL,
+	  "where it is; of one that has no vaults the regions are told that have", NULL, "[a-z0-9]+" },
+	{ "sku",          FIELD_CHOICE, "SKU",          false, "standard", "standard premium",
+	  "premium keeps keys in hardware modules too, and costs more" },
+	{ "access",       FIELD_CHOICE, "Access",       false, "roles", "roles policies",
+	  "whether roles or the vault's own access policies say who may do what" },
+	{ "make-group",   FIELD_BOOL,   "Make group",   false, "no", NULL,
+	  "make the resource group where there is none of that name" },
+	{ "retention",    FIELD_NUMBER, "Days kept",    false, "90", NULL,
+	  "for how many days what was deleted comes back, 7 to 90; it cannot be changed later",
+	  NULL, "[7-9]|[1-8][0-9]|90", true },
+	{ "purge-protection", FIELD_BOOL, "Purge protection", false, "no", NULL,
+	  "nobody can delete for good before these days are over; it can never be taken away",
+	  NULL, NULL, true },
+	{ NULL }
+};
+
 static const struct field notify_fields[] = {
 	{ "dry-run", FIELD_BOOL, "Dry run", false, "no", NULL,
 	  "say what would be sent, and send nothing" },
@@ -690,6 +715,9 @@ const struct verb verb_table[VERB_COUNT] = {
 	{ VERB_REQUEST_DROP, "request-drop", KIND_REQUESTS,
 	  .many = true, .changes = true, .dangerous = true, .typed = true, .fields = request_drop_fields,
 	  .sentence = "Delete requests where they were made, whatever came of them" },
+	{ VERB_VAULT_CREATE, "vault-create", KIND_ACCOUNTS,
+	  .changes = true, .dangerous = true, .fields = vault_create_fields,
+	  .sentence = "Make a vault in a cloud, open it to this account, and add it as a store" },
 };
 
 /* clang-format on */

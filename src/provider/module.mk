@@ -108,8 +108,11 @@ noinst_LIBRARIES += %D%/libprovider.a
 	%D%/azure/kv_export.c \
 	%D%/azure/kv_import.c \
 	%D%/azure/kv_look.c \
+	%D%/azure/kv_make.c \
+	%D%/azure/kv_make.h \
 	%D%/azure/kv_memo.c \
 	%D%/azure/kv_merge.c \
+	%D%/azure/kv_open.c \
 	%D%/azure/kv_operation.c \
 	%D%/azure/kv_order.c \
 	%D%/azure/kv_pending.c \

@@ -87,6 +87,7 @@ const struct action action_table[] = {
 	{ "init",         "",          ACCOUNTS,           REMOTE | NEED_FITS,       VERB_INIT,            0,              NULL,         "Initialise a new server, and write down its keys",         act_verb },
 	{ "mount",        "",          ACCOUNTS,           REMOTE | NEED_FITS,       VERB_MOUNT,           0,              NULL,         "Enable an engine of a server at a path",                   act_verb },
 	{ "plugin",       "",          ACCOUNTS,           REMOTE | NEED_FITS,       VERB_PLUGIN,          0,              NULL,         "Register a plug-in that lies on a server",                 act_verb },
+	{ "vault-create", "",          ACCOUNTS,           REMOTE | NEED_FITS,       VERB_VAULT_CREATE,    0,              NULL,         "Make a vault in a cloud, and add it as a store",           act_verb },
 	{ "tune",         "",          STORES,             FITTING,                  VERB_TUNE,            0,              NULL,         "Change an engine's description and lives",                 act_verb },
 	{ "schedule",     "t",         STORES,             FITTING,                  VERB_SCHEDULE,        0,              NULL,         "Say when an agent takes inventory",                        act_verb },
 	{ "reenroll",     "e",         STORES,             FITTING,                  VERB_REENROLL,        0,              NULL,         "Have an agent make a key there, and a certificate",        act_verb },

@@ -12,6 +12,7 @@ cli_tests = \
 	%D%/test-azure-changes.py \
 	%D%/test-azure-deleted.py \
 	%D%/test-azure-faults.py \
+	%D%/test-azure-made.py \
 	%D%/test-azure-renewed.py \
 	%D%/test-azure.py \
 	%D%/test-check.py \

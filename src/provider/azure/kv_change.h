@@ -52,10 +52,10 @@ void kv_change_run(const struct op *op, struct plan *p, const char *command, con
 /* ---- what the table of the provider names ---- */
 
 step_fn kv_import, kv_remove, kv_create, kv_merge, kv_withdraw, kv_drop, kv_recover, kv_purge, kv_enable,
-	kv_disable, kv_renew;
+	kv_disable, kv_renew, kv_make;
 plan_fn kv_planned_import, kv_planned_remove, kv_planned_create, kv_planned_merge, kv_planned_withdraw,
 	kv_planned_drop, kv_planned_recover, kv_planned_purge, kv_planned_enable, kv_planned_disable,
-	kv_planned_renew;
+	kv_planned_renew, kv_planned_make;
 find_renewable_fn kv_find_renewable;
 extern const struct field kv_create_fields[];	/* what a vault asks for VERB_ORDER */
 
