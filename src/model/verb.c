@@ -356,7 +356,7 @@ static const struct field enroll_fields[] = {
 	{ "subject",    FIELD_TEXT,     "Subject",         false, NULL, NULL,
 	  "as in CN=www.example.org,O=Example; the first name when nothing is said",
 	  NULL, NULL, true },
-	{ "key-in",     FIELD_STORE,    "Key in",          false, NULL, "repository",
+	{ "key-in",     FIELD_STORE,    "Key in",          false, NULL, "repository keyvault",
 	  "the store that the key is made in; the own repository when nothing is said",
 	  NULL, NULL, true },
 	{ "redeploy",   FIELD_CHOICE,   "On renewal",      false, "off", "off propose automatic",

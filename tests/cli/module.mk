@@ -11,6 +11,7 @@ cli_tests = \
 	%D%/test-aws.py \
 	%D%/test-azure-changes.py \
 	%D%/test-azure-deleted.py \
+	%D%/test-azure-enrolled.py \
 	%D%/test-azure-faults.py \
 	%D%/test-azure-made.py \
 	%D%/test-azure-renewed.py \

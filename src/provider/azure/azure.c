@@ -149,6 +149,7 @@ const struct provider provider_azure = {
 	.unpublish = azure_dns_unpublish,
 	.judge = judge,
 	.hand = kv_hand,
+	.key_maker = &kv_key_maker,
 	.find_renewable = kv_find_renewable,
 	.describe = kv_describe,
 	.describe_store = kv_describe_store,

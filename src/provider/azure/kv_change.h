@@ -57,6 +57,7 @@ plan_fn kv_planned_import, kv_planned_remove, kv_planned_create, kv_planned_merg
 	kv_planned_drop, kv_planned_recover, kv_planned_purge, kv_planned_enable, kv_planned_disable,
 	kv_planned_renew, kv_planned_make;
 find_renewable_fn kv_find_renewable;
+extern const struct key_maker kv_key_maker;
 extern const struct field kv_create_fields[];	/* what a vault asks for VERB_ORDER */
 
 #endif
