@@ -502,6 +502,21 @@ static const struct field vault_create_fields[] = {
 	{ NULL }
 };
 
+static const struct field backup_fields[] = {
+	{ "file",    FIELD_FILE_OUT, "File",    true,  NULL, NULL,
+	  "where to write it, mode 0600" },
+	PLACE,
+	{ "replace", FIELD_BOOL,     "Replace", false, "no", NULL,
+	  "replace a file that is there already" },
+	{ NULL }
+};
+
+static const struct field restore_fields[] = {
+	{ "file", FIELD_FILE_IN, "File", true, NULL, NULL,
+	  "what backup has written" },
+	{ NULL }
+};
+
 static const struct field notify_fields[] = {
 	{ "dry-run", FIELD_BOOL, "Dry run", false, "no", NULL,
 	  "say what would be sent, and send nothing" },
@@ -718,6 +733,12 @@ const struct verb verb_table[VERB_COUNT] = {
 	{ VERB_VAULT_CREATE, "vault-create", KIND_ACCOUNTS,
 	  .changes = true, .dangerous = true, .fields = vault_create_fields,
 	  .sentence = "Make a vault in a cloud, open it to this account, and add it as a store" },
+	{ VERB_BACKUP, "backup", KIND_CERTS,
+	  .changes = true, .fields = backup_fields,
+	  .sentence = "Write all versions of a certificate, as its service encrypts them, to a file" },
+	{ VERB_RESTORE, "restore", KIND_STORES,
+	  .changes = true, .dangerous = true, .fields = restore_fields,
+	  .sentence = "Put a certificate back from a file that backup has written" },
 };
 
 /* clang-format on */

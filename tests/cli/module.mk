@@ -9,6 +9,7 @@ cli_tests = \
 	%D%/test-aws-lost.py \
 	%D%/test-aws-orders.py \
 	%D%/test-aws.py \
+	%D%/test-azure-backups.py \
 	%D%/test-azure-changes.py \
 	%D%/test-azure-deleted.py \
 	%D%/test-azure-enrolled.py \

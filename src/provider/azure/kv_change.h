@@ -40,6 +40,11 @@ struct next kv_order_send(struct op *op);	/* and the operation ends with what th
 
 char *kv_merge_body(const struct bundle *b);	/* a certificate and its issuers as a merge takes them; new */
 
+/* ---- kv_backup.c: a backup as a vault gives and takes it ---- */
+
+GBytes *kv_backup_read(const struct json *j);	/* its bytes, new; NULL: it is none */
+char *kv_backup_body(GBytes *backup);		/* new */
+
 /* ---- for plans ---- */
 
 /* "https://kv-demo-1.vault.azure.net"; NULL: why not.  New. */
@@ -52,10 +57,10 @@ void kv_change_run(const struct op *op, struct plan *p, const char *command, con
 /* ---- what the table of the provider names ---- */
 
 step_fn kv_import, kv_remove, kv_create, kv_merge, kv_withdraw, kv_drop, kv_recover, kv_purge, kv_enable,
-	kv_disable, kv_renew, kv_make;
+	kv_disable, kv_renew, kv_make, kv_backup, kv_restore;
 plan_fn kv_planned_import, kv_planned_remove, kv_planned_create, kv_planned_merge, kv_planned_withdraw,
 	kv_planned_drop, kv_planned_recover, kv_planned_purge, kv_planned_enable, kv_planned_disable,
-	kv_planned_renew, kv_planned_make;
+	kv_planned_renew, kv_planned_make, kv_planned_backup, kv_planned_restore;
 find_renewable_fn kv_find_renewable;
 extern const struct key_maker kv_key_maker;
 extern const struct field kv_create_fields[];	/* what a vault asks for VERB_ORDER */
