@@ -92,6 +92,8 @@ noinst_LIBRARIES += %D%/libprovider.a
 	%D%/azure/azure_cloud.c \
 	%D%/azure/azure_dns.c \
 	%D%/azure/azure_dns_planned.c \
+	%D%/azure/azure_dns_set.c \
+	%D%/azure/azure_dns_set.h \
 	%D%/azure/azure_find.c \
 	%D%/azure/azure_identity.c \
 	%D%/azure/azure_reply.c \
