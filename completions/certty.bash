@@ -35,7 +35,7 @@ _certty()
 		esac
 	done
 	case $command in
-	'') words='ls show pending check config audit completion login accounts stores objects defaults doctor why served refresh discover accept ignore store-add store-drop label add remove export key approve deny passphrase unlock notify cancel account-add account-edit account-test account-rotate account-rename account-disable account-enable account-drop account-rule account-stores order sync publish unpublish resend withdraw dismiss deploy redeploy deploy-mode deploy-drop renew revoke tag forget run countersign enroll supply object-add object-edit object-drop object-reset restart unseal init mount tune plugin engine-config schedule reenroll --help --version' ;;
+	'') words='ls show pending check config audit completion login accounts stores objects defaults doctor why served refresh discover accept ignore store-add store-drop label add remove export key approve deny passphrase unlock notify cancel account-add account-edit account-test account-rotate account-rename account-disable account-enable account-drop account-rule account-stores order sync publish unpublish resend withdraw dismiss deploy redeploy deploy-mode deploy-drop renew revoke tag forget run countersign enroll supply object-add object-edit object-drop object-reset restart unseal init mount tune plugin engine-config schedule reenroll recover purge cert-enable cert-disable request-drop vault-create backup restore --help --version' ;;
 	'ls') words='stores certs requests discovery domains objects jobs accounts --output --filter --account --sort --reverse --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'show') words='--output --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'pending') words='--output --filter --account --sort --reverse --all --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
@@ -133,6 +133,14 @@ _certty()
 	'engine-config') words='--url --api-path --ca --template --auth --user --password-fd --domain --client-id --client-secret-fd --token-url --scopes --audience --access-token-fd --ca-path --skip-verify --accept-risk --tidy --tidy-interval --tidy-after --reveal-file --output --yes --dry-run --secrets-stdin --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'schedule') words='--when --every --at --output --filter --account --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'reenroll') words='--subject --name --replace --parameters --template --ca --output --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
+	'recover') words='--output --filter --account --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
+	'purge') words='--output --filter --account --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
+	'cert-enable') words='--version-id --store --output --filter --account --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
+	'cert-disable') words='--version-id --store --output --filter --account --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
+	'request-drop') words='--with-name --output --filter --account --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
+	'vault-create') words='--name --group --subscription --region --sku --access --make-group --retention --purge-protection --output --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
+	'backup') words='--file --store --replace --output --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
+	'restore') words='--file --output --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	esac
 	case $command:$prev in
 	check:-o|check:--output) words='text nagios prom' ;;
@@ -372,6 +380,8 @@ _certty()
 	'engine-config:--skip-verify') words='as-is yes no' ;;
 	'engine-config:--tidy') words='as-is yes no' ;;
 	'schedule:--when') words='now interval daily once off' ;;
+	'vault-create:--sku') words='standard premium' ;;
+	'vault-create:--access') words='roles policies' ;;
 	esac
 	mapfile -t COMPREPLY < <(compgen -W "$words" -- "$cur")
 	[ ${#COMPREPLY[@]} -gt 0 ] || compopt -o default

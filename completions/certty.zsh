@@ -77,6 +77,14 @@ _certty() {
 		'engine-config:Change how an engine reaches the service behind it, or write down what it hides'
 		'schedule:Say when an agent takes inventory of stores: now, again and again, or not'
 		'reenroll:Have an agent make a key in a store, and a certificate for it'
+		'recover:Bring back what was deleted where it is kept for a while'
+		'purge:Delete for good what was deleted and could still come back'
+		'cert-enable:Let certificates be used again that were disabled where they are'
+		'cert-disable:Have the service give certificates and their keys to nobody until they are enabled'
+		'request-drop:Delete requests where they were made, whatever came of them'
+		'vault-create:Make a vault in a cloud, open it to this account, and add it as a store'
+		'backup:Write all versions of a certificate, as its service encrypts them, to a file'
+		'restore:Put a certificate back from a file that backup has written'
 	)
 	if (( CURRENT == 2 )); then
 		_describe command commands
@@ -180,6 +188,14 @@ _certty() {
 	'engine-config'' '*) compadd -- --url --api-path --ca --template --auth --user --password-fd --domain --client-id --client-secret-fd --token-url --scopes --audience --access-token-fd --ca-path --skip-verify --accept-risk --tidy --tidy-interval --tidy-after --reveal-file --output --yes --dry-run --secrets-stdin --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;
 	'schedule'' '*) compadd -- --when --every --at --output --filter --account --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;
 	'reenroll'' '*) compadd -- --subject --name --replace --parameters --template --ca --output --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;
+	'recover'' '*) compadd -- --output --filter --account --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;
+	'purge'' '*) compadd -- --output --filter --account --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;
+	'cert-enable'' '*) compadd -- --version-id --store --output --filter --account --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;
+	'cert-disable'' '*) compadd -- --version-id --store --output --filter --account --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;
+	'request-drop'' '*) compadd -- --with-name --output --filter --account --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;
+	'vault-create'' '*) compadd -- --name --group --subscription --region --sku --access --make-group --retention --purge-protection --output --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;
+	'backup'' '*) compadd -- --file --store --replace --output --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;
+	'restore'' '*) compadd -- --file --output --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;
 	esac
 	_files
 }

@@ -251,6 +251,11 @@ static bool check_endpoints(struct op *op, GError **error)
 	return true;
 }
 
+static bool needs_passphrase(const struct op *op)
+{
+	return !provider_find(op->store->provider)->key_maker->needs_no_passphrase;
+}
+
 bool enroll_check(struct op *op, GError **error)
 {
 	g_auto(GStrv) names = args_list(op->args, "names");
@@ -261,7 +266,8 @@ bool enroll_check(struct op *op, GError **error)
 		g_set_error(error, ERR, ERR_USAGE, "at least one name is needed");
 	else if (!check_issuer(op, error) || !check_places(op, error) || !check_endpoints(op, error))
 		return false;
-	else if (!args_bool(op->args, "plain") && !is_locked && !operation_of(op)->is_dry)
+	else if (needs_passphrase(op) && !args_bool(op->args, "plain") && !is_locked &&
+		 !operation_of(op)->is_dry)
 		g_set_error(error, ERR, ERR_SIGN_IN, "a passphrase is needed to encrypt the private key (or "
 			    "plain, to leave it unencrypted)");
 	else

@@ -41,7 +41,10 @@ static void add_step(const struct showing *s, enum enroll_stage stage, const cha
 static void add_key(const struct showing *s)
 {
 	const struct args *asked = s->e->kept->asked;
+	const struct provider *p = provider_find(s->op->store->provider);
+	bool is_elsewhere = p && p->key_maker && p->key_maker->needs_no_passphrase;
 	g_autofree char *what = g_strdup_printf("%s, %s, in %s", args_text(asked, "kind", "ec-p256"),
+						is_elsewhere ? "which stays there" :
 						args_bool(asked, "plain") ? "NOT encrypted" : "encrypted",
 						s->op->store->title);
 

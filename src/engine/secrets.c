@@ -130,7 +130,7 @@ static const struct use {
 	{ VERB_APPROVE, "passphrase", always },
 	{ VERB_DEPLOY, "passphrase", always },
 	{ VERB_REDEPLOY, "passphrase", always },
-	{ VERB_ENROLL, "passphrase", encrypts_key },
+	{ VERB_ENROLL, "passphrase", encrypts_key, "repository" },
 	{ VERB_SUPPLY, "passphrase", always },
 	{ VERB_SYNC, "passphrase", always, "repository" },
 	{ VERB_RENEW, "passphrase", always, "ca" },

@@ -364,7 +364,7 @@ static const struct field enroll_fields[] = {
 	{ "subject",    FIELD_TEXT,     "Subject",         false, NULL, NULL,
 	  "as in CN=www.example.org,O=Example; the first name when nothing is said",
 	  NULL, NULL, true },
-	{ "key-in",     FIELD_STORE,    "Key in",          false, NULL, "repository",
+	{ "key-in",     FIELD_STORE,    "Key in",          false, NULL, "repository keyvault",
 	  "the store that the key is made in; the own repository when nothing is said",
 	  NULL, NULL, true },
 	{ "redeploy",   FIELD_CHOICE,   "On renewal",      false, "off", "off propose automatic",
@@ -469,6 +469,59 @@ static const struct field reenroll_fields[] = {
 	  "its name there, where the store has names" },
 	{ "replace",    FIELD_BOOL,  "Replace",          false, "no", NULL,
 	  "replace what has that name already" },
+	{ NULL }
+};
+
+static const struct field cert_switch_fields[] = {
+	{ "version-id", FIELD_TEXT, "Version", false, NULL, NULL,
+	  "which of its versions; the one that is shown here when nothing is said", NULL, "[0-9A-Za-z-]{1,64}" },
+	PLACE,
+	{ NULL }
+};
+
+static const struct field request_drop_fields[] = {
+	{ "with-name", FIELD_BOOL, "With its name", false, "no", NULL,
+	  "delete its name there as well, where no certificate ever came of it" },
+	{ NULL }
+};
+
+static const struct field vault_create_fields[] = {
+	{ "name",         FIELD_TEXT,   "Name",         true,  NULL, NULL,
+	  "of the vault: 3 to 24 letters, digits and single hyphens, one alone in the whole cloud",
+	  NULL, "[A-Za-z](-?[A-Za-z0-9]){2,23}" },
+	{ "group",        FIELD_TEXT,   "Group",        true,  NULL, NULL,
+	  "the resource group that it is in", NULL, "[A-Za-z0-9_.()-]{0,89}[A-Za-z0-9_()-]" },
+	{ "subscription", FIELD_TEXT,   "Subscription", false, NULL, NULL,
+	  "id of the subscription that pays for it; the only one when empty" },
+	{ "region",       FIELD_TEXT,   "Region",       false, "eastus", NULL,
+	  "where it is; of one that has no vaults the regions are told that have", NULL, "[a-z0-9]+" },
+	{ "sku",          FIELD_CHOICE, "SKU",          false, "standard", "standard premium",
+	  "premium keeps keys in hardware modules too, and costs more" },
+	{ "access",       FIELD_CHOICE, "Access",       false, "roles", "roles policies",
+	  "whether roles or the vault's own access policies say who may do what" },
+	{ "make-group",   FIELD_BOOL,   "Make group",   false, "no", NULL,
+	  "make the resource group where there is none of that name" },
+	{ "retention",    FIELD_NUMBER, "Days kept",    false, "90", NULL,
+	  "for how many days what was deleted comes back, 7 to 90; it cannot be changed later",
+	  NULL, "[7-9]|[1-8][0-9]|90", true },
+	{ "purge-protection", FIELD_BOOL, "Purge protection", false, "no", NULL,
+	  "nobody can delete for good before these days are over; it can never be taken away",
+	  NULL, NULL, true },
+	{ NULL }
+};
+
+static const struct field backup_fields[] = {
+	{ "file",    FIELD_FILE_OUT, "File",    true,  NULL, NULL,
+	  "where to write it, mode 0600" },
+	PLACE,
+	{ "replace", FIELD_BOOL,     "Replace", false, "no", NULL,
+	  "replace a file that is there already" },
+	{ NULL }
+};
+
+static const struct field restore_fields[] = {
+	{ "file", FIELD_FILE_IN, "File", true, NULL, NULL,
+	  "what backup has written" },
 	{ NULL }
 };
 
@@ -673,6 +726,30 @@ const struct verb verb_table[VERB_COUNT] = {
 	{ VERB_REENROLL, "reenroll", KIND_STORES,
 	  .changes = true, .dangerous = true, .fields = reenroll_fields, .asks_provider = true,
 	  .sentence = "Have an agent make a key in a store, and a certificate for it" },
+	{ VERB_RECOVER, "recover", KIND_OBJECTS,
+	  .many = true, .changes = true,
+	  .sentence = "Bring back what was deleted where it is kept for a while" },
+	{ VERB_PURGE, "purge", KIND_OBJECTS,
+	  .many = true, .changes = true, .dangerous = true, .typed = true,
+	  .sentence = "Delete for good what was deleted and could still come back" },
+	{ VERB_CERT_ENABLE, "cert-enable", KIND_CERTS,
+	  .many = true, .changes = true, .fields = cert_switch_fields,
+	  .sentence = "Let certificates be used again that were disabled where they are" },
+	{ VERB_CERT_DISABLE, "cert-disable", KIND_CERTS,
+	  .many = true, .changes = true, .dangerous = true, .fields = cert_switch_fields,
+	  .sentence = "Have the service give certificates and their keys to nobody until they are enabled" },
+	{ VERB_REQUEST_DROP, "request-drop", KIND_REQUESTS,
+	  .many = true, .changes = true, .dangerous = true, .typed = true, .fields = request_drop_fields,
+	  .sentence = "Delete requests where they were made, whatever came of them" },
+	{ VERB_VAULT_CREATE, "vault-create", KIND_ACCOUNTS,
+	  .changes = true, .dangerous = true, .fields = vault_create_fields,
+	  .sentence = "Make a vault in a cloud, open it to this account, and add it as a store" },
+	{ VERB_BACKUP, "backup", KIND_CERTS,
+	  .changes = true, .fields = backup_fields,
+	  .sentence = "Write all versions of a certificate, as its service encrypts them, to a file" },
+	{ VERB_RESTORE, "restore", KIND_STORES,
+	  .changes = true, .dangerous = true, .fields = restore_fields,
+	  .sentence = "Put a certificate back from a file that backup has written" },
 };
 
 /* clang-format on */

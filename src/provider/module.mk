@@ -92,33 +92,45 @@ noinst_LIBRARIES += %D%/libprovider.a
 	%D%/azure/azure_cloud.c \
 	%D%/azure/azure_dns.c \
 	%D%/azure/azure_dns_planned.c \
+	%D%/azure/azure_dns_set.c \
+	%D%/azure/azure_dns_set.h \
 	%D%/azure/azure_find.c \
 	%D%/azure/azure_identity.c \
 	%D%/azure/azure_reply.c \
 	%D%/azure/azure_test.c \
 	%D%/azure/azure_token.c \
 	%D%/azure/kv.h \
+	%D%/azure/kv_backup.c \
 	%D%/azure/kv_call.c \
 	%D%/azure/kv_cert.c \
 	%D%/azure/kv_change.c \
 	%D%/azure/kv_change.h \
 	%D%/azure/kv_create.c \
 	%D%/azure/kv_describe.c \
+	%D%/azure/kv_drop.c \
 	%D%/azure/kv_export.c \
 	%D%/azure/kv_import.c \
+	%D%/azure/kv_key.c \
 	%D%/azure/kv_look.c \
+	%D%/azure/kv_make.c \
+	%D%/azure/kv_make.h \
 	%D%/azure/kv_memo.c \
 	%D%/azure/kv_merge.c \
+	%D%/azure/kv_open.c \
 	%D%/azure/kv_operation.c \
+	%D%/azure/kv_order.c \
 	%D%/azure/kv_pending.c \
 	%D%/azure/kv_place.c \
+	%D%/azure/kv_recover.c \
 	%D%/azure/kv_refresh.c \
 	%D%/azure/kv_refusal.c \
 	%D%/azure/kv_remove.c \
+	%D%/azure/kv_renew.c \
 	%D%/azure/kv_request.c \
 	%D%/azure/kv_rows.c \
 	%D%/azure/kv_secret.c \
 	%D%/azure/kv_stores.c \
+	%D%/azure/kv_switch.c \
 	%D%/azure/kv_vault.c \
 	%D%/azure/kv_withdraw.c \
 	%D%/azure/own.h \

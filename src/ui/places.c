@@ -112,7 +112,8 @@ static char *why_not_store(const struct screen *s, const struct verb *v, const c
 /* What is done there, not to what is kept of the account here. */
 static bool is_of_provider(const struct verb *v)
 {
-	static const enum verb_id there[] = { VERB_ACCOUNT_STORES, VERB_MOUNT, VERB_PLUGIN };
+	static const enum verb_id there[] = { VERB_ACCOUNT_STORES, VERB_MOUNT, VERB_PLUGIN,
+					       VERB_VAULT_CREATE };
 
 	for (size_t i = 0; i < G_N_ELEMENTS(there); i++)
 		if (there[i] == v->id)

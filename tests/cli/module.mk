@@ -9,8 +9,13 @@ cli_tests = \
 	%D%/test-aws-lost.py \
 	%D%/test-aws-orders.py \
 	%D%/test-aws.py \
+	%D%/test-azure-backups.py \
 	%D%/test-azure-changes.py \
+	%D%/test-azure-deleted.py \
+	%D%/test-azure-enrolled.py \
 	%D%/test-azure-faults.py \
+	%D%/test-azure-made.py \
+	%D%/test-azure-renewed.py \
 	%D%/test-azure.py \
 	%D%/test-check.py \
 	%D%/test-completion.py \
@@ -41,9 +46,6 @@ cli_tests = \
 	%D%/test-vault-kf.py \
 	%D%/test-verbs.py
 TESTS += $(cli_tests)
-EXTRA_DIST += $(cli_tests) %D%/aws_place.py %D%/ca_place.py %D%/office.py %D%/place.py
-EXTRA_DIST += $(cli_tests) %D%/aws_place.py %D%/enroll_place.py %D%/place.py
-EXTRA_DIST += $(cli_tests) %D%/aws_place.py %D%/keyfactor_place.py %D%/place.py
-EXTRA_DIST += %D%/azure_place.py
-EXTRA_DIST += %D%/served_world.py
-EXTRA_DIST += %D%/vault_kf_place.py
+EXTRA_DIST += $(cli_tests) %D%/aws_place.py %D%/azure_kept.py %D%/azure_place.py %D%/ca_place.py \
+	%D%/enroll_place.py %D%/keyfactor_place.py %D%/office.py %D%/place.py %D%/served_world.py \
+	%D%/vault_kf_place.py

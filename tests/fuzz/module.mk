@@ -192,6 +192,16 @@ FUZZERS += %D%/fuzz-aws-profile
 %C%_fuzz_aws_profile_LDADD = $(LIBS_PROVIDER)
 %C%_fuzz_aws_profile_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 
+FUZZERS += %D%/fuzz-azure-backup
+%C%_fuzz_azure_backup_SOURCES = %D%/fuzz-azure-backup.c $(FUZZ_MAIN)
+%C%_fuzz_azure_backup_LDADD = $(LIBS_PROVIDER)
+%C%_fuzz_azure_backup_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+
+FUZZERS += %D%/fuzz-azure-dns
+%C%_fuzz_azure_dns_SOURCES = %D%/fuzz-azure-dns.c $(FUZZ_MAIN)
+%C%_fuzz_azure_dns_LDADD = $(LIBS_PROVIDER)
+%C%_fuzz_azure_dns_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+
 FUZZERS += %D%/fuzz-azure-block
 %C%_fuzz_azure_block_SOURCES = %D%/fuzz-azure-block.c $(FUZZ_MAIN)
 %C%_fuzz_azure_block_LDADD = $(LIBS_PROVIDER)

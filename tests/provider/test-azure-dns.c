@@ -85,6 +85,25 @@ static void test_adds(void)
 	visit_done(&v);
 }
 
+/* What becomes a header of the next request is of visible characters, or nothing is sent. */
+static void test_odd_etag(void)
+{
+	static const char *const etags[] = { "e\\r\\nX-Other: 1", "e\\n[]", "e 1", "" };
+
+	for (size_t i = 0; i < G_N_ELEMENTS(etags); i++) {
+		g_autofree char *set = g_strdup_printf("{\"etag\":\"%s\",\"properties\":{\"TXTRecords\":[{"
+						       "\"value\":[\"one\"]}]}}", etags[i]);
+		struct visit_answer script[] = {
+			HAS_ZONE, NOTHING("CNAME"), { "GET " AT("TXT"), 200, set, .header = NULL }, { 0 }
+		};
+		struct visit v;
+
+		g_assert_false(change(&v, script, TXT, visit_publish) && !v.troubles->len);
+		g_assert_cmpuint(v.n_published, ==, 0);
+		visit_done(&v);
+	}
+}
+
 /* Others' texts stay as they are, in as many strings as they were. */
 static void test_beside(void)
 {
@@ -226,6 +245,7 @@ int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/azure-dns/adds", test_adds);
+	g_test_add_func("/azure-dns/odd-etag", test_odd_etag);
 	g_test_add_func("/azure-dns/beside", test_beside);
 	g_test_add_func("/azure-dns/long-text", test_long_text);
 	g_test_add_func("/azure-dns/takes", test_takes);

@@ -270,7 +270,7 @@ static void test_pending(void)
 	g_assert_cmpint(r->state, ==, REQUEST_WAITS_PERSON);
 	g_assert_cmpstr(r->title, ==, "www.example.org");
 	g_assert_cmpstr(r->theirs, ==, "inProgress");
-	g_assert_cmpstr(r->can, ==, "supply sync withdraw");
+	g_assert_cmpstr(r->can, ==, "supply sync withdraw request-drop");
 	know_request(&s, r);
 	az_stage_again(&s, done);
 	az_stage_well(&s, "1 certificate in");

@@ -112,6 +112,23 @@ def sign(sim, csr, days=90):
     return {"pem": x.write_pem(None, [leaf] + sim.authority().above)}
 
 
+def issuer(sim, vault, name, provider="Test"):
+    """A CA that a vault orders from."""
+    sim.world.vaults[vault.lower()].issuers[name.lower()] = {
+        "name": name, "provider": provider, "credentials": {"account_id": "1234"},
+        "org_details": {"id": "9876", "admin_details": [{"first_name": "A", "last_name": "B",
+                                                         "email": "ab@example.test"}]},
+        "attributes": {"enabled": True}}
+    return {}
+
+
+def contact(sim, vault, **what):
+    """Somebody whom a vault writes to."""
+    found = sim.world.vaults[vault.lower()]
+    found.contacts = (found.contacts or []) + [what]
+    return {}
+
+
 def zone(sim, name, subscription=SUBSCRIPTIONS[0], group="rg-dns", servers=None, location="global"):
     made = Zone(name, subscription, group, servers or ["ns%d-01.azure-dns.com." % i for i in (1, 2)])
     sim.world.zones[made.id] = made
@@ -157,6 +174,6 @@ def mend(sim):
 
 
 DEEDS = {"set": set_knobs, "advance": advance, "vault": vault, "change_vault": change_vault, "allow": allow,
-         "remove_vault": remove_vault, "seed": seed, "begin": begin, "forget": forget, "sign": sign,
+         "remove_vault": remove_vault, "seed": seed, "begin": begin, "forget": forget, "sign": sign, "issuer": issuer, "contact": contact,
          "zone": zone,
          "end_tokens": end_tokens, "state": state, "forget_calls": forget_calls, "mend": mend}

@@ -145,12 +145,13 @@ const struct provider_info *const test_providers[] = { &cloud, &every, &here, NU
 /* By provider and sort of store; NULL: of any. */
 static const struct {
 	const char *provider, *type;
-	enum verb_id verbs[10];		/* ends with VERB_COUNT */
+	enum verb_id verbs[12];		/* ends with VERB_COUNT */
 } skills[] = {
 	{ "local", NULL, { VERB_REFRESH, VERB_IMPORT, VERB_EXPORT, VERB_REMOVE, VERB_APPROVE,
 			   VERB_DENY, VERB_RENEW, VERB_COUNT } },
 	{ "cloud", NULL, { VERB_REFRESH, VERB_ACCOUNT_STORES, VERB_COUNT } },
-	{ "every", NULL, { VERB_UNSEAL, VERB_INIT, VERB_MOUNT, VERB_PLUGIN, VERB_TUNE, VERB_COUNT } },
+	{ "every", NULL, { VERB_UNSEAL, VERB_INIT, VERB_MOUNT, VERB_PLUGIN, VERB_TUNE, VERB_VAULT_CREATE,
+			   VERB_BACKUP, VERB_RESTORE, VERB_CERT_ENABLE, VERB_CERT_DISABLE, VERB_COUNT } },
 	{ "cloud", "acm", { VERB_IMPORT, VERB_EXPORT, VERB_REMOVE, VERB_ORDER, VERB_RENEW,
 			    VERB_REVOKE, VERB_TAG, VERB_COUNT } },
 	{ "cloud", "iam", { VERB_IMPORT, VERB_REMOVE, VERB_COUNT } },

@@ -47,6 +47,7 @@ struct key_maker {
 	step_fn *keep;
 	step_fn *drop;			/* nothing will be issued for it: it goes */
 	plan_fn *plan;			/* what the first two would do */
+	bool needs_no_passphrase;	/* its keys are in a service's keeping, which encrypts them itself */
 };
 
 /* Has requests signed, likewise. */

@@ -4,7 +4,7 @@
  * The unit is the set of one name and type, which is always written whole: under the condition that it
  * still is what was read (its etag), so that nothing that somebody else puts there meanwhile is lost.
  */
-#include "own.h"
+#include "azure_dns_set.h"
 
 #include <string.h>
 
@@ -16,7 +16,6 @@
 #define READING	  "reading records of Azure DNS"
 #define CHANGING  "changing records of Azure DNS"
 #define ZONES_MAX 20
-#define STRING_MAX 255	/* bytes of one string of a text */
 
 /* What can stand at a name that matters to ours; anything else Azure refuses a CNAME for. */
 static const char *const types[] = { "CNAME", "TXT" };
@@ -131,53 +130,6 @@ static struct request_out *ask_set(const struct op *op, const struct dns_task *t
 	return path ? ask(op, "GET", path, NULL) : NULL;
 }
 
-/* A member by its name in any case, as the service writes them now so and now otherwise. */
-static const struct json *member(const struct json *j, const char *name)
-{
-	for (size_t i = 0; i < json_count(j); i++)
-		if (!g_ascii_strcasecmp(json_key_at(j, i), name))
-			return json_get(j, json_key_at(j, i));
-	return NULL;
-}
-
-/* The etag, and then the set as it has to stand in the next one that is written. */
-static char *keep(const char *etag, const struct json *records)
-{
-	struct json_writer w = { .out = g_string_new(etag) };
-
-	g_string_append_c(w.out, '\n');
-	if (records)
-		json_put_copy(&w, NULL, records);
-	return g_string_free(w.out, FALSE);
-}
-
-static char *joined(const struct json *strings)
-{
-	GString *s = g_string_new(NULL);
-
-	for (size_t i = 0; i < json_count(strings); i++)
-		g_string_append(s, json_text(json_at(strings, i)) ? json_text(json_at(strings, i)) : "");
-	return g_string_free(s, FALSE);
-}
-
-static void note(struct dns_task *t, const struct json *j)
-{
-	const struct json *properties = member(j, "properties"), *texts = member(properties, "TXTRecords");
-	const char *name = json_str(member(properties, "CNAMERecord"), "cname"), *etag = json_str(j, "etag");
-	g_autofree char *kept = keep(etag ? etag : "", texts);
-
-	if (name) {
-		g_autofree char *plain = dns_record_plain("CNAME", name, NULL);
-
-		dns_service_value(t, "CNAME", plain, kept);
-	}
-	for (size_t i = 0; i < json_count(texts); i++) {
-		g_autofree char *plain = joined(json_get(json_at(texts, i), "value"));
-
-		dns_service_value(t, "TXT", plain, kept);
-	}
-}
-
 static enum dns_heard read_set(const struct reply *r, struct dns_task *t, GError **error)
 {
 	g_autoptr(json) j = NULL;
@@ -185,78 +137,17 @@ static enum dns_heard read_set(const struct reply *r, struct dns_task *t, GError
 	if (!r->error && r->status == 404)
 		return DNS_HEARD;
 	j = azure_reply_json(r, READING, error);
-	if (!j)
-		return DNS_REFUSED;
-	note(t, j);
-	return DNS_HEARD;
+	return j && azure_dns_set_read(t, j, error) ? DNS_HEARD : DNS_REFUSED;
 }
 
 /* ---- changing it ---- */
-
-static void put_text(struct json_writer *w, const char *plain)
-{
-	size_t len = strlen(plain);
-
-	json_open(w, NULL, '{');
-	json_open(w, "value", '[');
-	while (len > STRING_MAX) {
-		const char *end = g_utf8_find_prev_char(plain, plain + STRING_MAX + 1);
-		g_autofree char *part = g_strndup(plain, (gsize)(end - plain));
-
-		json_put_str(w, NULL, part);
-		plain = end;
-		len = strlen(plain);
-	}
-	json_put_str(w, NULL, plain);
-	json_close(w, ']');
-	json_close(w, '}');
-}
-
-/* The texts of the set as it was read but for one, and with one more; either may be NULL. */
-static void put_texts(struct json_writer *w, const char *kept, const char *without, const char *more)
-{
-	const char *bytes = kept ? strchr(kept, '\n') + 1 : "";
-	g_autoptr(json) texts = json_parse(bytes, strlen(bytes), EXCHANGE_BODY_MAX, NULL);
-
-	json_open(w, "TXTRecords", '[');
-	for (size_t i = 0; i < json_count(texts); i++) {
-		g_autofree char *plain = joined(json_get(json_at(texts, i), "value"));
-
-		if (!without || strcmp(plain, without) != 0)
-			json_put_copy(w, NULL, json_at(texts, i));
-	}
-	if (more)
-		put_text(w, more);
-	json_close(w, ']');
-}
-
-static char *body_of(const struct dns_task *t, const char *kept, const char *without, const char *more,
-		     unsigned ttl)
-{
-	struct json_writer w = { .out = g_string_new(NULL) };
-
-	json_open(&w, NULL, '{');
-	json_open(&w, "properties", '{');
-	if (!kept)
-		json_put_int(&w, "TTL", ttl);
-	if (!strcmp(t->record->type, "CNAME")) {
-		json_open(&w, "CNAMERecord", '{');
-		json_put_str(&w, "cname", more);
-		json_close(&w, '}');
-	} else {
-		put_texts(&w, kept, without, more);
-	}
-	json_close(&w, '}');
-	json_close(&w, '}');
-	return g_string_free(w.out, FALSE);
-}
 
 /* Only if the set is still what was read, or is still not there. */
 static struct request_out *change(const struct op *op, const struct dns_task *t, const char *method,
 				  const char *kept, const char *body)
 {
 	g_autofree char *path = path_of(t, t->record->type);
-	g_autofree char *etag = kept ? g_strndup(kept, strcspn(kept, "\n")) : NULL;
+	g_autofree char *etag = kept ? azure_dns_set_etag(kept) : NULL;
 	struct request_out *r = ask(op, method, path, body);
 
 	exchange_header(r, etag ? "If-Match" : "If-None-Match", etag ? etag : "*");
@@ -279,7 +170,7 @@ static const char *set_of(const struct dns_task *t)
 static struct request_out *add(const struct op *op, const struct dns_task *t, unsigned ttl)
 {
 	const char *kept = set_of(t);
-	g_autofree char *body = body_of(t, kept, NULL, t->plain, ttl);
+	g_autofree char *body = azure_dns_set_body(t->record->type, kept, NULL, t->plain, ttl);
 
 	return change(op, t, kept ? "PATCH" : "PUT", kept, body);
 }
@@ -287,7 +178,7 @@ static struct request_out *add(const struct op *op, const struct dns_task *t, un
 static struct request_out *take(const struct op *op, const struct dns_task *t, const struct dns_value *ours,
 				GError **error)
 {
-	g_autofree char *body = body_of(t, ours->id, t->plain, NULL, 0);
+	g_autofree char *body = NULL;
 	guint others = 0;
 
 	(void)error;
@@ -296,7 +187,10 @@ static struct request_out *take(const struct op *op, const struct dns_task *t, c
 
 		others += !strcmp(v->type, ours->type) && strcmp(v->plain, t->plain) != 0;
 	}
-	return others ? change(op, t, "PATCH", ours->id, body) : change(op, t, "DELETE", ours->id, NULL);
+	if (!others)
+		return change(op, t, "DELETE", ours->id, NULL);
+	body = azure_dns_set_body(ours->type, ours->id, t->plain, NULL, 0);
+	return change(op, t, "PATCH", ours->id, body);
 }
 
 /* What a record of ours cannot stand beside may be of a type that was not asked for. */

@@ -31,11 +31,7 @@ static void tell_who(struct op *op)
 	static const char *const apps[] = { "appid", "azp", "oid", NULL };
 	static const char *const tenants[] = { "tid", NULL };
 	const struct access *access = op->opened ? op->opened : op->access;
-	const struct secret *token = args_secret(access->with, "token " AZURE_ARM);
-	g_autoptr(GBytes) claims = token ? token_claims(token, NULL) : NULL;
-	gsize len = 0;
-	const void *bytes = claims ? g_bytes_get_data(claims, &len) : NULL;
-	g_autoptr(json) j = bytes ? json_parse(bytes, len, AZURE_REPLY_MAX, NULL) : NULL;
+	g_autoptr(json) j = azure_token_told(op, AZURE_ARM);
 	g_autofree char *user = claim(j, users), *app = claim(j, apps);
 	g_autofree char *tenant = claim(j, tenants);
 

@@ -180,6 +180,18 @@ static struct next begin(struct op *op, const struct args *with, const char *sco
 	return s->begin(op, NULL);
 }
 
+struct json *azure_token_told(const struct op *op, const char *scope)
+{
+	const struct access *access = op->opened ? op->opened : op->access;
+	g_autofree char *name = g_strconcat("token ", scope, NULL);
+	const struct secret *token = args_secret(access->with, name);
+	g_autoptr(GBytes) claims = token ? token_claims(token, NULL) : NULL;
+	gsize len = 0;
+	const void *bytes = claims ? g_bytes_get_data(claims, &len) : NULL;
+
+	return bytes ? json_parse(bytes, len, AZURE_REPLY_MAX, NULL) : NULL;
+}
+
 struct next azure_token_sign_in(struct op *op, const struct reply *none)
 {
 	(void)none;

@@ -62,6 +62,7 @@ struct kv_at {			/* of an operation: where its vault is, and what it is asked wi
 void kv_call_done(struct azure *a);
 /* The operation's vault is looked up and its token got, then it goes on there. */
 struct next kv_call_begin(struct op *op, step_fn *then);
+struct next kv_call_begin_at(struct op *op, const struct kv_place *p, step_fn *then);	/* of no store yet */
 const struct kv_at *kv_call_at(const struct op *op);
 /* Memory of the operation's own, zeroed when it is new. */
 void *kv_call_mine(struct op *op, size_t size, GDestroyNotify done);
@@ -194,6 +195,7 @@ bool kv_operation_is_under_way(const struct kv_operation *o);
 bool kv_operation_takes_file(const struct kv_operation *o);
 const char *kv_operation_waits_for(const struct kv_operation *o);	/* in words */
 char *kv_operation_row_id(const struct store *s, const char *name);
+bool kv_operation_is_of(const struct request *r);	/* whether a row is one */
 /* The row of it; before: what the row was, or NULL. */
 struct request *kv_operation_row(const struct op *op, const struct kv_operation *o,
 				 const struct request *before);
@@ -207,6 +209,15 @@ bool kv_secret_check(const struct op *op, GError **error);
 char *kv_secret_path(const struct op *op);	/* "/secrets/NAME/VERSION"; new */
 /* Reads it, then goes on there with op->work, whose `out` is a struct bundle, or `error`. */
 struct next kv_secret(struct op *op, step_fn *then);
+/* The same of the secret at a path, in an operation that talks to its vault already: the certificate is
+ * op->cert or op->bundle. */
+struct next kv_secret_get(struct op *op, const char *path, step_fn *then);
+
+/* ---- kv_stores.c ---- */
+
+/* The row of a vault as a store; new. */
+struct store *kv_stores_row(const struct op *op, const struct kv_place *p, const char *location,
+			    enum store_origin origin);
 
 /* ---- what the table of the provider names ---- */
 

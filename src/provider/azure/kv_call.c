@@ -66,6 +66,18 @@ static char *scope_of(GBytes *memo)
 	return scope;
 }
 
+struct next kv_call_begin_at(struct op *op, const struct kv_place *p, step_fn *then)
+{
+	struct azure *a = azure_of(op);
+	g_autoptr(azure_cloud) cloud = azure_cloud_new(op->access->with, NULL);
+
+	a->at = g_new0(struct kv_at, 1);
+	a->at->place = (struct kv_place){ g_strdup(p->subscription), g_strdup(p->group), g_strdup(p->name) };
+	a->at->base = kv_place_base(p, cloud);
+	a->at->scope = g_strdup(AZURE_VAULT);
+	return azure_token(op, a->at->scope, then);
+}
+
 struct next kv_call_begin(struct op *op, step_fn *then)
 {
 	struct azure *a = azure_of(op);
@@ -265,11 +277,7 @@ char *kv_call_tenant(const char *challenge, const char *resource, GError **error
 static char *own_tenant(const struct op *op)
 {
 	const struct access *access = op->opened ? op->opened : op->access;
-	const struct secret *token = args_secret(access->with, "token " AZURE_VAULT);
-	g_autoptr(GBytes) claims = token ? token_claims(token, NULL) : NULL;
-	gsize len = 0;
-	const void *bytes = claims ? g_bytes_get_data(claims, &len) : NULL;
-	g_autoptr(json) j = bytes ? json_parse(bytes, len, AZURE_REPLY_MAX, NULL) : NULL;
+	g_autoptr(json) j = azure_token_told(op, AZURE_VAULT);
 	const char *tid = json_str(j, "tid");
 
 	return g_ascii_strdown(tid ? tid : args_text(access->with, "tenant", ""), -1);

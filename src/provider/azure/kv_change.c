@@ -5,8 +5,6 @@
 
 #include <string.h>
 
-#define NAME_MAX_LEN 127
-
 struct request_out *kv_change_ask(struct op *op, const char *method, const char *path, const char *body)
 {
 	struct request_out *r = kv_call_get(op, path, NULL);
@@ -29,7 +27,7 @@ char *kv_change_name(const char *wanted)
 	for (const char *c = g_str_has_prefix(wanted, "*.") ? wanted + 2 : wanted; *c; c++) {
 		bool is_plain = g_ascii_isalnum(*c) || *c == '-';
 
-		if (s->len < NAME_MAX_LEN && (is_plain || (s->len && s->str[s->len - 1] != '-')))
+		if (s->len < KV_NAME_MAX && (is_plain || (s->len && s->str[s->len - 1] != '-')))
 			g_string_append_c(s, is_plain ? *c : '-');
 	}
 	while (s->len && s->str[s->len - 1] == '-')
@@ -75,5 +73,5 @@ void kv_change_run(const struct op *op, struct plan *p, const char *command, con
 		plan_option(p, "--vault-name", place.name);
 		kv_place_done(&place);
 	}
-	plan_option(p, "--name", name);
+	plan_option(p, "--name", name);	/* NULL: left out */
 }

@@ -13,7 +13,6 @@
 #define NAMES_MAX   100
 #define SUBJECT_MAX 200
 #define MONTHS_MAX  120
-#define BEING	    "Being ordered"
 
 /* clang-format off */
 const struct field kv_create_fields[] = {
@@ -50,34 +49,13 @@ static const struct key {
 };
 /* clang-format on */
 
-struct creating {
-	char *name;
-	char **names;
-	struct request *row;
-};
-
-static step_fn ask, answered, send, sent;
-
-static void creating_done(void *p)
-{
-	struct creating *c = p;
-
-	g_free(c->name);
-	g_strfreev(c->names);
-	request_unref(c->row);
-	g_free(c);
-}
-
-static struct creating *mine(struct op *op)
-{
-	return kv_call_mine(op, sizeof(struct creating), creating_done);
-}
+static step_fn ask, answered;
 
 /* ---- what is asked for ---- */
 
-static const struct key *key_of(const struct op *op)
+static const struct key *key_of(const struct args *args)
 {
-	const char *name = args_text(op->args, "key", "rsa-2048");
+	const char *name = args_text(args, "key", "rsa-2048");
 
 	for (size_t i = 0; i < G_N_ELEMENTS(keys); i++)
 		if (!strcmp(keys[i].name, name))
@@ -85,38 +63,38 @@ static const struct key *key_of(const struct op *op)
 	return NULL;
 }
 
-static int64_t months_of(const struct op *op)
+static int64_t months_of(const struct args *args)
 {
 	int64_t months;
 
-	return args_int(op->args, "months", &months) ? months : 12;
+	return args_int(args, "months", &months) ? months : 12;
 }
 
-static char *subject_of(const struct op *op, char *const *names)
+static char *subject_of(const struct args *args, char *const *names)
 {
-	const char *given = args_text(op->args, "subject", "");
+	const char *given = args_text(args, "subject", "");
 
 	return *given ? g_strdup(given) : g_strconcat("CN=", names[0], NULL);
 }
 
-static const char *issuer_of(const struct op *op)
+static const char *issuer_of(const struct args *args)
 {
-	const char *issuer = args_text(op->args, "issuer", "");
+	const char *issuer = args_text(args, "issuer", "");
 
 	return *issuer ? issuer : "Unknown";
 }
 
-static char *name_of(const struct op *op, char *const *names)
+static char *name_of(const struct args *args, char *const *names)
 {
-	const char *name = args_text(op->args, "name", "");
+	const char *name = args_text(args, "name", "");
 
 	return kv_change_name(*name ? name : names[0]);
 }
 
-static bool check(const struct op *op, char *const *names, GError **error)
+bool kv_create_check(const struct args *args, char *const *names, GError **error)
 {
-	g_autofree char *subject = names && *names ? subject_of(op, names) : NULL;
-	g_autofree char *name = names && *names ? name_of(op, names) : NULL;
+	g_autofree char *subject = names && *names ? subject_of(args, names) : NULL;
+	g_autofree char *name = names && *names ? name_of(args, names) : NULL;
 
 	if (!name)
 		g_set_error(error, ERR, ERR_USAGE, "the names that it is for are needed (names)");
@@ -128,21 +106,21 @@ static bool check(const struct op *op, char *const *names, GError **error)
 	else if (strlen(subject) > SUBJECT_MAX)
 		g_set_error(error, ERR, ERR_USAGE, "a vault takes subjects of at most %d "
 			"characters", SUBJECT_MAX);
-	else if (!key_of(op))
+	else if (!key_of(args))
 		g_set_error(error, ERR, ERR_USAGE, "that is no kind of key that a vault makes");
-	else if (months_of(op) < 1 || months_of(op) > MONTHS_MAX)
+	else if (months_of(args) < 1 || months_of(args) > MONTHS_MAX)
 		g_set_error(error, ERR, ERR_USAGE, "the validity is 1 to %d months", MONTHS_MAX);
 	else
 		return true;
 	return false;
 }
 
-static void put_key(struct json_writer *w, const struct op *op)
+static void put_key(struct json_writer *w, const struct args *args)
 {
-	const struct key *k = key_of(op);
+	const struct key *k = key_of(args);
 
 	json_open(w, "key_props", '{');
-	json_put_bool(w, "exportable", !args_get(op->args, "exportable") || args_bool(op->args, "exportable"));
+	json_put_bool(w, "exportable", !args_get(args, "exportable") || args_bool(args, "exportable"));
 	json_put_str(w, "kty", k->kty);
 	if (k->curve)
 		json_put_str(w, "crv", k->curve);
@@ -152,9 +130,9 @@ static void put_key(struct json_writer *w, const struct op *op)
 	json_close(w, '}');
 }
 
-static void put_x509(struct json_writer *w, const struct op *op, char *const *names)
+static void put_x509(struct json_writer *w, const struct args *args, char *const *names)
 {
-	g_autofree char *subject = subject_of(op, names);
+	g_autofree char *subject = subject_of(args, names);
 
 	json_open(w, "x509_props", '{');
 	json_put_str(w, "subject", subject);
@@ -164,26 +142,31 @@ static void put_x509(struct json_writer *w, const struct op *op, char *const *na
 		json_put_str(w, NULL, *n);
 	json_close(w, ']');
 	json_close(w, '}');
-	json_put_int(w, "validity_months", months_of(op));
+	json_put_int(w, "validity_months", months_of(args));
 	json_close(w, '}');
 }
 
-static char *body_of(const struct op *op, char *const *names)
+char *kv_create_body(const struct args *args, char *const *names, const char *token)
 {
-	bool is_pem = !strcmp(args_text(op->args, "format", "pkcs12"), "pem");
+	bool is_pem = !strcmp(args_text(args, "format", "pkcs12"), "pem");
 	struct json_writer w = { .out = g_string_new(NULL) };
 
 	json_open(&w, NULL, '{');
 	json_open(&w, "policy", '{');
-	put_key(&w, op);
+	put_key(&w, args);
 	json_open(&w, "secret_props", '{');
 	json_put_str(&w, "contentType", is_pem ? "application/x-pem-file" : "application/x-pkcs12");
 	json_close(&w, '}');
-	put_x509(&w, op, names);
+	put_x509(&w, args, names);
 	json_open(&w, "issuer", '{');
-	json_put_str(&w, "name", issuer_of(op));
+	json_put_str(&w, "name", issuer_of(args));
 	json_close(&w, '}');
 	json_close(&w, '}');
+	if (token) {
+		json_open(&w, "tags", '{');
+		json_put_str(&w, KV_TOKEN_TAG, token);
+		json_close(&w, '}');
+	}
 	json_close(&w, '}');
 	return g_string_free(w.out, FALSE);
 }
@@ -192,55 +175,32 @@ static char *body_of(const struct op *op, char *const *names)
 
 struct next kv_create(struct op *op, const struct reply *none)
 {
-	struct creating *c = mine(op);
-	g_autofree char *id = NULL;
-	gssize i;
+	struct kv_order *o = kv_order(op);
 	GError *error = NULL;
 
 	(void)none;
-	c->names = args_list(op->args, "names");
-	if (!check(op, c->names, &error))
+	o->names = args_list(op->args, "names");
+	if (!kv_create_check(op->args, o->names, &error))
 		return next_fail_error(op, error);
-	c->name = name_of(op, c->names);
-	id = kv_operation_row_id(op->store, c->name);
-	i = op->requests ? items_find(op->requests, id) : -1;
-	if (i >= 0 && request_is_waiting(op->requests->item[i]))
-		return next_fail(op, ERR_EXISTS, "an operation on %s is under way: see how it stands "
-				 "(sync) or end it (withdraw) first; nothing was sent", c->name);
+	o->name = name_of(op->args, o->names);
+	o->issuer = g_strdup(issuer_of(op->args));
+	o->body = kv_create_body(op->args, o->names, NULL);
+	if (!kv_order_is_free(op, &error))
+		return next_fail_error(op, error);
 	return kv_call_begin(op, ask);
 }
 
 static struct next ask(struct op *op, const struct reply *none)
 {
-	g_autofree char *path = g_strconcat("/certificates/", mine(op)->name, NULL);
+	g_autofree char *path = g_strconcat("/certificates/", kv_order(op)->name, NULL);
 
 	(void)none;
 	return next_send(kv_call_get(op, path, NULL), answered);
 }
 
-/* The row before the vault knows of it. */
-static struct next write_down(struct op *op)
-{
-	struct creating *c = mine(op);
-	struct kv_operation o = { .name = c->name, .status = (char *)"inProgress", .details = (char *)"",
-				  .issuer = (char *)(uintptr_t)issuer_of(op), .error = (char *)"",
-				  .id = (char *)"" };
-	struct request *r = kv_operation_row(op, &o, NULL);
-
-	r->state = REQUEST_WAITS_PROVIDER;
-	store_set(&r->theirs, BEING);
-	store_set(&r->title, c->names[0]);
-	store_set(&r->can, "sync dismiss");
-	g_strfreev(r->names);
-	r->names = g_strdupv(c->names);
-	c->row = request_ref(r);
-	op_put_request(op, r);
-	return next_keep(send);
-}
-
 static struct next answered(struct op *op, const struct reply *r)
 {
-	const struct creating *c = mine(op);
+	const struct kv_order *o = kv_order(op);
 	g_autoptr(json) j = NULL;
 	struct next next;
 	GError *error = NULL;
@@ -248,56 +208,16 @@ static struct next answered(struct op *op, const struct reply *r)
 	if (kv_call_challenged(op, r, ask, &next))
 		return next;
 	if (!r->error && r->status == 404)
-		return write_down(op);
-	j = kv_call_json(op, r, "get", c->name, &error);
+		return kv_order_send(op);
+	j = kv_call_json(op, r, "get", o->name, &error);
 	if (!j)
 		return next_fail_error(op, error);
 	if (!args_bool(op->args, "replace") && json_str(j, "cer"))
 		return next_fail(op, ERR_EXISTS, "the vault %s has a certificate %s already: to make this "
 				 "one its newest version say so (replace), or say another name (name); "
 				 "nothing was sent",
-				 kv_call_at(op)->place.name, c->name);
-	return write_down(op);
-}
-
-/* ---- sending ---- */
-
-static struct next send(struct op *op, const struct reply *none)
-{
-	const struct creating *c = mine(op);
-	g_autofree char *path = g_strdup_printf("/certificates/%s/create", c->name);
-	g_autofree char *body = body_of(op, c->names);
-
-	(void)none;
-	return next_send(kv_change_ask(op, "POST", path, body), sent);
-}
-
-static struct next sent(struct op *op, const struct reply *r)
-{
-	const struct creating *c = mine(op);
-	g_autoptr(kv_operation) o = NULL;
-	g_autoptr(json) j = NULL;
-	GError *error = NULL;
-	struct request *row;
-
-	j = kv_call_json(op, r, "create", c->name, &error);
-	o = j ? kv_operation_read(c->name, j) : NULL;
-	if (!r->error && r->status < 500 && !o) {
-		op_drop_request(op, c->row->id);
-		return error ? next_fail_error(op, error) :
-			       next_fail(op, ERR_REPLY, "what the vault %s says of the operation has no state",
-					 kv_call_at(op)->place.name);
-	}
-	if (!o) {
-		g_prefix_error(&error, "whether the order arrived is not known; sync tells: ");
-		return next_fail_error(op, error);
-	}
-	row = kv_operation_row(op, o, c->row);
-	op_say(op, "%s: %s", row->title, kv_operation_is_under_way(o) ? kv_operation_waits_for(o) :
-	       request_state_word(row->state));
-	op_put_request(op, row);
-	op_touch(op, op->store->id);
-	return next_done();
+				 kv_call_at(op)->place.name, o->name);
+	return kv_order_send(op);
 }
 
 /* ---- the plan ---- */
@@ -309,18 +229,18 @@ bool kv_planned_create(struct op *op, struct plan *p, GError **error)
 	g_autofree char *base = cloud ? kv_change_base(op, error) : NULL, *name = NULL, *path = NULL;
 	g_autofree char *create = NULL, *url = NULL, *body = NULL;
 
-	if (!base || !check(op, names, error))
+	if (!base || !kv_create_check(op->args, names, error))
 		return false;
-	name = name_of(op, names);
+	name = name_of(op->args, names);
 	path = g_strconcat("/certificates/", name, NULL);
 	create = g_strconcat(path, "/create", NULL);
 	url = g_strdup_printf("%s%s?api-version=" KV_API, base, create);
-	body = body_of(op, names);
+	body = kv_create_body(op->args, names, NULL);
 	kv_change_call(p, PLAN_ASKS, "GET", base, path, "what has that name there");
 	kv_change_call(p, PLAN_CHANGES, "POST", base, create, "a key made in the vault, and its operation");
-	if (!g_ascii_strcasecmp(issuer_of(op), "Self"))
+	if (!g_ascii_strcasecmp(issuer_of(op->args), "Self"))
 		plan_warn(p, "it is signed by itself, so nobody trusts it who is not told to");
-	else if (!g_ascii_strcasecmp(issuer_of(op), "Unknown"))
+	else if (!g_ascii_strcasecmp(issuer_of(op->args), "Unknown"))
 		plan_not(p, "no CA is asked: its request is in the row, to be signed elsewhere and brought "
 			"back");
 	else

@@ -198,6 +198,7 @@ static void put_deleted(struct op *op, const struct json *item)
 	g_autoptr(kv_cert) c = kv_cert_read(item);
 	g_autofree char *id = c ? object_id(op->store->id, KV_DELETED, c->name) : NULL;
 	g_autoptr(GString) when = g_string_new(NULL), purge = g_string_new(NULL);
+	bool is_protected = c && *c->recovery && !strstr(c->recovery, "Purgeable");
 	struct object *o;
 
 	if (!c)
@@ -220,6 +221,9 @@ static void put_deleted(struct op *op, const struct json *item)
 	object_add_fact(o, "Gone for good", purge->str);
 	object_add_fact(o, "SHA-1", c->print);
 	object_add_fact(o, "Recovery", c->recovery);
+	object_add_fact(o, "Purge protection", is_protected ?
+			"nobody can delete it for good before its time is over" : NULL);
+	store_set(&o->can, is_protected ? "recover" : "recover purge");
 	for (char **tag = c->tags; *tag; tag++)
 		object_add_fact(o, "Tag", *tag);
 	op_put_object(op, o);

@@ -36,7 +36,7 @@ struct next kv_merge(struct op *op, const struct reply *none)
 	struct merging *m = mine(op);
 
 	(void)none;
-	if (!op->request || !op->store)
+	if (!op->request || !op->store || !kv_operation_is_of(op->request))
 		return next_fail(op, ERR_NOT_FOUND, "there is no such request");
 	m->operation = kv_operation_kept(op->request->kept);
 	if (!kv_operation_takes_file(m->operation))
@@ -69,6 +69,21 @@ static void put_der(struct json_writer *w, GBytes *der)
 	json_put_str(w, NULL, coded);
 }
 
+char *kv_merge_body(const struct bundle *b)
+{
+	g_autoptr(GPtrArray) chain = bundle_chain(b);
+	struct json_writer w = { .out = g_string_new(NULL) };
+
+	json_open(&w, NULL, '{');
+	json_open(&w, "x5c", '[');
+	put_der(&w, b->cert);
+	for (guint i = 0; i < chain->len; i++)
+		put_der(&w, chain->pdata[i]);
+	json_close(&w, ']');
+	json_close(&w, '}');
+	return g_string_free(w.out, FALSE);
+}
+
 static char *path_of(const struct kv_operation *o)
 {
 	return g_strdup_printf("/certificates/%s/pending/merge", o->name);
@@ -77,19 +92,9 @@ static char *path_of(const struct kv_operation *o)
 static struct next send(struct op *op, const struct reply *none)
 {
 	const struct merging *m = mine(op);
-	g_autoptr(GPtrArray) chain = bundle_chain(m->read);
-	g_autofree char *path = path_of(m->operation), *body = NULL;
-	struct json_writer w = { .out = g_string_new(NULL) };
+	g_autofree char *path = path_of(m->operation), *body = kv_merge_body(m->read);
 
 	(void)none;
-	json_open(&w, NULL, '{');
-	json_open(&w, "x5c", '[');
-	put_der(&w, m->read->cert);
-	for (guint i = 0; i < chain->len; i++)
-		put_der(&w, chain->pdata[i]);
-	json_close(&w, ']');
-	json_close(&w, '}');
-	body = g_string_free(w.out, FALSE);
 	return next_send(kv_change_ask(op, "POST", path, body), sent);
 }
 

@@ -186,6 +186,14 @@ static void set_names(struct request *r, const struct kv_operation *o)
 	store_set(&r->title, *r->names ? r->names[0] : o->name);
 }
 
+/* One that is over stays in the vault until it is dropped; one that ended well is in nobody's way. */
+static const char *can_of(const struct request *r, const struct kv_operation *o)
+{
+	if (!request_is_waiting(r))
+		return r->state == REQUEST_ISSUED ? "dismiss" : "request-drop dismiss";
+	return kv_operation_takes_file(o) ? "supply sync withdraw request-drop" : "sync withdraw request-drop";
+}
+
 struct request *kv_operation_row(const struct op *op, const struct kv_operation *o,
 	const struct request *before)
 {
@@ -203,8 +211,7 @@ struct request *kv_operation_row(const struct op *op, const struct kv_operation 
 	reason = g_strdup(r->state == REQUEST_FAILED && *o->error ? o->error :
 			  request_is_waiting(r) || r->state == REQUEST_ISSUED ? "" : o->details);
 	store_set(&r->reason, reason);
-	store_set(&r->can, request_is_waiting(r) ? kv_operation_takes_file(o) ?
-		  "supply sync withdraw" : "sync withdraw" : "dismiss");
+	store_set(&r->can, can_of(r, o));
 	set_names(r, o);
 	if (!r->since)
 		r->since = op->now;
@@ -212,6 +219,11 @@ struct request *kv_operation_row(const struct op *op, const struct kv_operation 
 	g_free(r->kept);
 	r->kept = kv_operation_keep(o);
 	return r;
+}
+
+bool kv_operation_is_of(const struct request *r)
+{
+	return strstr(r->id, "/pending:") != NULL;
 }
 
 struct request *kv_operation_gone(const struct op *op, const struct request *before, const char *reason)

@@ -5,7 +5,7 @@
  * names that have no certificate yet, of those whose bundle told of an operation that has not ended
  * as far as is known, of those that the vault should be renewing by now, and of rows that wait.
  */
-#include "kv.h"
+#include "kv_change.h"
 
 #include <string.h>
 
@@ -43,10 +43,29 @@ static bool is_ended(const struct kv_cert *c)
 	return *c->pending && g_ascii_strcasecmp(c->pending, "inProgress");
 }
 
+/* Whether an enrolment that is under way here made it: that has a row of its own. */
+static bool is_enrolments(const struct op *op, const struct kv_cert *c)
+{
+	const char *token = NULL;
+
+	for (char **tag = c->tags; *tag; tag++)
+		if (g_str_has_prefix(*tag, KV_TOKEN_TAG "="))
+			token = *tag + strlen(KV_TOKEN_TAG "=");
+	for (size_t i = 0; token && op->requests && i < op->requests->n; i++) {
+		const struct request *r = op->requests->item[i];
+
+		if (request_is_waiting(r) && *token && g_str_has_suffix(r->id, token))
+			return true;
+	}
+	return false;
+}
+
 static bool may_wait(const struct op *op, const struct kv_cert *c)
 {
 	const struct request *row = row_of(op, c->name);
 
+	if (is_enrolments(op, c))
+		return false;
 	return !*c->print || (c->has_pending && !is_ended(c)) || (row && request_is_waiting(row)) ||
 	       (c->renews && c->is_enabled && op->now >= c->renews);
 }
@@ -65,7 +84,7 @@ static void end_others(struct op *op, const GPtrArray *certs)
 		const struct request *r = op->requests->item[i];
 
 		if (!strcmp(r->store, op->store->id) && request_is_waiting(r) &&
-		    strstr(r->id, "/pending:") && !g_hash_table_contains(there, r->id))
+		    kv_operation_is_of(r) && !g_hash_table_contains(there, r->id))
 			op_put_request(op, kv_operation_gone(op, r, "the vault has no certificate of that name "
 							     "any more"));
 	}

@@ -41,11 +41,23 @@ const struct kv_deed kv_deeds[] = {
 	  "Key Vault Certificates Officer" },
 	{ "cancel",   "cancelling an operation",          "certificate permission update",
 	  "Key Vault Certificates Officer" },
+	{ "update",   "changing a certificate",           "certificate permission update",
+	  "Key Vault Certificates Officer" },
+	{ "drop",     "dropping an operation",            "certificate permission update",
+	  "Key Vault Certificates Officer" },
+	{ "backup",   "backing up a certificate",         "certificate permission backup",
+	  "Key Vault Certificates Officer" },
+	{ "restore",  "restoring a certificate",          "certificate permission restore",
+	  "Key Vault Certificates Officer" },
+	{ "recover",  "bringing back a certificate",      "certificate permission recover",
+	  "Key Vault Certificates Officer" },
+	{ "purge",    "purging a certificate",            "certificate permission purge",
+	  "Key Vault Certificates Officer" },
 	{ NULL }
 };
 
 /* Why: by the innermost code, or by a part of the sentence where older services have no code. */
-enum cause { NO_ROLE, NO_PERMISSION, FIREWALL, NO_CONNECTION, DISABLED, OTHER };
+enum cause { NO_ROLE, NO_PERMISSION, FIREWALL, NO_CONNECTION, DISABLED, PROTECTED, OTHER };
 static const struct {
 	const char *code, *part;
 	enum cause cause;
@@ -56,6 +68,7 @@ static const struct {
 	{ "ForbiddenByFirewall",   "is not authorized and caller is not a trusted service", FIREWALL },
 	{ "ForbiddenByConnection", "Public network access is disabled",         NO_CONNECTION },
 	{ "SecretDisabled",        "is not allowed on a disabled secret",       DISABLED },
+	{ "PurgeProtection",       "because purge protection is enabled",       PROTECTED },
 };
 
 /* Of tokens; an account's own sign-in has been tried anew before one of these is shown. */
@@ -180,6 +193,9 @@ static char *say_forbidden(const struct kv_deed *d, const char *code, const char
 				"ask from a network that has one");
 	case DISABLED:
 		return g_strdup("it is disabled in the vault; enable it there first");
+	case PROTECTED:
+		return g_strdup("the vault has purge protection: nobody can delete there for good what was "
+				"deleted before its time is over, and nobody can take the protection away");
 	case OTHER:
 		break;
 	}

@@ -86,6 +86,11 @@ struct next kv_request_sync(struct op *op, const struct reply *none)
 	(void)none;
 	if (!op->request || !op->store)
 		return next_fail(op, ERR_NOT_FOUND, "there is no such request");
+	if (!kv_operation_is_of(op->request)) {
+		op_touch(op, op->store->id);
+		op_say(op, "%s: the vault is read again", op->request->title);
+		return next_done();
+	}
 	return kv_call_begin(op, ask);
 }
 

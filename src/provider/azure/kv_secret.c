@@ -110,6 +110,12 @@ struct next kv_secret(struct op *op, step_fn *then)
 	return kv_call_begin(op, ask);
 }
 
+struct next kv_secret_get(struct op *op, const char *path, step_fn *then)
+{
+	azure_of(op)->taken = then;
+	return next_send(kv_call_get(op, path, NULL), read_secret);
+}
+
 static struct next ask(struct op *op, const struct reply *none)
 {
 	g_autofree char *path = kv_secret_path(op);
@@ -144,17 +150,17 @@ static struct next read_secret(struct op *op, const struct reply *r)
 
 	if (kv_call_challenged(op, r, ask, &next))
 		return next;
-	j = kv_call_json(op, r, "secret", op->cert.alias, &error);
+	j = kv_call_json(op, r, "secret", NULL, &error);
 	if (!j)
 		return next_fail_error(op, error);
 	t = g_new0(struct taking, 1);
 	t->bytes = bytes_of(j);
 	t->passphrase = secret_new("", 0);
-	t->cert = g_bytes_ref(op->cert.der);
+	t->cert = g_bytes_ref(op->cert.der ? op->cert.der : op->bundle->cert);
 	if (t->bytes && t->passphrase)
 		return next_work(work_new(run, t, taking_free, (GDestroyNotify)bundle_free),
 				 azure_of(op)->taken);
 	taking_free(t);
-	return next_fail(op, ERR_REPLY, "the vault %s: the secret of %s has no certificate in it",
-			 kv_call_at(op)->place.name, op->cert.alias);
+	return next_fail(op, ERR_REPLY, "the vault %s: the certificate's secret has no certificate in it",
+			 kv_call_at(op)->place.name);
 }

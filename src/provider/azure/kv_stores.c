@@ -309,7 +309,8 @@ static char *address_of(const struct op *op, const struct kv_place *p)
 	return g_strconcat(base, "/", NULL);
 }
 
-static void put_store(struct op *op, const struct kv_place *p, const char *location)
+struct store *kv_stores_row(const struct op *op, const struct kv_place *p, const char *location,
+			    enum store_origin origin)
 {
 	g_autofree char *id = store_id(op, p->name), *title = title_of(op, p->name);
 	struct store *s = store_new(id);
@@ -323,8 +324,15 @@ static void put_store(struct op *op, const struct kv_place *p, const char *locat
 	store_set(&s->network, location);
 	store_set(&s->container, p->group);
 	s->is_writable = true;
-	s->origin = STORE_FOUND;
-	mine(op)->taken += g_hash_table_add(mine(op)->put, g_strdup(id));
+	s->origin = origin;
+	return s;
+}
+
+static void put_store(struct op *op, const struct kv_place *p, const char *location)
+{
+	struct store *s = kv_stores_row(op, p, location, STORE_FOUND);
+
+	mine(op)->taken += g_hash_table_add(mine(op)->put, g_strdup(s->id));
 	op_put_store(op, s);
 }
 

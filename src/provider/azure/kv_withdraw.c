@@ -27,7 +27,7 @@ struct next kv_withdraw(struct op *op, const struct reply *none)
 	g_autoptr(kv_operation) o = NULL;
 
 	(void)none;
-	if (!op->request || !op->store)
+	if (!op->request || !op->store || !kv_operation_is_of(op->request))
 		return next_fail(op, ERR_NOT_FOUND, "there is no such request");
 	o = kv_operation_kept(op->request->kept);
 	if (!kv_operation_is_under_way(o))

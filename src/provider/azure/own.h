@@ -58,6 +58,8 @@ bool azure_reply_is_passing(const struct reply *r);
 /* Goes on at `then`, with no reply, once op->access or op->opened has a token for the scope. */
 struct next azure_token(struct op *op, const char *scope, step_fn *then);
 struct next azure_token_sign_in(struct op *op, const struct reply *none);
+/* What the account's token for that scope says of itself, which is not verified; NULL: nothing. */
+struct json *azure_token_told(const struct op *op, const char *scope);
 sign_fn azure_token_sign;
 is_signed_out_fn azure_token_is_signed_out;
 /* Where Entra ID gives tokens for a->scope, which is an assertion's audience as well. */
