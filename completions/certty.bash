@@ -66,8 +66,8 @@ _certty()
 	'stores import') words='--yes --provider --keep --partial --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'stores export') words='--provider --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'objects') words='ls add edit drop reset --output --filter --account --sort --reverse --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
-	'objects add') words='--name --what --manifest --store-type --allowed-domains --allow-subdomains --allow-bare-domains --allow-glob-domains --allow-any-name --allow-ip-sans --ttl --max-ttl --key-type --key-bits --server-flag --client-flag --issuer-ref --require-cn --no-store --generate-lease --allow-localhost --allow-wildcard-certificates --enforce-hostnames --allowed-uri-sans --key-usage --ext-key-usage --code-signing-flag --email-protection-flag --use-csr-common-name --use-csr-sans --organization --ou --country --output --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
-	'objects edit') words='--status --stores --then --allowed-domains --allow-subdomains --allow-bare-domains --allow-glob-domains --allow-any-name --allow-ip-sans --ttl --max-ttl --key-type --key-bits --server-flag --client-flag --issuer-ref --require-cn --no-store --generate-lease --allow-localhost --allow-wildcard-certificates --enforce-hostnames --allowed-uri-sans --key-usage --ext-key-usage --code-signing-flag --email-protection-flag --use-csr-common-name --use-csr-sans --organization --ou --country --url --api-path --ca --template --auth --user --password-fd --domain --client-id --client-secret-fd --token-url --scopes --audience --access-token-fd --ca-path --skip-verify --accept-risk --tidy --tidy-interval --tidy-after --reveal-file --output --yes --dry-run --secrets-stdin --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
+	'objects add') words='--name --what --manifest --store-type --machine --agent --container --create-if-missing --properties --server-username-fd --server-password-fd --store-password-fd --other-secrets-fd --allowed-domains --allow-subdomains --allow-bare-domains --allow-glob-domains --allow-any-name --allow-ip-sans --ttl --max-ttl --key-type --key-bits --server-flag --client-flag --issuer-ref --require-cn --no-store --generate-lease --allow-localhost --allow-wildcard-certificates --enforce-hostnames --allowed-uri-sans --key-usage --ext-key-usage --code-signing-flag --email-protection-flag --use-csr-common-name --use-csr-sans --organization --ou --country --output --yes --dry-run --secrets-stdin --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
+	'objects edit') words='--status --stores --machine --path --agent --container --create-if-missing --properties --server-username-fd --server-password-fd --store-password-fd --other-secrets-fd --then --allowed-domains --allow-subdomains --allow-bare-domains --allow-glob-domains --allow-any-name --allow-ip-sans --ttl --max-ttl --key-type --key-bits --server-flag --client-flag --issuer-ref --require-cn --no-store --generate-lease --allow-localhost --allow-wildcard-certificates --enforce-hostnames --allowed-uri-sans --key-usage --ext-key-usage --code-signing-flag --email-protection-flag --use-csr-common-name --use-csr-sans --organization --ou --country --url --api-path --ca --template --auth --user --password-fd --domain --client-id --client-secret-fd --token-url --scopes --audience --access-token-fd --ca-path --skip-verify --accept-risk --tidy --tidy-interval --tidy-after --reveal-file --output --yes --dry-run --secrets-stdin --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'objects drop') words='--output --filter --account --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'objects reset') words='--output --filter --account --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'defaults') words='ls show set drop --output --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
@@ -119,8 +119,8 @@ _certty()
 	'countersign') words='--digest --output --filter --account --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'enroll') words='--names --issuer --csr-file --to --verify --kind --subject --key-in --redeploy --passphrase-fd --plain --profile --validity --template --ca --metadata --role --output --yes --dry-run --secrets-stdin --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'supply') words='--file --passphrase-fd --output --yes --dry-run --secrets-stdin --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
-	'object-add') words='--name --what --manifest --store-type --allowed-domains --allow-subdomains --allow-bare-domains --allow-glob-domains --allow-any-name --allow-ip-sans --ttl --max-ttl --key-type --key-bits --server-flag --client-flag --issuer-ref --require-cn --no-store --generate-lease --allow-localhost --allow-wildcard-certificates --enforce-hostnames --allowed-uri-sans --key-usage --ext-key-usage --code-signing-flag --email-protection-flag --use-csr-common-name --use-csr-sans --organization --ou --country --output --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
-	'object-edit') words='--status --stores --then --allowed-domains --allow-subdomains --allow-bare-domains --allow-glob-domains --allow-any-name --allow-ip-sans --ttl --max-ttl --key-type --key-bits --server-flag --client-flag --issuer-ref --require-cn --no-store --generate-lease --allow-localhost --allow-wildcard-certificates --enforce-hostnames --allowed-uri-sans --key-usage --ext-key-usage --code-signing-flag --email-protection-flag --use-csr-common-name --use-csr-sans --organization --ou --country --url --api-path --ca --template --auth --user --password-fd --domain --client-id --client-secret-fd --token-url --scopes --audience --access-token-fd --ca-path --skip-verify --accept-risk --tidy --tidy-interval --tidy-after --reveal-file --output --yes --dry-run --secrets-stdin --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
+	'object-add') words='--name --what --manifest --store-type --machine --agent --container --create-if-missing --properties --server-username-fd --server-password-fd --store-password-fd --other-secrets-fd --allowed-domains --allow-subdomains --allow-bare-domains --allow-glob-domains --allow-any-name --allow-ip-sans --ttl --max-ttl --key-type --key-bits --server-flag --client-flag --issuer-ref --require-cn --no-store --generate-lease --allow-localhost --allow-wildcard-certificates --enforce-hostnames --allowed-uri-sans --key-usage --ext-key-usage --code-signing-flag --email-protection-flag --use-csr-common-name --use-csr-sans --organization --ou --country --output --yes --dry-run --secrets-stdin --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
+	'object-edit') words='--status --stores --machine --path --agent --container --create-if-missing --properties --server-username-fd --server-password-fd --store-password-fd --other-secrets-fd --then --allowed-domains --allow-subdomains --allow-bare-domains --allow-glob-domains --allow-any-name --allow-ip-sans --ttl --max-ttl --key-type --key-bits --server-flag --client-flag --issuer-ref --require-cn --no-store --generate-lease --allow-localhost --allow-wildcard-certificates --enforce-hostnames --allowed-uri-sans --key-usage --ext-key-usage --code-signing-flag --email-protection-flag --use-csr-common-name --use-csr-sans --organization --ou --country --url --api-path --ca --template --auth --user --password-fd --domain --client-id --client-secret-fd --token-url --scopes --audience --access-token-fd --ca-path --skip-verify --accept-risk --tidy --tidy-interval --tidy-after --reveal-file --output --yes --dry-run --secrets-stdin --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'object-drop') words='--output --filter --account --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'object-reset') words='--output --filter --account --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'restart') words='--output --filter --account --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
@@ -208,7 +208,8 @@ _certty()
 	'accounts rotate:--account-read-only') words='yes no' ;;
 	'accounts rotate:--renew') words='off propose automatic' ;;
 	'stores add:--type') words='folder keystore endpoint' ;;
-	'objects add:--what') words='store-type container' ;;
+	'objects add:--what') words='store-type container certificate-store' ;;
+	'objects add:--create-if-missing') words='no yes' ;;
 	'objects add:--allow-subdomains') words='no yes' ;;
 	'objects add:--allow-bare-domains') words='no yes' ;;
 	'objects add:--allow-glob-domains') words='no yes' ;;
@@ -229,6 +230,7 @@ _certty()
 	'objects add:--use-csr-common-name') words='no yes' ;;
 	'objects add:--use-csr-sans') words='no yes' ;;
 	'objects edit:--status') words='approved disapproved' ;;
+	'objects edit:--create-if-missing') words='yes no' ;;
 	'objects edit:--then') words='acknowledge reschedule' ;;
 	'objects edit:--allow-subdomains') words='no yes' ;;
 	'objects edit:--allow-bare-domains') words='no yes' ;;
@@ -323,7 +325,8 @@ _certty()
 	'enroll:--kind') words='ec-p256 ec-p384 ed25519 rsa-2048 rsa-3072 rsa-4096' ;;
 	'enroll:--redeploy') words='off propose automatic' ;;
 	'enroll:--profile') words='server client both' ;;
-	'object-add:--what') words='store-type container' ;;
+	'object-add:--what') words='store-type container certificate-store' ;;
+	'object-add:--create-if-missing') words='no yes' ;;
 	'object-add:--allow-subdomains') words='no yes' ;;
 	'object-add:--allow-bare-domains') words='no yes' ;;
 	'object-add:--allow-glob-domains') words='no yes' ;;
@@ -344,6 +347,7 @@ _certty()
 	'object-add:--use-csr-common-name') words='no yes' ;;
 	'object-add:--use-csr-sans') words='no yes' ;;
 	'object-edit:--status') words='approved disapproved' ;;
+	'object-edit:--create-if-missing') words='yes no' ;;
 	'object-edit:--then') words='acknowledge reschedule' ;;
 	'object-edit:--allow-subdomains') words='no yes' ;;
 	'object-edit:--allow-bare-domains') words='no yes' ;;

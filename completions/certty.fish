@@ -1009,6 +1009,15 @@ complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subc
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l what
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l manifest
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l store-type
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l machine
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l agent
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l container
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l create-if-missing
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l properties
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l server-username-fd
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l server-password-fd
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l store-password-fd
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l other-secrets-fd
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l allowed-domains
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l allow-subdomains
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l allow-bare-domains
@@ -1041,6 +1050,7 @@ complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subc
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l output
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l yes
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l dry-run
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l secrets-stdin
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l offline
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l read-only
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l readonly
@@ -1056,6 +1066,16 @@ complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subc
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l help
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from edit' -l status
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from edit' -l stores
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from edit' -l machine
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from edit' -l path
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from edit' -l agent
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from edit' -l container
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from edit' -l create-if-missing
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from edit' -l properties
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from edit' -l server-username-fd
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from edit' -l server-password-fd
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from edit' -l store-password-fd
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from edit' -l other-secrets-fd
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from edit' -l then
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from edit' -l allowed-domains
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from edit' -l allow-subdomains
@@ -2523,6 +2543,15 @@ complete -c certty -n '__fish_seen_subcommand_from object-add' -l name
 complete -c certty -n '__fish_seen_subcommand_from object-add' -l what
 complete -c certty -n '__fish_seen_subcommand_from object-add' -l manifest
 complete -c certty -n '__fish_seen_subcommand_from object-add' -l store-type
+complete -c certty -n '__fish_seen_subcommand_from object-add' -l machine
+complete -c certty -n '__fish_seen_subcommand_from object-add' -l agent
+complete -c certty -n '__fish_seen_subcommand_from object-add' -l container
+complete -c certty -n '__fish_seen_subcommand_from object-add' -l create-if-missing
+complete -c certty -n '__fish_seen_subcommand_from object-add' -l properties
+complete -c certty -n '__fish_seen_subcommand_from object-add' -l server-username-fd
+complete -c certty -n '__fish_seen_subcommand_from object-add' -l server-password-fd
+complete -c certty -n '__fish_seen_subcommand_from object-add' -l store-password-fd
+complete -c certty -n '__fish_seen_subcommand_from object-add' -l other-secrets-fd
 complete -c certty -n '__fish_seen_subcommand_from object-add' -l allowed-domains
 complete -c certty -n '__fish_seen_subcommand_from object-add' -l allow-subdomains
 complete -c certty -n '__fish_seen_subcommand_from object-add' -l allow-bare-domains
@@ -2555,6 +2584,7 @@ complete -c certty -n '__fish_seen_subcommand_from object-add' -l country
 complete -c certty -n '__fish_seen_subcommand_from object-add' -l output
 complete -c certty -n '__fish_seen_subcommand_from object-add' -l yes
 complete -c certty -n '__fish_seen_subcommand_from object-add' -l dry-run
+complete -c certty -n '__fish_seen_subcommand_from object-add' -l secrets-stdin
 complete -c certty -n '__fish_seen_subcommand_from object-add' -l offline
 complete -c certty -n '__fish_seen_subcommand_from object-add' -l read-only
 complete -c certty -n '__fish_seen_subcommand_from object-add' -l readonly
@@ -2571,6 +2601,16 @@ complete -c certty -n '__fish_seen_subcommand_from object-add' -l help
 complete -c certty -n __fish_use_subcommand -f -a object-edit -d 'Change a role or the like; what is not said stays as it is'
 complete -c certty -n '__fish_seen_subcommand_from object-edit' -l status
 complete -c certty -n '__fish_seen_subcommand_from object-edit' -l stores
+complete -c certty -n '__fish_seen_subcommand_from object-edit' -l machine
+complete -c certty -n '__fish_seen_subcommand_from object-edit' -l path
+complete -c certty -n '__fish_seen_subcommand_from object-edit' -l agent
+complete -c certty -n '__fish_seen_subcommand_from object-edit' -l container
+complete -c certty -n '__fish_seen_subcommand_from object-edit' -l create-if-missing
+complete -c certty -n '__fish_seen_subcommand_from object-edit' -l properties
+complete -c certty -n '__fish_seen_subcommand_from object-edit' -l server-username-fd
+complete -c certty -n '__fish_seen_subcommand_from object-edit' -l server-password-fd
+complete -c certty -n '__fish_seen_subcommand_from object-edit' -l store-password-fd
+complete -c certty -n '__fish_seen_subcommand_from object-edit' -l other-secrets-fd
 complete -c certty -n '__fish_seen_subcommand_from object-edit' -l then
 complete -c certty -n '__fish_seen_subcommand_from object-edit' -l allowed-domains
 complete -c certty -n '__fish_seen_subcommand_from object-edit' -l allow-subdomains

@@ -1,20 +1,44 @@
 /*
  * keyfactor_thing_change: which of the things beside certificates a verb is about, and how they are sent.
  */
-#include "keyfactor_things.h"
+#include "keyfactor_keystores.h"
 
 #include <string.h>
 
 /* clang-format off */
+#define OF_STORE "what=" KEYFACTOR_KEYSTORE
+
 const struct field keyfactor_thing_questions[] = {
-	{ "what",       FIELD_CHOICE,  "What",       false, KEYFACTOR_TYPE, KEYFACTOR_TYPE " " KEYFACTOR_CONTAINER,
-	  "a type of certificate stores, which one of Keyfactor's integrations describes, or a container" },
+	{ "what",       FIELD_CHOICE,  "What",       false, KEYFACTOR_TYPE,
+	  KEYFACTOR_TYPE " " KEYFACTOR_CONTAINER " " KEYFACTOR_KEYSTORE,
+	  "a type of certificate stores, which one of Keyfactor's integrations describes, a container, or a "
+	  "certificate store, whose name is its path" },
 	{ "manifest",   FIELD_FILE_IN, "Manifest",   false, NULL, NULL,
 	  "the integration-manifest.json that has a type of that short name",
 	  "what=" KEYFACTOR_TYPE },
 	{ "store-type", FIELD_TEXT,    "Store type", false, NULL, NULL,
-	  "the short name of the type of the stores in it, as in RFPEM",
-	  "what=" KEYFACTOR_CONTAINER },
+	  "the short name of its type, as in RFPEM; of a container, of the stores in it",
+	  "what=" KEYFACTOR_CONTAINER " " KEYFACTOR_KEYSTORE },
+	{ "machine",           FIELD_TEXT,   "Client machine",    false, NULL, NULL,
+	  "the machine that the store is on, as its type has it", OF_STORE },
+	{ "agent",             FIELD_TEXT,   "Agent",             false, NULL, NULL,
+	  "the approved agent that looks after it, by its name or its GUID", OF_STORE },
+	{ "container",         FIELD_TEXT,   "Container",         false, NULL, NULL,
+	  "the container that it is in; none when nothing is said", OF_STORE },
+	{ "create-if-missing", FIELD_CHOICE, "Create if missing", false, "no", "no yes",
+	  "whether the agent makes the store where there is none", OF_STORE },
+	{ "properties",        FIELD_TEXT,   "Properties",        false, NULL, NULL,
+	  "what its type wants to be told, as in MountPoint=kv, Port=443; the type's details say which there "
+	  "are", OF_STORE },
+	{ "server-username",   FIELD_SECRET, "Server user",       false, NULL, NULL,
+	  "with whom the agent signs in at the machine", OF_STORE },
+	{ "server-password",   FIELD_SECRET, "Server password",   false, NULL, NULL,
+	  "of that user", OF_STORE },
+	{ "store-password",    FIELD_SECRET, "Store password",    false, NULL, NULL,
+	  "of the store itself", OF_STORE },
+	{ "other-secrets",     FIELD_SECRET, "Other secrets",     false, NULL, NULL,
+	  "NAME=VALUE of a property that is a secret, or a JSON object of several", OF_STORE,
+	  .takes_lines = true },
 	{ NULL }
 };
 
@@ -32,6 +56,10 @@ static const struct sort {
 	{ .type = KEYFACTOR_CONTAINER,
 	  .add = keyfactor_container_add,   .planned_add = keyfactor_container_planned_add,
 	  .edit = keyfactor_container_edit, .planned_edit = keyfactor_container_planned_edit },
+	{ .type = KEYFACTOR_KEYSTORE,
+	  .add = keyfactor_keystore_add,   .planned_add = keyfactor_keystore_planned_add,
+	  .edit = keyfactor_keystore_edit, .planned_edit = keyfactor_keystore_planned_edit,
+	  .drop = keyfactor_keystore_drop, .planned_drop = keyfactor_keystore_planned_drop },
 	{ .type = KEYFACTOR_RUN,
 	  .edit = keyfactor_run_edit,     .planned_edit = keyfactor_run_planned_edit },
 };

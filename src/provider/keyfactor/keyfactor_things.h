@@ -12,6 +12,7 @@
 #define KEYFACTOR_AGENT	    "agent"		/* types of objects */
 #define KEYFACTOR_TYPE	    "store-type"
 #define KEYFACTOR_CONTAINER "container"
+#define KEYFACTOR_KEYSTORE  "certificate-store"
 #define KEYFACTOR_RUN	    "job"		/* the newest run of each */
 
 #define KEYFACTOR_NAMED	    20			/* stores and jobs that an agent's row names */
