@@ -171,7 +171,9 @@ noinst_LIBRARIES += %D%/libprovider.a
 	%D%/keyfactor/keyfactor_keystore.c \
 	%D%/keyfactor/keyfactor_keystore_body.c \
 	%D%/keyfactor/keyfactor_keystore_change.c \
+	%D%/keyfactor/keyfactor_keystore_csv.c \
 	%D%/keyfactor/keyfactor_keystore_make.c \
+	%D%/keyfactor/keyfactor_keystore_save.c \
 	%D%/keyfactor/keyfactor_keystore_whose.c \
 	%D%/keyfactor/keyfactor_keystores.h \
 	%D%/keyfactor/keyfactor_kind.c \

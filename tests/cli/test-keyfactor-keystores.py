@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 """The program against the simulator of Keyfactor Command: certificate stores as things that people make,
 change and delete."""
+import csv
 import json
 import os
 
@@ -65,7 +66,7 @@ def listed():
             same(sorted(rows(p)), ["web1: My", "web2: My"])
             row = rows(p)["web1: My"]
             same((row["state"], row["summary"], row["can"]),
-                 ("approved", "WinCert, by the agent orch1", ["object-edit", "object-drop"]))
+                 ("approved", "WinCert, by the agent orch1", ["object-edit", "object-drop", "object-save"]))
             facts = row["facts"]
             same([facts[k] for k in ("client machine", "store path", "store type", "agent", "container")],
                  ["web1", "My", "WinCert", "orch1", "Web farm"])
@@ -117,7 +118,8 @@ def refused():
         p.do("set", refuses=["app1"])
         add(p, bad=["The machine is in maintenance"])
         same(len(p.do("things")["stores"]), 2)
-        add(p, name="/y", machine="app2", other_secrets=json.dumps({"ServerUsername": "u", "ServerPassword": SECRET}))
+        add(p, name="/y", machine="app2",
+            other_secrets=json.dumps({"ServerUsername": "u", "ServerPassword": SECRET}))
         same(json.loads(there(p, "app2")["Properties"])["ServerPassword"]["value"]["SecretValue"], SECRET)
 
 
@@ -182,6 +184,146 @@ def dropped():
         p.good("--yes", "objects", "drop", ident)
         same([s["ClientMachine"] for s in p.do("things")["stores"]], ["web1"])
         same(sorted(rows(p)), ["web1: My"])
+
+
+def kind(p, name="RFJKS"):
+    return next(r for r in p.rows("objects") if r["type"] == "store-type" and r["name"] == name)["id"]
+
+
+def table(path):
+    with open(path, encoding="utf-8", newline="") as f:
+        return list(csv.DictReader(f))
+
+
+def write(path, rows, *more):
+    names = list(dict.fromkeys([k for r in rows for k in r] + list(more)))
+    with open(path, "w", encoding="utf-8", newline="") as f:
+        out = csv.DictWriter(f, names, restval="")
+        out.writeheader()
+        out.writerows(rows)
+
+
+def bulk(p, path, *more, kind="RFJKS"):
+    return p.certty(*more, "objects", "add", STORE, kind, "--what", "store-csv", "--file", path)
+
+
+def row(machine, path="/k.jks", **more):
+    return dict({"ClientMachine": machine, "StorePath": path, "AgentId": "orch1"}, **more)
+
+
+@case
+def template():
+    """a template has the columns of the type, and a store made of it is one"""
+    with Keyfactor() as p:
+        read(p)
+        path = p.path("stores.csv")
+        holds(p.good("--dry-run", "objects", "save", kind(p), "--file", path, "--rows", "none").out,
+              "the head line alone", "nothing is changed in Command")
+        same(os.path.exists(path), False)
+        p.good("objects", "save", kind(p), "--file", path, "--rows", "none")
+        with open(path, encoding="utf-8") as f:
+            head = f.read().strip().split(",")
+        same(head[:5], ["ContainerName", "ClientMachine", "StorePath", "CreateIfMissing", "AgentId"])
+        same([h for h in head if h.startswith("Properties.")],
+             ["Properties." + n for n in ("ServerUsername", "ServerPassword", "ServerUseSsl", "Transfer",
+                                          "SudoUser", "Sudo", "SudoReason")])
+        p.bad("objects", "save", kind(p), "--file", path, says=["stores.csv"])
+        write(path, [row("app1", **{"Properties.Transfer": "SFTP", "Properties.ServerPassword": SECRET,
+                                    "Password": "s" + SECRET, "InventorySchedule.Weekly.Days": "Monday 3",
+                                    "InventorySchedule.Weekly.Time": "2026-01-01T03:00:00Z"})], *head)
+        run = bulk(p, path)
+        same(run.status, 0, run.err)
+        holds(run.out, "1 made: line 2")
+        made = there(p, "app1")
+        inside = {k: v["value"] for k, v in json.loads(made["Properties"]).items()}
+        same((inside["Transfer"], inside["ServerPassword"], made["Secret"]),
+             ("SFTP", {"SecretValue": SECRET}, "s" + SECRET))
+        same(made["InventorySchedule"], {"Weekly": {"Days": [1, 3], "Time": "2026-01-01T03:00:00Z"}})
+        os.remove(path)
+        nowhere(p, SECRET)
+
+
+@case
+def rows_of_a_file():
+    """each row is said for what it is, what fails names its line, and once more makes nothing twice"""
+    with Keyfactor() as p:
+        read(p)
+        p.do("set", refuses=["app4"], page_cap=2)
+        path = p.path("stores.csv")
+        write(path, [row("app1"), row("app2", **{"Properties.Transfer": "FTP"}), row("APP1"), row("app4"),
+                     row("app5", AgentId="nobody"), row("app6", **{"Properties.Nothing": "x"}), row("", "/x"),
+                     row("app7", **{"InventorySchedule.Immediate": "true",
+                                    "InventorySchedule.Interval.Minutes": "5"}),
+                     row("app8", **{"InventorySchedule.Interval.Minutes": "30"}, CreateIfMissing="TRUE",
+                         ContainerId="0")])
+        holds(bulk(p, path, "--dry-run").out, "POST /CertificateStores", "stores.csv")
+        same(len(p.do("things")["stores"]), 2)
+        run = bulk(p, path)
+        same(run.status != 0, True, run.out)
+        said = " ".join((run.out + run.err).split())
+        holds(said, "2 made: lines 2, 10", "1 there already: line 4", "6 failed: lines 3, 5, 6, 7, 8, 9",
+              "line 3, app2: /k.jks: Transfer is one of SCP, SFTP, Both", "line 5, app4: /k.jks:",
+              "The machine is in maintenance", "line 6, app5: /k.jks: Command has no agent called nobody",
+              "line 7, app6: /k.jks: stores of the type RFJKS have no property Nothing",
+              "line 8, no machine: /x", "line 9, app7: /k.jks: its inventory has several schedules")
+        same(sorted(s["ClientMachine"] for s in p.do("things")["stores"]), ["app1", "app8", "web1", "web2"])
+        same((there(p, "app8")["InventorySchedule"], there(p, "app8")["CreateIfMissing"]),
+             ({"Interval": {"Minutes": 30}}, True))
+        p.do("set", refuses=[])
+        calls = p.calls("POST /CertificateStores")
+        holds(" ".join(bulk(p, path).out.split()), "1 made: line 5", "3 there already: lines 2, 4, 10")
+        same(p.calls("POST /CertificateStores"), calls + 1)
+
+
+@case
+def saved():
+    """stores are written to the file that makes them again, elsewhere too, with secrets left empty"""
+    for enums in ("number", "name"):
+        with Keyfactor() as p:
+            p.do("set", enums=enums, page_cap=2)
+            read(p)
+            one, two = p.path("one.csv"), p.path("two.csv")
+            write(one, [row("app%d" % i, "/k%d, \"x\"" % i, **{
+                "Properties.SudoUser": "-root", "Properties.ServerPassword": SECRET if i == 1 else "",
+                "InventorySchedule.Daily.Time": "2026-01-01T0%d:00:00Z" % i}) for i in range(5)])
+            same(bulk(p, one).status, 0)
+            p.good("refresh", STORE)
+            holds(p.good("objects", "save", kind(p), "--file", two).out, "5 stores", "secrets", "left empty")
+            found = table(two)
+            same([(r["ClientMachine"], r["StorePath"], r["InventorySchedule.Daily.Time"],
+                   r["Properties.ServerPassword"]) for r in found],
+                 [("app%d" % i, "/k%d, \"x\"" % i, "2026-01-01T0%d:00:00Z" % i, "") for i in range(5)])
+            before = {s["ClientMachine"]: s for s in p.do("things")["stores"]}
+            for ident in [r["id"] for n, r in rows(p).items() if n.startswith("app")]:
+                p.good("--yes", "objects", "drop", ident)
+            holds(bulk(p, two).out, "5 made")
+            after = {s["ClientMachine"]: s for s in p.do("things")["stores"]}
+            for i in (0, 2, 3, 4):
+                for member in ("Storepath", "AgentId", "InventorySchedule", "ContainerId", "CreateIfMissing"):
+                    same(after["app%d" % i][member], before["app%d" % i][member])
+                same(*[json.loads(when["app%d" % i]["Properties"]) for when in (after, before)])
+            p.good("objects", "save", rows(p)["web1: My"]["id"], "--file", two, "--replace")
+            same([(r["ContainerName"], r["ClientMachine"]) for r in table(two)], [("Web farm", "web1")])
+            p.good("objects", "save", kind(p, "WinCert"), "--file", two, "--replace", "--agent", "orch1")
+            same(len(table(two)), 2)
+
+
+@case
+def no_table():
+    """a file that is none, or has a column that no store has, makes nothing"""
+    with Keyfactor() as p:
+        read(p)
+        path = p.path("stores.csv")
+        for text, words in (("a,b\n1,2\n", "no column a"), ("AgentId\nx\n", "no columns ClientMachine"),
+                            ("ClientMachine,StorePath\n1,2,3\n", "line 2"), ("", "stores.csv")):
+            with open(path, "w", encoding="utf-8") as f:
+                f.write(text)
+            run = bulk(p, path)
+            same(run.status > 0, True)
+            holds(run.err, words)
+        holds(bulk(p, p.path("none.csv")).err, "none.csv")
+        p.bad("objects", "add", STORE, "RFJKS", "--what", "store-csv", says=["say which file"])
+        same(p.calls("POST /CertificateStores"), 0)
 
 
 cases()

@@ -88,14 +88,16 @@ static void test_new(void)
 	expect(send(NULL, wish("Sudo=true")), "!the property Why is needed");
 	expect(send(NULL, wish("Pin=1")), "!Pin is a secret");
 	expect(send(NULL, wish("Way=three")), "!Way is one of one, two, and not three");
-	expect(send(NULL, wish("Other=1")), "!stores of the type T have no property Other; there are Way, Sudo");
+	expect(send(NULL, wish("Other=1")),
+	       "!stores of the type T have no property Other; there are Way, Sudo");
 }
 
 /* As it is told: bare, in an object, with nothing in it. */
 static void test_kept(void)
 {
 	expect(send(STORE("{\\\"way\\\":\\\"two\\\",\\\"Pin\\\":{\\\"value\\\":null},\\\"More\\\":\\\"x\\\"}",
-			  ",\"ContainerId\":7,\"InventorySchedule\":{\"Interval\":{\"Minutes\":5},\"Daily\":null}"),
+			  ",\"ContainerId\":7,\"InventorySchedule\":{\"Interval\":{\"Minutes\":5},"
+			  "\"Daily\":null}"),
 		    wish("")),
 	       "{\"Id\":\"" AGENT "\",\"ContainerId\":7,\"ClientMachine\":\"m\",\"Storepath\":\"/p\","
 	       "\"CertStoreType\":110,\"Approved\":true,\"CreateIfMissing\":false,\"Properties\":\""

@@ -65,7 +65,8 @@ def check_properties(kind, text):
             raise Refused("Unknown property: %s" % name)
         if isinstance(one["value"], dict) != (known[name]["Type"] == "Secret"):
             raise Refused("Invalid JSON schema. Expected: 'StartObject' Received: 'String'")
-        if known[name]["Type"] == "MultipleChoice" and one["value"] not in known[name]["DefaultValue"].split(","):
+        choices = known[name]["DefaultValue"].split(",")
+        if known[name]["Type"] == "MultipleChoice" and one["value"] not in choices:
             raise Refused("Invalid value of %s." % name)
         if known[name]["Type"] == "Bool" and one["value"] not in ("true", "false"):
             raise Refused("Invalid value of %s." % name)

@@ -223,7 +223,7 @@ static void add_state(struct object *o, const struct json *j, const struct keyfa
 
 	keyfactor_thing_state(o, is_approved ? "approved" : "found", is_approved ? TONE_PLAIN : TONE_NOTICE);
 	store_set(&o->summary, summary);
-	store_set(&o->can, is_approved ? "object-edit object-drop" : "object-drop");
+	store_set(&o->can, is_approved ? "object-edit object-drop object-save" : "object-drop");
 }
 
 struct object *keyfactor_keystore_row(const struct op *op, const struct json *j,

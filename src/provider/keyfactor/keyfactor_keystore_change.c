@@ -284,7 +284,8 @@ bool keyfactor_keystore_planned_edit(struct op *op, struct plan *p, GError **err
 		plan_differ(p, "Command has another password of the store; the store itself keeps its own");
 	plan_not(p, "what lies in the store stays as it is");
 	if (!changes_more(w)) {
-		keyfactor_planned_call(op, p, PLAN_CHANGES, "PUT /CertificateStores/Password", op->object->name);
+		keyfactor_planned_call(op, p, PLAN_CHANGES, "PUT /CertificateStores/Password",
+				       op->object->name);
 		keyfactor_planned_run_file(op, p, "PUT", "/CertificateStores/Password", "PASSWORD_FILE",
 					   "a file with CertStoreId and NewPassword as JSON");
 		return true;
@@ -294,8 +295,8 @@ bool keyfactor_keystore_planned_edit(struct op *op, struct plan *p, GError **err
 			       "told");
 	keyfactor_planned_call(op, p, PLAN_CHANGES, "PUT /CertificateStores", op->object->name);
 	keyfactor_planned_call(op, p, PLAN_ASKS, "GET /CertificateStores/ID", "what came of it");
-	plan_not(p, "a secret that Command hides is not written back: where one is set it is refused, unless it "
-		 "is given anew");
+	plan_not(p, "a secret that Command hides is not written back: where one is set it is refused, "
+		 "unless it is given anew");
 	plan_remark(p, "STORE_FILE: the whole store as JSON; what is not in it is cleared");
 	keyfactor_planned_run_file(op, p, "PUT", "/CertificateStores", "STORE_FILE",
 				   "a file with the store as JSON");

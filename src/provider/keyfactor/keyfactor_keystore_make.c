@@ -1,19 +1,22 @@
 /*
- * keyfactor_keystore_make: certificate stores are made in Command.
+ * keyfactor_keystore_make: certificate stores are made in Command: one that a form tells of, or all rows of
+ * a file.
  *
- *   their type ─► agents ─► containers ─► stores of the type that are there ─► each is made
+ *   (file) ─► their type ─► agents ─► containers ─► stores of the type that are there ─► each is made
  *
- * What is there already is not made again; and what is wrong is known before anything is sent.
+ * What is there already is not made again, so that a file can be taken once more after some of its rows
+ * failed; and what is wrong about a row is known before anything is sent of it.
  */
 #include "keyfactor_keystores.h"
 
 #include <string.h>
 
+#include <certty/base/file.h>
+
 #define STORES	"looking for the stores that are there (GET /CertificateStores)"
 #define MAKING	"making the store (POST /CertificateStores)"
 #define READING "reading the store (GET /CertificateStores)"
-#define PAGE	"1000"
-#define PAGES_MAX 50
+#define TOLD_MAX  50	/* rows that are told of one by one */
 
 enum outcome { WAITS, MADE, IS_THERE, FAILED };
 
@@ -24,6 +27,7 @@ struct row {
 };
 
 struct making {
+	struct csv *csv;		/* that the wishes borrow from */
 	GPtrArray *wishes;
 	struct row *rows;		/* of each */
 	struct keyfactor_kind *kind;
@@ -34,7 +38,7 @@ struct making {
 	guint page;
 };
 
-static step_fn kind_heard, agents_heard, containers_heard, stores_heard, all_made, seen;
+static step_fn file_read_in, kind_heard, agents_heard, containers_heard, stores_heard, all_made, seen;
 
 static void making_done(void *making)
 {
@@ -52,6 +56,7 @@ static void making_done(void *making)
 	g_clear_pointer(&m->agents, g_hash_table_unref);
 	g_clear_pointer(&m->strange, g_hash_table_unref);
 	g_clear_pointer(&m->there, g_hash_table_unref);
+	csv_free(m->csv);
 	g_free(m);
 }
 
@@ -77,9 +82,15 @@ static struct making *making_new(struct op *op)
 	return m;
 }
 
+static bool is_bulk(const struct op *op)
+{
+	return !strcmp(args_text(op->args, "what", ""), KEYFACTOR_CSV);
+}
+
+/* The rows of a file are of one type, by whose name they are called. */
 static const char *type_of(const struct op *op)
 {
-	return args_text(op->args, "store-type", "");
+	return args_text(op->args, is_bulk(op) ? "name" : "store-type", "");
 }
 
 static void fail_row(struct making *m, size_t i, GError *error /* taken */)
@@ -101,12 +112,15 @@ static bool check(const struct op *op, GError **error)
 						 { "machine", "on which machine the store is" },
 						 { "agent", "which agent looks after it" } };
 
-	for (size_t i = 0; i < G_N_ELEMENTS(needed); i++)
+	for (size_t i = 0; !is_bulk(op) && i < G_N_ELEMENTS(needed); i++)
 		if (!*args_text(op->args, needed[i][0], "")) {
 			g_set_error(error, ERR, ERR_USAGE, "say %s", needed[i][1]);
 			return false;
 		}
-	return true;
+	if (!is_bulk(op) || *args_text(op->args, "file", ""))
+		return true;
+	g_set_error(error, ERR, ERR_USAGE, "say which file the stores are in");
+	return false;
 }
 
 static struct next begin(struct op *op)
@@ -127,6 +141,62 @@ struct next keyfactor_keystore_add(struct op *op, const struct reply *none)
 	if (!w)
 		return next_fail_error(op, error);
 	g_ptr_array_add(making_new(op)->wishes, w);
+	return begin(op);
+}
+
+/* ---- a file ---- */
+
+struct reading {	/* the work's */
+	struct csv *csv;
+	GPtrArray *wishes;
+};
+
+static void reading_free(void *reading)
+{
+	struct reading *r = reading;
+
+	g_clear_pointer(&r->wishes, g_ptr_array_unref);
+	csv_free(r->csv);
+	g_free(r);
+}
+
+static void read_file(struct work *w)
+{
+	GBytes *bytes = file_read(w->in, CSV_BYTES, NULL, &w->error);
+	struct reading *r = w->out = g_new0(struct reading, 1);
+
+	if (bytes) {
+		r->csv = csv_read(bytes, &w->error);
+		file_wipe(bytes);
+	}
+	r->wishes = r->csv ? keyfactor_csv_wishes(r->csv, &w->error) : NULL;
+	if (bytes && w->error)
+		g_prefix_error(&w->error, "%s: ", (const char *)w->in);
+}
+
+struct next keyfactor_keystore_bulk(struct op *op, const struct reply *none)
+{
+	GError *error = NULL;
+
+	(void)none;
+	if (!check(op, &error))
+		return next_fail_error(op, error);
+	making_new(op);
+	return next_work(work_new(read_file, file_absolute(args_text(op->args, "file", "")), g_free,
+				  reading_free), file_read_in);
+}
+
+static struct next file_read_in(struct op *op, const struct reply *none)
+{
+	struct making *m = mine(op);
+	struct reading *r = op->work->out;
+
+	(void)none;
+	if (op->work->error)
+		return next_fail_error(op, g_steal_pointer(&op->work->error));
+	m->csv = g_steal_pointer(&r->csv);
+	g_ptr_array_unref(m->wishes);
+	m->wishes = g_steal_pointer(&r->wishes);
 	return begin(op);
 }
 
@@ -165,9 +235,13 @@ static struct next kind_heard(struct op *op, const struct reply *r)
 	if (!m->kind)
 		return next_fail_error(op, error);
 	for (guint i = 0; i < m->wishes->len; i++) {
-		const struct keyfactor_wish *w = wish_at(m, i);
+		struct keyfactor_wish *w = wish_at(m, i);
 
-		if (!keyfactor_wish_check(w, m->kind, &error))
+		if (m->csv)
+			keyfactor_wish_sort(w, m->kind);
+		if (w->wrong)
+			fail_row(m, i, g_error_new(ERR, ERR_FORMAT, "%s", w->wrong));
+		else if (!keyfactor_wish_check(w, m->kind, &error))
 			fail_row(m, i, g_steal_pointer(&error));
 		else if (w->agent && *w->agent && !keyfactor_is_guid(w->agent) && !is_named(m->names, w->agent))
 			g_ptr_array_add(m->names, g_strdup(w->agent));
@@ -203,6 +277,7 @@ static struct next agents_heard(struct op *op, const struct reply *none)
 	(void)none;
 	for (guint i = 0; i < m->wishes->len; i++) {
 		find_agent(m, i);
+		m->rows[i].whose.container = wish_at(m, i)->container_id;
 		wants = wants || (wish_at(m, i)->container && *wish_at(m, i)->container);
 	}
 	return wants ? next_send(keyfactor_ask_containers(op), containers_heard) : ask_stores(op);
@@ -240,17 +315,12 @@ static struct next ask_stores(struct op *op)
 {
 	struct making *m = mine(op);
 	const char *machine = m->wishes->len == 1 ? wish_at(m, 0)->machine : NULL;
-	g_autofree char *page = g_strdup_printf("%u", ++m->page);
 	g_autofree char *there = machine && !strchr(machine, '"') ?
 		g_strdup_printf(" AND ClientMachine -eq \"%s\"", machine) : g_strdup("");
 	g_autofree char *query = g_strdup_printf("CertStoreType -eq \"%" G_GINT64_FORMAT "\"%s",
 						 m->kind->number, there);
 
-	return next_send(keyfactor_call_get(op, "/CertificateStores", "certificateStoreQuery.queryString", query,
-					    "certificateStoreQuery.pageReturned", page,
-					    "certificateStoreQuery.returnLimit", PAGE,
-					    "certificateStoreQuery.sortField", "ClientMachine",
-					    "certificateStoreQuery.sortAscending", "0", NULL), stores_heard);
+	return next_send(keyfactor_ask_keystores(op, query, ++m->page), stores_heard);
 }
 
 static guint take_stores(struct making *m, const struct json *list)
@@ -334,7 +404,7 @@ static struct next stores_heard(struct op *op, const struct reply *r)
 		return next_fail_error(op, error);
 	m->total = total ? g_ascii_strtoull(total, NULL, 10) : m->total;
 	news = take_stores(m, list);
-	if (news && m->page < PAGES_MAX && (!m->total || g_hash_table_size(m->there) < m->total))
+	if (news && m->page < KEYFACTOR_PAGES_MAX && (!m->total || g_hash_table_size(m->there) < m->total))
 		return ask_stores(op);
 	for (guint i = 0; i < m->wishes->len; i++)
 		look_for(m, i);
@@ -342,6 +412,39 @@ static struct next stores_heard(struct op *op, const struct reply *r)
 }
 
 /* ---- what came of it ---- */
+
+static void tell(const struct making *m, GString *out, enum outcome outcome, const char *words)
+{
+	guint n = 0;
+
+	for (guint i = 0; i < m->wishes->len; i++)
+		n += m->rows[i].outcome == outcome;
+	if (!n)
+		return;
+	g_string_append_printf(out, "%s%u %s: line%s", out->len ? "; " : "", n, words, n == 1 ? "" : "s");
+	n = 0;
+	for (guint i = 0; i < m->wishes->len && n <= TOLD_MAX; i++)
+		if (m->rows[i].outcome == outcome && n++ < TOLD_MAX)
+			g_string_append_printf(out, "%s %u", n > 1 ? "," : "", wish_at(m, i)->line);
+	if (n > TOLD_MAX)
+		g_string_append(out, " and more");
+}
+
+static void tell_failures(struct op *op)
+{
+	const struct making *m = mine(op);
+	guint n = 0;
+
+	for (guint i = 0; i < m->wishes->len; i++) {
+		const struct keyfactor_wish *w = wish_at(m, i);
+
+		if (m->rows[i].outcome == FAILED && n++ < TOLD_MAX)
+			op_trouble(op, "line %u, %s: %s: %s", w->line, w->machine ? w->machine : "no machine",
+				   w->path ? w->path : "no path", m->rows[i].why);
+	}
+	if (n > TOLD_MAX)
+		op_trouble(op, "%u more lines failed", n - TOLD_MAX);
+}
 
 static struct next tell_one(struct op *op)
 {
@@ -363,10 +466,20 @@ static struct next tell_one(struct op *op)
 
 static struct next all_made(struct op *op, const struct reply *none)
 {
+	const struct making *m = mine(op);
+	g_autoptr(GString) all = g_string_new(NULL);
+
 	(void)none;
 	op_touch(op, op->store->id);
 	op_look_for_stores(op);
-	return tell_one(op);
+	if (!m->csv)
+		return tell_one(op);
+	tell(m, all, MADE, "made");
+	tell(m, all, IS_THERE, "there already");
+	tell(m, all, FAILED, "failed");
+	tell_failures(op);
+	op_say(op, "%s", all->len ? all->str : "the file has no rows");
+	return next_done();
 }
 
 /* The row as it stands there; that it cannot be read takes nothing away. */
@@ -411,6 +524,24 @@ bool keyfactor_keystore_planned_add(struct op *op, struct plan *p, GError **erro
 	plan_not(p, "its inventory is not scheduled");
 	plan_not(p, "a store that is there already is not touched");
 	plan_remark(p, "STORE_FILE: JSON with ClientMachine, Storepath, CertStoreType, AgentId and Properties");
+	keyfactor_planned_run_file(op, p, "POST", "/CertificateStores", "STORE_FILE",
+				   "a file with the store as JSON");
+	return true;
+}
+
+bool keyfactor_keystore_planned_bulk(struct op *op, struct plan *p, GError **error)
+{
+	g_autofree char *file = file_absolute(args_text(op->args, "file", ""));
+
+	if (!check(op, error))
+		return false;
+	plan_call(p, PLAN_ASKS, "read", file, "a store in each row");
+	plan_asking(op, p);
+	keyfactor_planned_call(op, p, PLAN_CHANGES, "POST /CertificateStores", "once for each row");
+	plan_not(p, "a store that is there already is not touched, so that the file can be taken once more");
+	plan_not(p, "a row that is wrong is said with its line, and keeps no other from being made");
+	plan_remark(p, "STORE_FILE: JSON with ClientMachine, Storepath, CertStoreType, AgentId and Properties "
+		    "of one row");
 	keyfactor_planned_run_file(op, p, "POST", "/CertificateStores", "STORE_FILE",
 				   "a file with the store as JSON");
 	return true;

@@ -15,6 +15,17 @@ bool keyfactor_is_guid(const char *text)
 	return g_uuid_string_is_valid(text);
 }
 
+struct request_out *keyfactor_ask_keystores(struct op *op, const char *query, guint page)
+{
+	g_autofree char *number = g_strdup_printf("%u", page);
+
+	return keyfactor_call_get(op, "/CertificateStores", "certificateStoreQuery.queryString", query,
+				  "certificateStoreQuery.pageReturned", number,
+				  "certificateStoreQuery.returnLimit", MOST,
+				  "certificateStoreQuery.sortField", "ClientMachine",
+				  "certificateStoreQuery.sortAscending", "0", NULL);
+}
+
 /* ---- agents ---- */
 
 /* A quote in it could not be asked for: then all are. */

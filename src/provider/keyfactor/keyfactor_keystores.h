@@ -8,7 +8,12 @@
 #ifndef CERTTY_PROVIDER_KEYFACTOR_KEYSTORES_H
 #define CERTTY_PROVIDER_KEYFACTOR_KEYSTORES_H
 
+#include <certty/base/csv.h>
+
 #include "keyfactor_things.h"
+
+#define KEYFACTOR_CSV "store-csv"	/* many of them, in a file */
+#define KEYFACTOR_PAGES_MAX 50		/* of 1000 */
 
 /* ---- keyfactor_kind.c: a type of stores, as far as it says what a store is made from ---- */
 
@@ -37,7 +42,9 @@ bool keyfactor_kind_check(const struct keyfactor_kind *k, const char *name, cons
 
 struct keyfactor_wish {
 	unsigned line;		/* of the file; 0: it is a form's */
+	char *wrong;		/* what is wrong about it as it stands there; NULL */
 	char *machine, *path, *agent, *container, *creates;	/* NULL: nothing is said of it */
+	int64_t container_id;	/* that one instead; 0 */
 	char *schedule;		/* as JSON; NULL */
 	GHashTable *said;	/* name of a property -> value */
 	GHashTable *secrets;	/* likewise, const char *, borrowed of the answers, the file or `pasted` */
@@ -50,6 +57,8 @@ void keyfactor_wish_free(struct keyfactor_wish *w);
 AUTO_FREE(keyfactor_wish, keyfactor_wish_free)
 /* The answers to the questions below.  NULL: what is wrong. */
 struct keyfactor_wish *keyfactor_wish_of(const struct op *op, GError **error);
+/* Of a row: which of its properties are secrets is the type's to know; the others are said. */
+void keyfactor_wish_sort(struct keyfactor_wish *w, const struct keyfactor_kind *k);
 /* Whether it fits the type; what is not said is the type's to know. */
 bool keyfactor_wish_check(const struct keyfactor_wish *w, const struct keyfactor_kind *k, GError **error);
 
@@ -86,6 +95,8 @@ struct request_out *keyfactor_keystore_send(struct op *op, const char *method, c
 /* ---- keyfactor_keystore_whose.c: names that wishes have ---- */
 
 bool keyfactor_is_guid(const char *text);
+/* A page of the stores that a query is about, from 1. */
+struct request_out *keyfactor_ask_keystores(struct op *op, const char *query, guint page);
 struct request_out *keyfactor_ask_agent(struct op *op, const char *name);
 char *keyfactor_hear_agent(struct op *op, const struct reply *r, const char *name, GError **error);
 struct request_out *keyfactor_ask_containers(struct op *op);
@@ -96,9 +107,25 @@ struct request_out *keyfactor_ask_kind(struct op *op, const char *name);
 struct keyfactor_kind *keyfactor_hear_kind(struct op *op, const struct reply *r, const char *name,
 					   GError **error);
 
+/* ---- keyfactor_keystore_csv.c: files with a store in each row, in kfutil's columns ---- */
+
+/* The head line for stores of a type, and a row as a store stands there, without its secrets.  False: it has
+ * some, which somebody must fill in. */
+void keyfactor_csv_head(GString *out, const struct keyfactor_kind *k);
+bool keyfactor_csv_row(GString *out, const struct keyfactor_kind *k, const struct json *store);
+/* A wish of each row, which borrow from the table. */
+GPtrArray *keyfactor_csv_wishes(const struct csv *c, GError **error);
+
+/* ---- keyfactor_keystore_save.c ---- */
+
+extern const struct field keyfactor_save_questions[];	/* of a type of stores */
+step_fn keyfactor_keystore_save;
+plan_fn keyfactor_keystore_planned_save;
+
 /* ---- keyfactor_keystore_make.c, keyfactor_keystore_change.c ---- */
 
-step_fn keyfactor_keystore_add, keyfactor_keystore_edit, keyfactor_keystore_drop;
-plan_fn keyfactor_keystore_planned_add, keyfactor_keystore_planned_edit, keyfactor_keystore_planned_drop;
+step_fn keyfactor_keystore_add, keyfactor_keystore_bulk, keyfactor_keystore_edit, keyfactor_keystore_drop;
+plan_fn keyfactor_keystore_planned_add, keyfactor_keystore_planned_bulk, keyfactor_keystore_planned_edit,
+	keyfactor_keystore_planned_drop;
 
 #endif

@@ -148,8 +148,8 @@ bool keyfactor_kind_check(const struct keyfactor_kind *k, const char *name, cons
 		g_set_error(error, ERR, ERR_USAGE, "stores of the type %s have no property %s%s", k->name, name,
 			    names);
 	else if (p->is_secret)
-		g_set_error(error, ERR, ERR_REFUSED, "%s is a secret, which would stand in the journal: give it "
-			    "where secrets are asked for", p->name);
+		g_set_error(error, ERR, ERR_REFUSED, "%s is a secret, which would stand in the journal: give "
+			    "it where secrets are asked for", p->name);
 	else if (!*value)
 		return true;
 	return p && !p->is_secret && check_value(p, value, error);

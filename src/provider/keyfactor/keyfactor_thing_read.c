@@ -1,7 +1,8 @@
 /*
  * keyfactor_thing_read: reading what Command keeps beside certificates, list by list.
  *
- *   types of stores ─► containers ─► agents ─► stores ─► jobs that wait ─► stores of each agent ─► what agents did
+ *   types of stores ─► containers ─► agents ─► stores ─► jobs that wait ─► stores of each agent ─►
+ *   what agents did
  *
  * Who may not see a list has a row that says so instead of its; that is no trouble, since many may not.
  */

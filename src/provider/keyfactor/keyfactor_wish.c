@@ -21,6 +21,7 @@ void keyfactor_wish_free(struct keyfactor_wish *w)
 {
 	if (!w)
 		return;
+	g_free(w->wrong);
 	g_free(w->machine);
 	g_free(w->path);
 	g_free(w->agent);
@@ -78,8 +79,8 @@ static bool take_secrets(struct keyfactor_wish *w, const struct args *args, GErr
 		w->password = args_secret(args, "store-password")->bytes;
 	if (!all || !all->len || (*all->bytes == '{' ? take_object(w, all) : take_one(w, all)))
 		return true;
-	g_set_error(error, ERR, ERR_USAGE, "Other secrets: it is neither NAME=VALUE nor a JSON object of names and "
-		    "texts");
+	g_set_error(error, ERR, ERR_USAGE, "Other secrets: it is neither NAME=VALUE nor a JSON object of names "
+		    "and texts");
 	return false;
 }
 
@@ -102,6 +103,22 @@ struct keyfactor_wish *keyfactor_wish_of(const struct op *op, GError **error)
 	g_hash_table_unref(w->said);
 	w->said = keyfactor_place_words(args_text(op->args, "properties", ""));
 	return take_secrets(w, op->args, error) ? g_steal_pointer(&w) : NULL;
+}
+
+void keyfactor_wish_sort(struct keyfactor_wish *w, const struct keyfactor_kind *k)
+{
+	GHashTableIter iter;
+	gpointer name, value;
+
+	g_hash_table_iter_init(&iter, w->secrets);
+	while (g_hash_table_iter_next(&iter, &name, &value)) {
+		const struct keyfactor_property *p = keyfactor_kind_find(k, name);
+
+		if (p && p->is_secret)
+			continue;
+		g_hash_table_replace(w->said, g_strdup(name), g_strdup(csv_unguarded(value)));
+		g_hash_table_iter_remove(&iter);
+	}
 }
 
 static bool check_secret(const struct keyfactor_kind *k, const char *name, GError **error)
