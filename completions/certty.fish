@@ -987,6 +987,7 @@ complete -c certty -n '__fish_seen_subcommand_from objects' -f -a add
 complete -c certty -n '__fish_seen_subcommand_from objects' -f -a edit
 complete -c certty -n '__fish_seen_subcommand_from objects' -f -a drop
 complete -c certty -n '__fish_seen_subcommand_from objects' -f -a reset
+complete -c certty -n '__fish_seen_subcommand_from objects' -f -a save
 complete -c certty -n '__fish_seen_subcommand_from objects' -l output
 complete -c certty -n '__fish_seen_subcommand_from objects' -l filter
 complete -c certty -n '__fish_seen_subcommand_from objects' -l account
@@ -1009,6 +1010,16 @@ complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subc
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l what
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l manifest
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l store-type
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l file
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l machine
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l agent
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l container
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l create-if-missing
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l properties
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l server-username-fd
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l server-password-fd
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l store-password-fd
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l other-secrets-fd
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l allowed-domains
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l allow-subdomains
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l allow-bare-domains
@@ -1041,6 +1052,7 @@ complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subc
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l output
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l yes
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l dry-run
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l secrets-stdin
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l offline
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l read-only
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l readonly
@@ -1056,6 +1068,16 @@ complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subc
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l help
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from edit' -l status
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from edit' -l stores
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from edit' -l machine
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from edit' -l path
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from edit' -l agent
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from edit' -l container
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from edit' -l create-if-missing
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from edit' -l properties
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from edit' -l server-username-fd
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from edit' -l server-password-fd
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from edit' -l store-password-fd
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from edit' -l other-secrets-fd
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from edit' -l then
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from edit' -l allowed-domains
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from edit' -l allow-subdomains
@@ -1160,6 +1182,26 @@ complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subc
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from reset' -l log-level
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from reset' -l version
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from reset' -l help
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from save' -l file
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from save' -l replace
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from save' -l rows
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from save' -l agent
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from save' -l output
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from save' -l yes
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from save' -l dry-run
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from save' -l offline
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from save' -l read-only
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from save' -l readonly
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from save' -l config
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from save' -l state
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from save' -l refresh
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from save' -l theme
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from save' -l no-color
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from save' -l ascii
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from save' -l log-file
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from save' -l log-level
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from save' -l version
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from save' -l help
 complete -c certty -n __fish_use_subcommand -f -a defaults -d 'List sets of default values, show one, set a value in one or forget one'
 complete -c certty -n '__fish_seen_subcommand_from defaults' -f -a ls
 complete -c certty -n '__fish_seen_subcommand_from defaults' -f -a show
@@ -2540,6 +2582,16 @@ complete -c certty -n '__fish_seen_subcommand_from object-add' -l name
 complete -c certty -n '__fish_seen_subcommand_from object-add' -l what
 complete -c certty -n '__fish_seen_subcommand_from object-add' -l manifest
 complete -c certty -n '__fish_seen_subcommand_from object-add' -l store-type
+complete -c certty -n '__fish_seen_subcommand_from object-add' -l file
+complete -c certty -n '__fish_seen_subcommand_from object-add' -l machine
+complete -c certty -n '__fish_seen_subcommand_from object-add' -l agent
+complete -c certty -n '__fish_seen_subcommand_from object-add' -l container
+complete -c certty -n '__fish_seen_subcommand_from object-add' -l create-if-missing
+complete -c certty -n '__fish_seen_subcommand_from object-add' -l properties
+complete -c certty -n '__fish_seen_subcommand_from object-add' -l server-username-fd
+complete -c certty -n '__fish_seen_subcommand_from object-add' -l server-password-fd
+complete -c certty -n '__fish_seen_subcommand_from object-add' -l store-password-fd
+complete -c certty -n '__fish_seen_subcommand_from object-add' -l other-secrets-fd
 complete -c certty -n '__fish_seen_subcommand_from object-add' -l allowed-domains
 complete -c certty -n '__fish_seen_subcommand_from object-add' -l allow-subdomains
 complete -c certty -n '__fish_seen_subcommand_from object-add' -l allow-bare-domains
@@ -2572,6 +2624,7 @@ complete -c certty -n '__fish_seen_subcommand_from object-add' -l country
 complete -c certty -n '__fish_seen_subcommand_from object-add' -l output
 complete -c certty -n '__fish_seen_subcommand_from object-add' -l yes
 complete -c certty -n '__fish_seen_subcommand_from object-add' -l dry-run
+complete -c certty -n '__fish_seen_subcommand_from object-add' -l secrets-stdin
 complete -c certty -n '__fish_seen_subcommand_from object-add' -l offline
 complete -c certty -n '__fish_seen_subcommand_from object-add' -l read-only
 complete -c certty -n '__fish_seen_subcommand_from object-add' -l readonly
@@ -2588,6 +2641,16 @@ complete -c certty -n '__fish_seen_subcommand_from object-add' -l help
 complete -c certty -n __fish_use_subcommand -f -a object-edit -d 'Change a role or the like; what is not said stays as it is'
 complete -c certty -n '__fish_seen_subcommand_from object-edit' -l status
 complete -c certty -n '__fish_seen_subcommand_from object-edit' -l stores
+complete -c certty -n '__fish_seen_subcommand_from object-edit' -l machine
+complete -c certty -n '__fish_seen_subcommand_from object-edit' -l path
+complete -c certty -n '__fish_seen_subcommand_from object-edit' -l agent
+complete -c certty -n '__fish_seen_subcommand_from object-edit' -l container
+complete -c certty -n '__fish_seen_subcommand_from object-edit' -l create-if-missing
+complete -c certty -n '__fish_seen_subcommand_from object-edit' -l properties
+complete -c certty -n '__fish_seen_subcommand_from object-edit' -l server-username-fd
+complete -c certty -n '__fish_seen_subcommand_from object-edit' -l server-password-fd
+complete -c certty -n '__fish_seen_subcommand_from object-edit' -l store-password-fd
+complete -c certty -n '__fish_seen_subcommand_from object-edit' -l other-secrets-fd
 complete -c certty -n '__fish_seen_subcommand_from object-edit' -l then
 complete -c certty -n '__fish_seen_subcommand_from object-edit' -l allowed-domains
 complete -c certty -n '__fish_seen_subcommand_from object-edit' -l allow-subdomains
@@ -2694,6 +2757,27 @@ complete -c certty -n '__fish_seen_subcommand_from object-reset' -l log-file
 complete -c certty -n '__fish_seen_subcommand_from object-reset' -l log-level
 complete -c certty -n '__fish_seen_subcommand_from object-reset' -l version
 complete -c certty -n '__fish_seen_subcommand_from object-reset' -l help
+complete -c certty -n __fish_use_subcommand -f -a object-save -d 'Write what is there to a file, from which it can be made again'
+complete -c certty -n '__fish_seen_subcommand_from object-save' -l file
+complete -c certty -n '__fish_seen_subcommand_from object-save' -l replace
+complete -c certty -n '__fish_seen_subcommand_from object-save' -l rows
+complete -c certty -n '__fish_seen_subcommand_from object-save' -l agent
+complete -c certty -n '__fish_seen_subcommand_from object-save' -l output
+complete -c certty -n '__fish_seen_subcommand_from object-save' -l yes
+complete -c certty -n '__fish_seen_subcommand_from object-save' -l dry-run
+complete -c certty -n '__fish_seen_subcommand_from object-save' -l offline
+complete -c certty -n '__fish_seen_subcommand_from object-save' -l read-only
+complete -c certty -n '__fish_seen_subcommand_from object-save' -l readonly
+complete -c certty -n '__fish_seen_subcommand_from object-save' -l config
+complete -c certty -n '__fish_seen_subcommand_from object-save' -l state
+complete -c certty -n '__fish_seen_subcommand_from object-save' -l refresh
+complete -c certty -n '__fish_seen_subcommand_from object-save' -l theme
+complete -c certty -n '__fish_seen_subcommand_from object-save' -l no-color
+complete -c certty -n '__fish_seen_subcommand_from object-save' -l ascii
+complete -c certty -n '__fish_seen_subcommand_from object-save' -l log-file
+complete -c certty -n '__fish_seen_subcommand_from object-save' -l log-level
+complete -c certty -n '__fish_seen_subcommand_from object-save' -l version
+complete -c certty -n '__fish_seen_subcommand_from object-save' -l help
 complete -c certty -n __fish_use_subcommand -f -a restart -d 'Restart workflows that failed, or hang, where they run'
 complete -c certty -n '__fish_seen_subcommand_from restart' -l output
 complete -c certty -n '__fish_seen_subcommand_from restart' -l filter

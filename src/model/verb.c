@@ -392,6 +392,14 @@ static const struct field object_add_fields[] = {
 	{ NULL }
 };
 
+static const struct field object_save_fields[] = {
+	{ "file",    FIELD_FILE_OUT, "File",    true,  NULL, NULL,
+	  "where to write it" },
+	{ "replace", FIELD_BOOL,     "Replace", false, "no", NULL,
+	  "replace a file that is there already" },
+	{ NULL }
+};
+
 static const struct field unseal_fields[] = {
 	{ "keys",  FIELD_SECRET, "Keys",  false, NULL, NULL,
 	  "one key, or several with blanks or commas between them",
@@ -699,6 +707,9 @@ const struct verb verb_table[VERB_COUNT] = {
 	{ VERB_OBJECT_RESET, "object-reset", KIND_OBJECTS,
 	  .many = true, .changes = true, .dangerous = true, .typed = true,
 	  .sentence = "Make agents and the like new again where they are: what they have goes" },
+	{ VERB_OBJECT_SAVE, "object-save", KIND_OBJECTS,
+	  .changes = true, .fields = object_save_fields, .asks_provider = true,
+	  .sentence = "Write what is there to a file, from which it can be made again" },
 	{ VERB_RESTART, "restart", KIND_REQUESTS,
 	  .many = true, .changes = true, .dangerous = true,
 	  .sentence = "Restart workflows that failed, or hang, where they run" },

@@ -180,6 +180,15 @@ noinst_LIBRARIES += %D%/libprovider.a
 	%D%/keyfactor/keyfactor_issuer.c \
 	%D%/keyfactor/keyfactor_job.c \
 	%D%/keyfactor/keyfactor_kept.c \
+	%D%/keyfactor/keyfactor_keystore.c \
+	%D%/keyfactor/keyfactor_keystore_body.c \
+	%D%/keyfactor/keyfactor_keystore_change.c \
+	%D%/keyfactor/keyfactor_keystore_csv.c \
+	%D%/keyfactor/keyfactor_keystore_make.c \
+	%D%/keyfactor/keyfactor_keystore_save.c \
+	%D%/keyfactor/keyfactor_keystore_whose.c \
+	%D%/keyfactor/keyfactor_keystores.h \
+	%D%/keyfactor/keyfactor_kind.c \
 	%D%/keyfactor/keyfactor_memo.c \
 	%D%/keyfactor/keyfactor_order.c \
 	%D%/keyfactor/keyfactor_own.h \
@@ -213,6 +222,7 @@ noinst_LIBRARIES += %D%/libprovider.a
 	%D%/keyfactor/keyfactor_thing_read.c \
 	%D%/keyfactor/keyfactor_things.h \
 	%D%/keyfactor/keyfactor_type.c \
+	%D%/keyfactor/keyfactor_wish.c \
 	%D%/local/ca.c \
 	%D%/local/ca.h \
 	%D%/local/ca_answer.c \

@@ -177,16 +177,16 @@ static void leave_unchanged_out(struct form *f)
 
 		if (!answer_is_changed(&f->answers[i]))
 			args_set(f->command->args, key, NULL);
-		else if (!*answer_value(&f->answers[i]))
+		else if (!answer_is_secret(&f->answers[i]) && !*answer_value(&f->answers[i]))
 			args_set(f->command->args, key, VERB_NONE_WORD);
 	}
 }
 
 static bool has_answers(const struct command *c)
 {
-	g_auto(GStrv) keys = args_keys(c->args);
+	g_auto(GStrv) keys = args_keys(c->args), secrets = args_secret_keys(c->args);
 
-	return *keys;
+	return *keys || *secrets;
 }
 
 static unsigned give(struct screen *s, struct form *f)

@@ -28,6 +28,7 @@ cli_tests = \
 	%D%/test-install.py \
 	%D%/test-keyfactor-collections.py \
 	%D%/test-keyfactor-enroll.py \
+	%D%/test-keyfactor-keystores.py \
 	%D%/test-keyfactor-orders.py \
 	%D%/test-keyfactor-pfx.py \
 	%D%/test-keyfactor-place.py \

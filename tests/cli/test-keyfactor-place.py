@@ -65,8 +65,8 @@ def into_windows():
             ready(p)
             file = with_key(p, "www.example.org")
             plan = p.good("add", store(p, WINDOWS), "--file", file, "--dry-run").out
-            holds(plan, "/Certificates/Import", "/Certificates/Add", "orch1")
-            same((p.calls("POST /Certificates/Add"), p.state()["jobs"]), (0, []))
+            holds(plan, "/Certificates/Import", "/CertificateStores/Certificates/Add", "orch1")
+            same((p.calls("POST /CertificateStores/Certificates/Add"), p.state()["jobs"]), (0, []))
             holds(add(p, WINDOWS, file, "--parameters", "providername=Strong, and new"),
                   "waits for the agent orch1")
             job, = p.state()["jobs"]
@@ -84,7 +84,8 @@ def into_windows():
             same(held(p, WINDOWS), [(print_, "www.example.org")])
             same([r for r in p.rows("requests") if r["type"] == "place"], [])
             holds(p.good("show", p.cert("www.example.org")).out, "ProviderName=Strong, and new")
-            same((p.calls("POST /Certificates/Import"), p.calls("POST /Certificates/Add")), (1, 1))
+            same((p.calls("POST /Certificates/Import"), p.calls("POST /CertificateStores/Certificates/Add")),
+                 (1, 1))
 
 
 @case
@@ -126,7 +127,8 @@ def out_again():
         ready(p)
         p.do("agent")
         cert = p.cert("old.example.org")
-        holds(p.good("remove", cert, "--store", store(p, WINDOWS), "--dry-run").out, "/Certificates/Remove")
+        holds(p.good("remove", cert, "--store", store(p, WINDOWS), "--dry-run").out,
+              "/CertificateStores/Certificates/Remove")
         holds(p.good("remove", cert, "--store", store(p, WINDOWS), "--yes").out, "waits for the agent")
         p.do("agent", message="the key is in use")
         run = p.certty("sync", p.request("x")["id"])
@@ -214,7 +216,7 @@ def refusals():
         p.bad("add", store(p, WINDOWS), "--file", bare, "--yes", says=["stores of the type WinCert demand"])
         p.do("set", retains=False)
         p.bad("add", store(p, WINDOWS), "--file", file, "--yes", says=["private key retention may be off"])
-        p.do("set", retains=True, denied=["POST /Certificates/Add"])
+        p.do("set", retains=True, denied=["POST /CertificateStores/Certificates/Add"])
         p.bad("add", store(p, WINDOWS), "--file", file, "--yes", says=["doesn't have the required permission"])
         same(p.request("www.example.org")["state"], "failed")
         same(p.state()["jobs"], [])
@@ -226,9 +228,9 @@ def lost():
     with Keyfactor() as p:
         ready(p)
         file = with_key(p, "www.example.org")
-        p.sim.fault(path="/Certificates/Add$", times=9, drop=True)
+        p.sim.fault(path="/CertificateStores/Certificates/Add$", times=9, drop=True)
         p.bad("add", store(p, WINDOWS), "--file", file, "--yes", says=["whether it is on its way is not known"])
-        same(p.calls("POST /Certificates/Add") <= 1, True)
+        same(p.calls("POST /CertificateStores/Certificates/Add") <= 1, True)
         row = p.request("www.example.org")
         same((row["state"], row["theirs"]), ("waits for the provider", "Not answered"))
         p.do("mend")
@@ -253,7 +255,7 @@ def deployments():
             return {r["where"]: r["state"] for r in p.rows("deploys")}
 
         holds(p.good("deploy", p.cert("web.example.org"), "--to", ",".join(to), "--dry-run").out,
-              "/Certificates/Add", "agent orch1")
+              "/CertificateStores/Certificates/Add", "agent orch1")
         out = p.good("deploy", p.cert("web.example.org"), "--to", ",".join(to), "--yes").out
         holds(out, "which waits for its agent")
         same(stands(), dict.fromkeys(to, "waits for an agent"))

@@ -42,6 +42,16 @@ FUZZERS += %D%/fuzz-json
 %C%_fuzz_json_LDADD = $(LIBS_BASE)
 %C%_fuzz_json_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 
+FUZZERS += %D%/fuzz-keyfactor-csv
+%C%_fuzz_keyfactor_csv_SOURCES = %D%/fuzz-keyfactor-csv.c $(FUZZ_MAIN)
+%C%_fuzz_keyfactor_csv_LDADD = $(LIBS_PROVIDER)
+%C%_fuzz_keyfactor_csv_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+
+FUZZERS += %D%/fuzz-keyfactor-keystore
+%C%_fuzz_keyfactor_keystore_SOURCES = %D%/fuzz-keyfactor-keystore.c $(FUZZ_MAIN)
+%C%_fuzz_keyfactor_keystore_LDADD = $(LIBS_PROVIDER)
+%C%_fuzz_keyfactor_keystore_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+
 FUZZERS += %D%/fuzz-keyfactor-thing
 %C%_fuzz_keyfactor_thing_SOURCES = %D%/fuzz-keyfactor-thing.c $(FUZZ_MAIN)
 %C%_fuzz_keyfactor_thing_LDADD = $(LIBS_PROVIDER)

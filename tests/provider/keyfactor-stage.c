@@ -110,6 +110,7 @@ static bool is_left_open(const struct kf_line *line, const char *asked)
 					     "GET /Templates", "GET /CertificateAuthority",
 					     "GET /CertificateCollections", "GET /CertificateStoreTypes?",
 					     "GET /CertificateStoreContainers?", "GET /Agents?",
+					     "GET /CertificateStores?",
 					     "GET /OrchestratorJobs/" };
 
 	for (size_t i = 0; i < G_N_ELEMENTS(calls); i++)

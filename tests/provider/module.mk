@@ -13,6 +13,7 @@ provider_tests = \
 	%D%/test-dns-services \
 	%D%/test-keyfactor-certs \
 	%D%/test-keyfactor-fields \
+	%D%/test-keyfactor-keystores \
 	%D%/test-keyfactor-orders \
 	%D%/test-keyfactor-requests \
 	%D%/test-keyfactor \
@@ -81,6 +82,7 @@ CRASH = %D%/crash.c %D%/crash.h
 %C%_test_keyfactor_certs_SOURCES = %D%/test-keyfactor-certs.c $(KFSTAGE)
 %C%_test_keyfactor_certs_LDADD = $(LIBS_PROVIDER)
 %C%_test_keyfactor_fields_LDADD = $(LIBS_PROVIDER)
+%C%_test_keyfactor_keystores_LDADD = $(LIBS_PROVIDER)
 %C%_test_keyfactor_orders_SOURCES = %D%/test-keyfactor-orders.c $(KFSTAGE)
 %C%_test_keyfactor_orders_LDADD = $(LIBS_PROVIDER)
 %C%_test_keyfactor_requests_SOURCES = %D%/test-keyfactor-requests.c $(KFSTAGE)
@@ -157,6 +159,7 @@ EXTRA_DIST += $(provider_scripts) %D%/transcripts \
 	tests/sim/keyfactor_bodies.py \
 	tests/sim/keyfactor_control.py \
 	tests/sim/keyfactor_flow.py \
+	tests/sim/keyfactor_keystores.py \
 	tests/sim/keyfactor_query.py \
 	tests/sim/keyfactor_stores.py \
 	tests/sim/keyfactor_things.py \

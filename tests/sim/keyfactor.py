@@ -17,6 +17,7 @@ import jwt
 
 import keyfactor_api as api
 import keyfactor_flow as flow
+import keyfactor_keystores as keystores
 import keyfactor_stores as stores
 import keyfactor_things as things
 import sim
@@ -52,8 +53,8 @@ ROUTES = {      # by method and path, which web servers of Microsoft's take in a
     "POST /CertificateStores/Schedule": stores.schedule,
     "POST /CertificateStores/Reenrollment": stores.reenroll,
     "POST /Certificates/Import": stores.imported,
-    "POST /Certificates/Add": stores.add,
-    "POST /Certificates/Remove": stores.remove,
+    "POST /CertificateStores/Certificates/Add": stores.add,
+    "POST /CertificateStores/Certificates/Remove": stores.remove,
     "GET /OrchestratorJobs/JobHistory": stores.history,
     "POST /Enrollment/CSR": flow.enroll_csr,
     "POST /Enrollment/PFX": flow.enroll_pfx,
@@ -69,6 +70,7 @@ ROUTES = {      # by method and path, which web servers of Microsoft's take in a
     "GET /Workflow/Instances/" + GUID: flow.one_instance,
     "POST /Workflow/Instances/" + GUID + "/Signals": flow.signal,
     "POST /Workflow/Instances/" + GUID + "/Restart": flow.restart,
+    **keystores.ROUTES,
     **things.ROUTES,
 }
 ENDPOINTS = ["GET /Status/Endpoints"] + list(ROUTES)
@@ -143,7 +145,7 @@ class Command(sim.Sim):
             return self.change(request)
         if request.path == "/sim/keyfactor":
             asked = request.json()
-            return Reply(200, {**DEEDS, **things.DEEDS}[asked.pop("do")](self, **asked))
+            return Reply(200, {**DEEDS, **keystores.DEEDS, **things.DEEDS}[asked.pop("do")](self, **asked))
         if request.path == "/oauth2/token" and request.method == "POST":
             return self.token(request)
         who = self.who(request)

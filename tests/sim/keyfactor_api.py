@@ -6,6 +6,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.serialization import pkcs12
 
 from keyfactor_bodies import check
+from keyfactor_keystores import shown
 from keyfactor_query import Query, Refused, page, parameters, when
 from keyfactor_world import ARCHIVE, COLLECTIONS, CSR, PFX, TEMPLATES
 from sim import Reply
@@ -15,6 +16,7 @@ CERT_FIELDS = {"CertId": "Id", "CN": "IssuedCN", "IssuedCN": "IssuedCN", "Issued
                "CertRequestId": "CertRequestId", "CertState": "CertState", "ExpirationDate": "NotAfter"}
 STORE_FIELDS = {k: k for k in ("ClientMachine", "Container", "ContainerId", "AgentId", "Approved", "StorePath",
                                 "CertStoreType")}
+AGENT_FIELDS = {k: k for k in ("ClientMachine", "Status")}
 FORMATS = {"PEM": "pem", "CRT": "pem", "CER": "der", "DER": "der", "P7B": "p7b"}
 
 
@@ -155,12 +157,12 @@ def collections(world, who, request):
 
 def stores(world, who, request):
     found, headers = page(world, request, world.stores, STORE_FIELDS, "ClientMachine")
-    return Reply(200, found, headers)
+    return Reply(200, [shown(s) for s in found], headers)
 
 
 def store(world, who, request, ident):
     found = [s for s in world.stores if s["Id"] == ident]
-    return Reply(200, found[0]) if found else Reply(404, {"Message": "There is no such store."})
+    return Reply(200, shown(found[0])) if found else Reply(404, {"Message": "There is no such store."})
 
 
 def inventory(world, who, request, ident):
@@ -180,5 +182,5 @@ def containers(world, who, request):
 
 def agents(world, who, request):
     names = ["Unknown", "New", "Approved", "Disapproved"]
-    return Reply(200, [dict(a, Status=world.enum(a["Status"], names)) for a in world.agents],
-                 {"x-total-count": str(len(world.agents))})
+    found, headers = page(world, request, world.agents, AGENT_FIELDS, "ClientMachine")
+    return Reply(200, [dict(a, Status=world.enum(a["Status"], names)) for a in found], headers)

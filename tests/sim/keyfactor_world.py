@@ -24,6 +24,8 @@ KNOBS = {
     "denied": [],           # "METHOD /Path" that this user may not call
     "approval": None,       # of new enrolments: "ca", "workflow", "external"
     "approvers": 1,         # signals that a workflow waits for
+    "refuses": [],          # machines on which no store can be made
+    "rooted": False,        # a store's machine and path stay whatever is sent, as newer versions have it
     "revoke_waits": False,  # a workflow wants approval of revocations
     "collections": [11, 12],
     "restarts_as": "same",  # or "another": under a number of its own

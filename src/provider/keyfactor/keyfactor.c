@@ -153,6 +153,7 @@ const struct provider provider_keyfactor = {
 		[VERB_OBJECT_EDIT] = keyfactor_thing_edit,
 		[VERB_OBJECT_DROP] = keyfactor_thing_drop,
 		[VERB_OBJECT_RESET] = keyfactor_thing_reset,
+		[VERB_OBJECT_SAVE] = keyfactor_thing_save,
 	},
 	.plan = {
 		[VERB_EXPORT] = keyfactor_planned_export,
@@ -170,6 +171,7 @@ const struct provider provider_keyfactor = {
 		[VERB_OBJECT_EDIT] = keyfactor_thing_planned_edit,
 		[VERB_OBJECT_DROP] = keyfactor_thing_planned_drop,
 		[VERB_OBJECT_RESET] = keyfactor_thing_planned_reset,
+		[VERB_OBJECT_SAVE] = keyfactor_thing_planned_save,
 	},
 	.puts = keyfactor_puts,
 };

@@ -11,8 +11,7 @@
  * out where Command keeps it.
  */
 #include "keyfactor_enrol.h"
-#include "keyfactor_places.h"
-#include "keyfactor_things.h"
+#include "keyfactor_keystores.h"
 
 #include <string.h>
 
@@ -73,6 +72,9 @@ const struct verb_questions keyfactor_questions[] = {
 	{ VERB_OBJECT_ADD,  KEYFACTOR_STORE,	 keyfactor_thing_questions },
 	{ VERB_OBJECT_EDIT, KEYFACTOR_AGENT,	 keyfactor_agent_questions },
 	{ VERB_OBJECT_EDIT, KEYFACTOR_CONTAINER, keyfactor_container_questions },
+	{ VERB_OBJECT_EDIT, KEYFACTOR_KEYSTORE,	 keyfactor_keystore_questions },
+	{ VERB_OBJECT_SAVE, KEYFACTOR_KEYSTORE,	 nothing_more },
+	{ VERB_OBJECT_SAVE, KEYFACTOR_TYPE,	 keyfactor_save_questions },
 	{ VERB_OBJECT_EDIT, KEYFACTOR_RUN,	 keyfactor_run_questions },
 	{ 0 }
 };

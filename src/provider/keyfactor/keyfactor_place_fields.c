@@ -45,7 +45,7 @@ static bool is_secret(const struct keyfactor_parameter *one)
 /* ---- what is said ---- */
 
 /* "A=x, B=y, z": what follows a comma without a name of its own belongs to the value before it. */
-static GHashTable *read_words(const char *text)
+GHashTable *keyfactor_place_words(const char *text)
 {
 	GHashTable *said = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	g_auto(GStrv) parts = g_strsplit(text, ",", -1);
@@ -196,7 +196,7 @@ static bool put_all(const struct saying *s, struct json_writer *w, GError **erro
 char *keyfactor_place_fields(const struct keyfactor_place *p, const char *words,
 			     const struct keyfactor_entry *there, enum keyfactor_when when, GError **error)
 {
-	g_autoptr(GHashTable) said = read_words(words);
+	g_autoptr(GHashTable) said = keyfactor_place_words(words);
 	const struct saying s = { .p = p, .there = there, .said = said, .when = when };
 	g_autoptr(GString) out = g_string_new(NULL);
 	struct json_writer w = { .out = out };

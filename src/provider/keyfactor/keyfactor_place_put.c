@@ -17,7 +17,7 @@
 
 #define LOOKING	  "looking whether Command has the certificate (GET /Certificates)"
 #define UPLOADING "uploading the certificate (POST /Certificates/Import)"
-#define ADDING	  "adding it to the store (POST /Certificates/Add)"
+#define ADDING	  "adding it to the store (POST /CertificateStores/Certificates/Add)"
 
 struct putting {
 	struct keyfactor_place *p;
@@ -296,7 +296,7 @@ static struct next add(struct op *op, const struct reply *none)
 {
 	const struct putting *m = mine(op);
 	GString *body = keyfactor_aim_body(op, &m->aim, m->id, args_secret(op->args, "new-passphrase"));
-	struct request_out *r = keyfactor_call_post(op, "/Certificates/Add", body->str);
+	struct request_out *r = keyfactor_call_post(op, "/CertificateStores/Certificates/Add", body->str);
 
 	(void)none;
 	keyfactor_body_free(body);
@@ -345,7 +345,7 @@ static void say_upload(const struct op *op, struct plan *p, const struct keyfact
 	plan_call(p, PLAN_CHANGES | PLAN_MAYBE, "POST /Certificates/Import", op->store->address,
 		  a->with_key ? "with its key, encrypted, where Command has not got both" :
 				"where Command has not got it");
-	plan_call(p, PLAN_CHANGES, "POST /Certificates/Add", op->store->address,
+	plan_call(p, PLAN_CHANGES, "POST /CertificateStores/Certificates/Add", op->store->address,
 		  *a->alias ? a->alias : "under the name that the agent gives it");
 }
 

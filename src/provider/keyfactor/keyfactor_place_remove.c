@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#define REMOVING "removing it from the store (POST /Certificates/Remove)"
+#define REMOVING "removing it from the store (POST /CertificateStores/Certificates/Remove)"
 
 #define FIELDS_MAX (1u << 20)
 
@@ -100,7 +100,7 @@ static struct next send(struct op *op, const struct reply *none)
 	g_autofree char *body = body_of(op, mine(op)->row->title, mine(op)->fields);
 
 	(void)none;
-	return next_send(keyfactor_call_post(op, "/Certificates/Remove", body), removed);
+	return next_send(keyfactor_call_post(op, "/CertificateStores/Certificates/Remove", body), removed);
 }
 
 static struct next removed(struct op *op, const struct reply *reply)
@@ -138,7 +138,7 @@ bool keyfactor_planned_remove(struct op *op, struct plan *p, GError **error)
 
 	if (!fields)
 		return false;
-	plan_call(p, PLAN_CHANGES, "POST /Certificates/Remove", op->store->address, e->name);
+	plan_call(p, PLAN_CHANGES, "POST /CertificateStores/Certificates/Remove", op->store->address, e->name);
 	plan_warn(p, "the agent%s%s does it when it comes for its jobs, and may fail: what came of it is in "
 		  "the request", *place->agent ? " " : "", place->agent);
 	plan_not(p, "the certificate is not revoked, and Command goes on knowing it");

@@ -1,37 +1,72 @@
 /*
  * keyfactor_thing_change: which of the things beside certificates a verb is about, and how they are sent.
  */
-#include "keyfactor_things.h"
+#include "keyfactor_keystores.h"
 
 #include <string.h>
 
 /* clang-format off */
+#define OF_STORE "what=" KEYFACTOR_KEYSTORE
+
 const struct field keyfactor_thing_questions[] = {
-	{ "what",       FIELD_CHOICE,  "What",       false, KEYFACTOR_TYPE, KEYFACTOR_TYPE " " KEYFACTOR_CONTAINER,
-	  "a type of certificate stores, which one of Keyfactor's integrations describes, or a container" },
+	{ "what",       FIELD_CHOICE,  "What",       false, KEYFACTOR_TYPE,
+	  KEYFACTOR_TYPE " " KEYFACTOR_CONTAINER " " KEYFACTOR_KEYSTORE " " KEYFACTOR_CSV,
+	  "a type of certificate stores, which one of Keyfactor's integrations describes, a container, a "
+	  "certificate store, whose name is its path, or all stores of a file, by the name of their type" },
 	{ "manifest",   FIELD_FILE_IN, "Manifest",   false, NULL, NULL,
 	  "the integration-manifest.json that has a type of that short name",
 	  "what=" KEYFACTOR_TYPE },
 	{ "store-type", FIELD_TEXT,    "Store type", false, NULL, NULL,
-	  "the short name of the type of the stores in it, as in RFPEM",
-	  "what=" KEYFACTOR_CONTAINER },
+	  "the short name of its type, as in RFPEM; of a container, of the stores in it",
+	  "what=" KEYFACTOR_CONTAINER " " KEYFACTOR_KEYSTORE },
+	{ "file",       FIELD_FILE_IN, "File",       false, NULL, NULL,
+	  "the CSV file with a store in each row, as objects save writes it",
+	  "what=" KEYFACTOR_CSV },
+	{ "machine",           FIELD_TEXT,   "Client machine",    false, NULL, NULL,
+	  "the machine that the store is on, as its type has it", OF_STORE },
+	{ "agent",             FIELD_TEXT,   "Agent",             false, NULL, NULL,
+	  "the approved agent that looks after it, by its name or its GUID", OF_STORE },
+	{ "container",         FIELD_TEXT,   "Container",         false, NULL, NULL,
+	  "the container that it is in; none when nothing is said", OF_STORE },
+	{ "create-if-missing", FIELD_CHOICE, "Create if missing", false, "no", "no yes",
+	  "whether the agent makes the store where there is none", OF_STORE },
+	{ "properties",        FIELD_TEXT,   "Properties",        false, NULL, NULL,
+	  "what its type wants to be told, as in MountPoint=kv, Port=443; the type's details say which there "
+	  "are", OF_STORE },
+	{ "server-username",   FIELD_SECRET, "Server user",       false, NULL, NULL,
+	  "with whom the agent signs in at the machine", OF_STORE },
+	{ "server-password",   FIELD_SECRET, "Server password",   false, NULL, NULL,
+	  "of that user", OF_STORE },
+	{ "store-password",    FIELD_SECRET, "Store password",    false, NULL, NULL,
+	  "of the store itself", OF_STORE },
+	{ "other-secrets",     FIELD_SECRET, "Other secrets",     false, NULL, NULL,
+	  "NAME=VALUE of a property that is a secret, or a JSON object of several", OF_STORE,
+	  .takes_lines = true },
 	{ NULL }
 };
 
 static const struct sort {
 	const char *type;
-	step_fn *add, *edit, *drop, *reset;
-	plan_fn *planned_add, *planned_edit, *planned_drop, *planned_reset;
+	step_fn *add, *edit, *drop, *reset, *save;
+	plan_fn *planned_add, *planned_edit, *planned_drop, *planned_reset, *planned_save;
 } sorts[] = {
 	{ .type = KEYFACTOR_AGENT,
 	  .edit = keyfactor_agent_edit,   .planned_edit = keyfactor_agent_planned_edit,
 	  .reset = keyfactor_agent_reset, .planned_reset = keyfactor_agent_planned_reset },
 	{ .type = KEYFACTOR_TYPE,
 	  .add = keyfactor_type_add,      .planned_add = keyfactor_type_planned_add,
-	  .drop = keyfactor_type_drop,    .planned_drop = keyfactor_type_planned_drop },
+	  .drop = keyfactor_type_drop,    .planned_drop = keyfactor_type_planned_drop,
+	  .save = keyfactor_keystore_save, .planned_save = keyfactor_keystore_planned_save },
 	{ .type = KEYFACTOR_CONTAINER,
 	  .add = keyfactor_container_add,   .planned_add = keyfactor_container_planned_add,
 	  .edit = keyfactor_container_edit, .planned_edit = keyfactor_container_planned_edit },
+	{ .type = KEYFACTOR_KEYSTORE,
+	  .add = keyfactor_keystore_add,   .planned_add = keyfactor_keystore_planned_add,
+	  .edit = keyfactor_keystore_edit, .planned_edit = keyfactor_keystore_planned_edit,
+	  .drop = keyfactor_keystore_drop, .planned_drop = keyfactor_keystore_planned_drop,
+	  .save = keyfactor_keystore_save, .planned_save = keyfactor_keystore_planned_save },
+	{ .type = KEYFACTOR_CSV,
+	  .add = keyfactor_keystore_bulk,  .planned_add = keyfactor_keystore_planned_bulk },
 	{ .type = KEYFACTOR_RUN,
 	  .edit = keyfactor_run_edit,     .planned_edit = keyfactor_run_planned_edit },
 };
@@ -134,6 +169,12 @@ struct next keyfactor_thing_reset(struct op *op, const struct reply *none)
 	return begin(op, sort_of(op->object->type)->reset);
 }
 
+struct next keyfactor_thing_save(struct op *op, const struct reply *none)
+{
+	(void)none;
+	return begin(op, sort_of(op->object->type)->save);
+}
+
 bool keyfactor_thing_planned_add(struct op *op, struct plan *p, GError **error)
 {
 	return plan(op, p, sort_made(op)->planned_add, error);
@@ -152,4 +193,9 @@ bool keyfactor_thing_planned_drop(struct op *op, struct plan *p, GError **error)
 bool keyfactor_thing_planned_reset(struct op *op, struct plan *p, GError **error)
 {
 	return plan(op, p, sort_of(op->object->type)->planned_reset, error);
+}
+
+bool keyfactor_thing_planned_save(struct op *op, struct plan *p, GError **error)
+{
+	return plan(op, p, sort_of(op->object->type)->planned_save, error);
 }

@@ -1,11 +1,12 @@
 /*
  * keyfactor_thing_read: reading what Command keeps beside certificates, list by list.
  *
- *   types of stores ─► containers ─► agents ─► jobs that wait ─► stores of each agent ─► what agents did
+ *   types of stores ─► containers ─► agents ─► stores ─► jobs that wait ─► stores of each agent ─►
+ *   what agents did
  *
  * Who may not see a list has a row that says so instead of its; that is no trouble, since many may not.
  */
-#include "keyfactor_things.h"
+#include "keyfactor_keystores.h"
 
 #include <string.h>
 
@@ -20,7 +21,7 @@ struct keyfactor_things {
 	guint page;
 	uint64_t total;			/* as Command counts; 0: it does not say */
 	GHashTable *seen;		/* keys of the list under way */
-	GHashTable *types;		/* number of a type of store -> its short name */
+	GHashTable *types;		/* number of a type of store -> struct keyfactor_kind */
 	GPtrArray *agents;		/* struct object that are not put yet */
 	GPtrArray *waiting;		/* struct keyfactor_waiting */
 	GHashTable *runs;		/* keyfactor_run_job() -> struct object, of its newest run */
@@ -28,7 +29,7 @@ struct keyfactor_things {
 
 /* False: it is none, or came before. */
 typedef bool take_fn(struct op *op, const struct json *j);
-static take_fn take_type, take_container, take_agent, take_waiting, take_run;
+static take_fn take_type, take_container, take_agent, take_store, take_waiting, take_run;
 
 /* ---- the lists ---- */
 
@@ -44,6 +45,8 @@ static const struct list {
 	  "listing containers (GET /CertificateStoreContainers)", take_container },
 	{ "/Agents", "pq.", NULL, KEYFACTOR_AGENT,
 	  "listing agents (GET /Agents)", take_agent },
+	{ "/CertificateStores", "certificateStoreQuery.", "ClientMachine", KEYFACTOR_KEYSTORE,
+	  "listing certificate stores (GET /CertificateStores)", take_store },
 	{ "/OrchestratorJobs/ScheduledJobs", "pq.", NULL, NULL,
 	  "listing jobs that wait (GET /OrchestratorJobs/ScheduledJobs)", take_waiting },
 	{ "/OrchestratorJobs/JobHistory", "pq.", "OperationStart", KEYFACTOR_RUN,
@@ -93,8 +96,8 @@ static struct next ask_page(struct op *op)
 
 	if (!l->sort)
 		return next_send(keyfactor_call_get(op, l->path, number, page, limit, PAGE, NULL), heard);
-	return next_send(keyfactor_call_get(op, l->path, number, page, limit, RUNS, sort, l->sort, way, "1",
-					    NULL), heard);
+	return next_send(keyfactor_call_get(op, l->path, number, page, limit, l->is_newest ? RUNS : PAGE, sort,
+					    l->sort, way, l->is_newest ? "1" : "0", NULL), heard);
 }
 
 static struct next begin(struct op *op, const struct list *l)
@@ -116,7 +119,8 @@ struct next keyfactor_thing_read(struct op *op, step_fn *then)
 	k->things = t;
 	t->then = then;
 	t->seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	t->types = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	t->types = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
+					 (GDestroyNotify)keyfactor_kind_free);
 	t->agents = g_ptr_array_new_with_free_func((GDestroyNotify)object_unref);
 	t->waiting = g_ptr_array_new_with_free_func(free_waiting);
 	t->runs = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)object_unref);
@@ -144,18 +148,19 @@ static bool put(struct op *op, struct object *o /* taken, or NULL */)
 static bool take_type(struct op *op, const struct json *j)
 {
 	struct object *o = keyfactor_type_row(op, j);
+	struct keyfactor_kind *kind = o ? keyfactor_kind_read(j) : NULL;
 
-	if (o)
-		g_hash_table_replace(of(op)->types, g_strdup(object_key(o)), g_strdup(o->name));
+	if (kind)
+		g_hash_table_replace(of(op)->types, g_strdup(object_key(o)), kind);
 	return put(op, o);
 }
 
 static bool take_container(struct op *op, const struct json *j)
 {
 	g_autofree char *number = keyfactor_text(j, "CertStoreType", 20);
-	const char *type = g_hash_table_lookup(of(op)->types, number);
+	const struct keyfactor_kind *type = g_hash_table_lookup(of(op)->types, number);
 
-	return put(op, keyfactor_container_row(op, j, type ? type : number));
+	return put(op, keyfactor_container_row(op, j, type && *type->name ? type->name : number));
 }
 
 static bool take_agent(struct op *op, const struct json *j)
@@ -166,6 +171,25 @@ static bool take_agent(struct op *op, const struct json *j)
 		return false;
 	g_ptr_array_add(of(op)->agents, g_steal_pointer(&o));
 	return true;
+}
+
+static const char *agent_called(struct op *op, const struct json *j)
+{
+	const GPtrArray *agents = of(op)->agents;
+	const char *guid = json_text(keyfactor_get(j, "AgentId"));
+
+	for (guint i = 0; guid && i < agents->len; i++)
+		if (!g_ascii_strcasecmp(object_key(agents->pdata[i]), guid))
+			return ((const struct object *)agents->pdata[i])->name;
+	return NULL;
+}
+
+static bool take_store(struct op *op, const struct json *j)
+{
+	g_autofree char *type = keyfactor_text(j, "CertStoreType", 20);
+
+	return put(op, keyfactor_keystore_row(op, j, g_hash_table_lookup(of(op)->types, type),
+					      agent_called(op, j)));
 }
 
 static char *schedule_of(const struct json *j)

@@ -12,6 +12,7 @@
 #define KEYFACTOR_AGENT	    "agent"		/* types of objects */
 #define KEYFACTOR_TYPE	    "store-type"
 #define KEYFACTOR_CONTAINER "container"
+#define KEYFACTOR_KEYSTORE  "certificate-store"
 #define KEYFACTOR_RUN	    "job"		/* the newest run of each */
 
 #define KEYFACTOR_NAMED	    20			/* stores and jobs that an agent's row names */
@@ -76,9 +77,10 @@ plan_fn keyfactor_run_planned_edit;
 /* ---- keyfactor_thing_change.c: which of them a verb is about ---- */
 
 extern const struct field keyfactor_thing_questions[];	/* to make one */
-step_fn keyfactor_thing_add, keyfactor_thing_edit, keyfactor_thing_drop, keyfactor_thing_reset;
+step_fn keyfactor_thing_add, keyfactor_thing_edit, keyfactor_thing_drop, keyfactor_thing_reset,
+	keyfactor_thing_save;
 plan_fn keyfactor_thing_planned_add, keyfactor_thing_planned_edit, keyfactor_thing_planned_drop,
-	keyfactor_thing_planned_reset;
+	keyfactor_thing_planned_reset, keyfactor_thing_planned_save;
 /* Sends a body (or NULL) there by that method. */
 struct request_out *keyfactor_thing_send(struct op *op, const char *method, const char *path,
 					 const char *body);

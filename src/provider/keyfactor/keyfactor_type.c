@@ -58,7 +58,7 @@ struct object *keyfactor_type_row(const struct op *op, const struct json *j)
 	key = g_strdup_printf("%" G_GINT64_FORMAT, number);
 	o = keyfactor_thing_new(op, KEYFACTOR_TYPE, key, *name ? name : key);
 	store_set(&o->summary, summary);
-	store_set(&o->can, number >= OWN_FIRST ? "object-drop" : "");
+	store_set(&o->can, number >= OWN_FIRST ? "object-drop object-save" : "object-save");
 	keyfactor_thing_whole(o, j);
 	return o;
 }
