@@ -121,6 +121,8 @@ void dns_record_free(struct dns_record *r);
  * case without the dot at its end.  NULL with ERR_USAGE for other types, and for a text with a NUL in
  * it or in bytes that are no UTF-8. */
 char *dns_record_plain(const char *type, const char *value, GError **error);
+/* A plain text as a zone file has it: in quotes, in strings of a length that DNS has.  New. */
+char *dns_record_quoted(const char *plain);
 bool dns_record_is_in(const char *name, const char *zone);	/* both with their final dot */
 
 /* A record that was put into DNS through certty. */
