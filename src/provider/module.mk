@@ -9,6 +9,8 @@ noinst_LIBRARIES += %D%/libprovider.a
 	%D%/access.c \
 	%D%/akamai/akamai.c \
 	%D%/akamai/akamai_ask.c \
+	%D%/akamai/akamai_dns.c \
+	%D%/akamai/akamai_dns_planned.c \
 	%D%/akamai/akamai_edgerc.c \
 	%D%/akamai/akamai_find.c \
 	%D%/akamai/akamai_sign_in.c \

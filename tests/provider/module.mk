@@ -1,5 +1,6 @@
 provider_tests = \
 	%D%/test-akamai \
+	%D%/test-akamai-dns \
 	%D%/test-aws-inventory \
 	%D%/test-aws-orders \
 	%D%/test-aws-put \
@@ -56,6 +57,8 @@ CRASH = %D%/crash.c %D%/crash.h
 %C%_visit_tool_LDADD = $(LIBS_PROVIDER)
 %C%_test_akamai_SOURCES = %D%/test-akamai.c $(VISIT)
 %C%_test_akamai_LDADD = $(LIBS_PROVIDER)
+%C%_test_akamai_dns_SOURCES = %D%/test-akamai-dns.c $(VISIT)
+%C%_test_akamai_dns_LDADD = $(LIBS_PROVIDER)
 %C%_test_aws_inventory_SOURCES = %D%/test-aws-inventory.c $(PLAY)
 %C%_test_aws_inventory_LDADD = $(LIBS_PROVIDER)
 %C%_test_aws_put_SOURCES = %D%/test-aws-put.c $(STAGE)
@@ -120,6 +123,7 @@ CRASH = %D%/crash.c %D%/crash.h
 
 EXTRA_DIST += $(provider_scripts) %D%/transcripts \
 	tests/sim/akamai.py \
+	tests/sim/akamai_dns.py \
 	tests/sim/aws.py \
 	tests/sim/aws_acm.py \
 	tests/sim/aws_acm_cert.py \

@@ -1,9 +1,10 @@
 #!/usr/bin/python3
-"""Akamai's gateway and the two lists behind it that say who one is.
+"""Akamai's gateway, the two lists behind it that say who one is, and Edge DNS (akamai_dns.py).
 
 Signatures are checked by computing them with Akamai's own library (python3-edgegrid) over what was
 received; then the time, and whether the nonce came before.  --skew moves the clock by seconds,
---clock sets it; --deny takes a grant away (contracts, cps).
+--clock sets it; --deny takes a grant away (contracts, cps, dns, dns-write); --zone and
+--secondary name zones that are there.
 """
 import calendar
 import hmac
@@ -11,6 +12,7 @@ import sys
 import time
 
 import sim
+from akamai_dns import EdgeDns
 
 sys.path.pop(0)                 # where this file would be found in place of the library
 from akamai.edgegrid import EdgeGridAuth  # noqa: E402 pylint: disable=wrong-import-position
@@ -35,6 +37,7 @@ class Akamai(sim.Sim):
     def __init__(self):
         super().__init__()
         self.nonces = set()
+        self.dns = None
 
     def arguments(self, parser):
         parser.add_argument("--client", default="akab-client")
@@ -46,6 +49,9 @@ class Akamai(sim.Sim):
         parser.add_argument("--clock", default="")
         parser.add_argument("--scheme", default="")
         parser.add_argument("--deny", action="append", default=[])
+        parser.add_argument("--zone", action="append", default=[])
+        parser.add_argument("--secondary", action="append", default=[])
+        parser.add_argument("--world", default="")      # see dns_zones.py
 
     def clock(self):
         if self.options.clock:
@@ -100,7 +106,13 @@ class Akamai(sim.Sim):
             return self.denied("contracts") or sim.Reply(200, [self.options.contract])
         if request.path == "/cps/v2/enrollments" and request.method == "GET":
             return self.denied("cps") or self.enrollments(request)
+        if request.path.startswith("/config-dns/v2/"):
+            return self.denied("dns" if request.method == "GET" else "dns-write") or self.ask_dns(request)
         return self.problem(404, "resource-impl/not-found", "Not Found", "")
+
+    def ask_dns(self, request):
+        self.dns = self.dns or EdgeDns(self)
+        return self.dns.handle(request)
 
     def enrollments(self, request):
         if request.headers.get("Accept") != ENROLLMENTS:

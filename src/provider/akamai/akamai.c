@@ -52,7 +52,7 @@ static const char *const store_types[] = { NULL };
 static const struct provider_info info = {
 	.name = "akamai",
 	.title = "Akamai",
-	.sentence = "Certificate Provisioning System (CPS), by EdgeGrid",
+	.sentence = "Certificate Provisioning System (CPS) and Edge DNS, by EdgeGrid",
 	.account_fields = akamai_fields,
 	.store_types = store_types,
 	.test_sentence = "lists the contracts (GET /contract-api/v1/contracts/identifiers), or else the "
@@ -64,15 +64,29 @@ static const struct provider_info info = {
 	.aliases = aliases,
 };
 
+static enum verdict judge(const struct reply *r)
+{
+	return akamai_dns_is_busy(r) ? VERDICT_THROTTLED : VERDICT_BY_STATUS;
+}
+
 const struct provider provider_akamai = {
 	.info = &info,
+	.scratch = sizeof(struct dns_run),
+	.scratch_done = dns_service_done,
 	/* 35 a minute for an account, 20 of them within 2 s */
 	.at_once_store = 2,
 	.at_once_account = 2,
 	.find_accounts = akamai_find_accounts,
 	.sign_in = akamai_sign_in,
 	.sign = akamai_sign,
+	.judge = judge,
+	.publish = akamai_dns_publish,
+	.unpublish = akamai_dns_unpublish,
 	.verb = {
 		[VERB_ACCOUNT_TEST] = akamai_test,
+	},
+	.plan = {
+		[VERB_PUBLISH] = akamai_dns_planned_publish,
+		[VERB_UNPUBLISH] = akamai_dns_planned_unpublish,
 	},
 };

@@ -9,6 +9,8 @@
 
 #include <certty/provider/provider.h>
 
+#include "provider/dns_service.h"
+
 /* Answers, and what an open account holds. */
 #define AKAMAI_FROM	"from"
 #define AKAMAI_FILE	"file"
@@ -58,6 +60,18 @@ char *akamai_ask_base(const char *host);	/* "https://akab-…"; a new string */
 bool akamai_ask_is_good(const struct reply *r, const char *what, int64_t now, GError **error);
 /* The API client lacks a grant, and nothing else is wrong. */
 bool akamai_ask_is_no_grant(const struct reply *r);
+
+/* ---- akamai_dns.c: records into the zones of Edge DNS ---- */
+
+step_fn akamai_dns_publish, akamai_dns_unpublish;
+plan_fn akamai_dns_planned_publish, akamai_dns_planned_unpublish;	/* akamai_dns_planned.c */
+/* Where a set is asked for, below the host; type NULL: the names of all types.  New. */
+char *akamai_dns_path(const char *zone, const char *name, const char *type);
+/* A set with that value and no other, as it is sent; new. */
+char *akamai_dns_body(const char *name, const char *type, const char *plain, unsigned ttl);
+enum dns_heard akamai_dns_read_set(const struct reply *r, struct dns_task *t, GError **error);
+/* It was turned away since another change of its zone is under way. */
+bool akamai_dns_is_busy(const struct reply *r);
 
 /* ---- akamai_test.c ---- */
 
