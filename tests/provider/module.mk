@@ -38,6 +38,7 @@ provider_tools = \
 	%D%/visit-tool
 provider_scripts = \
 	%D%/test-accounts-sim.py \
+	%D%/test-akamai-cps-sim.py \
 	%D%/test-akamai-sim.py \
 	%D%/test-aws-sim.py
 check_PROGRAMS += $(provider_tests) $(provider_tools)
@@ -123,7 +124,13 @@ CRASH = %D%/crash.c %D%/crash.h
 
 EXTRA_DIST += $(provider_scripts) %D%/transcripts \
 	tests/sim/akamai.py \
+	tests/sim/akamai_cps.py \
+	tests/sim/akamai_cps_bodies.py \
+	tests/sim/akamai_cps_control.py \
+	tests/sim/akamai_cps_world.py \
+	tests/sim/akamai_cps_x509.py \
 	tests/sim/akamai_dns.py \
+	tests/sim/akamai_running.py \
 	tests/sim/aws.py \
 	tests/sim/aws_acm.py \
 	tests/sim/aws_acm_cert.py \

@@ -16,7 +16,8 @@
 #define PROBLEM(slug, detail) "{\"type\":\"" TYPES slug "\",\"title\":\"x\",\"detail\":\"" detail "\"}"
 #define NOTHING(type) ANSWER("GET " AT(type), 404, PROBLEM("notFound", "Unable to find"))
 #define NO_TYPES ANSWER("GET " NAME, 404, PROBLEM("notFound", "Unable to find"))
-#define SET(type, values) "{\"name\":\"_a.Example.org\",\"type\":\"" type "\",\"ttl\":60,\"rdata\":[" values "]}"
+#define SET(type, values)                                                                        \
+	"{\"name\":\"_a.Example.org\",\"type\":\"" type "\",\"ttl\":60,\"rdata\":[" values "]}"
 #define HAS(type, values) ANSWER("GET " AT(type), 200, SET(type, values))
 #define CNAME "_a.example.org. 300 IN CNAME _B.acm-validations.aws."
 #define TXT   "_a.example.org. 300 IN TXT ours"
