@@ -30,7 +30,7 @@ static const struct {
 	bool named;
 } free_words[] = {
 	{ "keys", false }, { "theme", true }, { "notice", true }, { "store", true },
-	{ "view", true }, { "account", true }, { "defaults", true },
+	{ "view", true }, { "account", true }, { "defaults", true }, { "enrollment", true },
 };
 
 struct group {

@@ -15,6 +15,10 @@ noinst_LIBRARIES += %D%/libprovider.a
 	%D%/akamai/akamai_find.c \
 	%D%/akamai/akamai_sign_in.c \
 	%D%/akamai/akamai_test.c \
+	%D%/akamai/cps_enroll.h \
+	%D%/akamai/cps_enroll_body.c \
+	%D%/akamai/cps_enroll_check.c \
+	%D%/akamai/cps_profile.c \
 	%D%/akamai/own.h \
 	%D%/aws/acm.h \
 	%D%/aws/acm_cert.c \

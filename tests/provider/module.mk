@@ -11,6 +11,7 @@ provider_tests = \
 	%D%/test-azure-find \
 	%D%/test-azure-vaults \
 	%D%/test-azure \
+	%D%/test-cps-enroll \
 	%D%/test-dns-services \
 	%D%/test-keyfactor-certs \
 	%D%/test-keyfactor-fields \
@@ -80,6 +81,7 @@ CRASH = %D%/crash.c %D%/crash.h
 %C%_test_azure_vaults_LDADD = $(LIBS_PROVIDER)
 %C%_test_azure_SOURCES = %D%/test-azure.c $(VISIT) tests/model/make.c tests/model/make.h
 %C%_test_azure_LDADD = $(LIBS_PROVIDER)
+%C%_test_cps_enroll_LDADD = $(LIBS_PROVIDER)
 %C%_test_dns_services_SOURCES = %D%/test-dns-services.c $(VISIT)
 %C%_test_dns_services_LDADD = $(LIBS_PROVIDER)
 %C%_test_keyfactor_certs_SOURCES = %D%/test-keyfactor-certs.c $(KFSTAGE)
