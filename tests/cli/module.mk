@@ -1,6 +1,8 @@
 # The program itself, run as scripts run it.
 cli_tests = \
 	%D%/test-accounts.py \
+	%D%/test-akamai-changes.py \
+	%D%/test-akamai-cps.py \
 	%D%/test-akamai.py \
 	%D%/test-aws-deploys.py \
 	%D%/test-aws-domains.py \
@@ -42,5 +44,6 @@ TESTS += $(cli_tests)
 EXTRA_DIST += $(cli_tests) %D%/aws_place.py %D%/ca_place.py %D%/office.py %D%/place.py
 EXTRA_DIST += $(cli_tests) %D%/aws_place.py %D%/enroll_place.py %D%/place.py
 EXTRA_DIST += $(cli_tests) %D%/aws_place.py %D%/keyfactor_place.py %D%/place.py
+EXTRA_DIST += %D%/akamai_place.py
 EXTRA_DIST += %D%/azure_place.py
 EXTRA_DIST += %D%/vault_kf_place.py

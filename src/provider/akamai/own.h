@@ -26,6 +26,16 @@
 
 extern const struct field akamai_fields[];
 
+struct cps_looking;
+
+struct akamai {			/* scratch of an operation */
+	struct dns_run dns;	/* first, where dns_service looks for it */
+	void *mine;		/* cps_call_mine() */
+	GDestroyNotify free_mine;
+	struct cps_looking *looking;	/* cps_look.c */
+	GHashTable *known;	/* of a store's memo: struct cps_deployed by id */
+};
+
 /* ---- akamai_edgerc.c: the file, the environment, and what is pasted ---- */
 
 /* Sections that hold a credential, NULL-terminated; keys above the first section are "default". */
@@ -56,7 +66,7 @@ sign_fn akamai_sign;
  * JSON. */
 struct request_out *akamai_ask(const struct access *a, const char *path, const char *accept);
 char *akamai_ask_base(const char *host);	/* "https://akab-…"; a new string */
-/* Whether it is an answer of status 200; else a sentence of what was tried and what came. */
+/* Whether it is an answer of status 200 to 299; else a sentence of what was tried and what came. */
 bool akamai_ask_is_good(const struct reply *r, const char *what, int64_t now, GError **error);
 /* The API client lacks a grant, and nothing else is wrong. */
 bool akamai_ask_is_no_grant(const struct reply *r);
