@@ -223,6 +223,11 @@ static bool check_places(struct op *op, GError **error)
 		g_set_error(error, ERR, ERR_REFUSED, "%s makes no keys", op->store->title);
 		return false;
 	}
+	if (p->key_maker->is_elsewhere && to && *to) {
+		g_set_error(error, ERR, ERR_USAGE, "the key stays at %s, so that its certificate can be put "
+			    "nowhere else", op->store->title);
+		return false;
+	}
 	for (char **id = to; id && *id; id++) {
 		const struct store *s = enroll_store(op, *id);
 		g_autofree char *why = s ? deploy_why_not(op, s) : g_strdup_printf("there is no store %s",
@@ -256,12 +261,14 @@ bool enroll_check(struct op *op, GError **error)
 	g_auto(GStrv) names = args_list(op->args, "names");
 	const struct secret *passphrase = args_secret(op->args, "passphrase");
 	bool is_locked = passphrase && passphrase->len;
+	const struct provider *p = provider_find(op->store->provider);
+	bool is_here = !p || !p->key_maker || !p->key_maker->is_elsewhere;
 
 	if (!names || !names[0])
 		g_set_error(error, ERR, ERR_USAGE, "at least one name is needed");
 	else if (!check_issuer(op, error) || !check_places(op, error) || !check_endpoints(op, error))
 		return false;
-	else if (!args_bool(op->args, "plain") && !is_locked && !operation_of(op)->is_dry)
+	else if (is_here && !args_bool(op->args, "plain") && !is_locked && !operation_of(op)->is_dry)
 		g_set_error(error, ERR, ERR_SIGN_IN, "a passphrase is needed to encrypt the private key (or "
 			    "plain, to leave it unencrypted)");
 	else

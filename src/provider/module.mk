@@ -22,9 +22,11 @@ noinst_LIBRARIES += %D%/libprovider.a
 	%D%/akamai/cps_change.h \
 	%D%/akamai/cps_deployed.c \
 	%D%/akamai/cps_describe.c \
+	%D%/akamai/cps_enroll.c \
 	%D%/akamai/cps_enroll.h \
 	%D%/akamai/cps_enroll_body.c \
 	%D%/akamai/cps_enroll_check.c \
+	%D%/akamai/cps_enroll_renew.c \
 	%D%/akamai/cps_input.c \
 	%D%/akamai/cps_look.c \
 	%D%/akamai/cps_memo.c \

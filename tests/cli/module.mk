@@ -3,6 +3,7 @@ cli_tests = \
 	%D%/test-accounts.py \
 	%D%/test-akamai-changes.py \
 	%D%/test-akamai-cps.py \
+	%D%/test-akamai-enroll.py \
 	%D%/test-akamai.py \
 	%D%/test-aws-deploys.py \
 	%D%/test-aws-domains.py \

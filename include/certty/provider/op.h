@@ -138,6 +138,7 @@ struct enrol {
 	const char *const *names;
 	GBytes *csr;			/* DER; NULL until the key is made */
 	const char *about;		/* what op_stands() said last that it is there, or "" */
+	const char *place;		/* what op_placed() said last of its key, or "" */
 };
 
 /* The DER of a certificate that the engine must keep. */
@@ -275,7 +276,8 @@ void op_look_for_stores(struct op *op);
 void op_keep_bundle(struct op *op, struct bundle *b);	/* into the own repository; takes it */
 void op_hand(struct op *op, struct bundle *b);		/* takes it */
 void op_csr(struct op *op, GBytes *csr);		/* takes it */
-/* issuer->ask: how it stands; `about`: what it is there, as the id of a request row where it has one. */
+/* issuer->ask, key_maker->make: how it stands; `about`: what it is there, as the id of a request row
+ * where it has one. */
 void op_stands(struct op *op, enum request_state state, const char *theirs, const char *reason,
 	       const char *about);
 void op_placed(struct op *op, const char *alias, const uint8_t sha256[32]);

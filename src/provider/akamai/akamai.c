@@ -2,6 +2,7 @@
  * akamai: accounts of Akamai's APIs: an EdgeGrid credential, from .edgerc, the environment or typed.
  */
 #include "cps_change.h"
+#include "cps_enroll.h"
 
 #define BY_KEYS	 AKAMAI_FROM "=keys"
 #define BY_FILE	 AKAMAI_FROM "=edgerc"
@@ -92,6 +93,7 @@ const struct provider provider_akamai = {
 	.sign = akamai_sign,
 	.describe = cps_describe,
 	.judge = judge,
+	.key_maker = &cps_key_maker,
 	.publish = akamai_dns_publish,
 	.unpublish = akamai_dns_unpublish,
 	.verb = {
@@ -102,6 +104,7 @@ const struct provider provider_akamai = {
 		[VERB_SYNC] = cps_sync,
 		[VERB_WITHDRAW] = cps_withdraw,
 		[VERB_SUPPLY] = cps_supply,
+		[VERB_RENEW] = cps_enroll_renew,
 		[VERB_ACCOUNT_TEST] = akamai_test,
 		[VERB_ACCOUNT_STORES] = cps_stores,
 	},
@@ -110,6 +113,7 @@ const struct provider provider_akamai = {
 		[VERB_DENY] = cps_planned_deny,
 		[VERB_WITHDRAW] = cps_planned_withdraw,
 		[VERB_SUPPLY] = cps_planned_supply,
+		[VERB_RENEW] = cps_enroll_planned_renew,
 		[VERB_PUBLISH] = akamai_dns_planned_publish,
 		[VERB_UNPUBLISH] = akamai_dns_planned_unpublish,
 	},

@@ -108,6 +108,8 @@ GBytes *cps_memo_write(const GPtrArray *deployed);
 
 step_fn cps_stores, cps_refresh;
 bool cps_stores_has_production(const struct op *op);
+step_fn cps_enroll_renew;		/* cps_enroll_renew.c */
+plan_fn cps_enroll_planned_renew;
 void cps_describe(struct detail *d, const struct store *s, const char *alias, GBytes *memo, int64_t now);
 
 #endif

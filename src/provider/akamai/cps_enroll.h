@@ -45,4 +45,9 @@ char *cps_enroll_body(const struct args *a);
 /* An enrollment as it was read, to be written as it is: all of it but what only the server says; new. */
 char *cps_enroll_body_again(const struct json *enrollment);
 
+/* ---- cps_enroll.c: its key and its certificate ---- */
+
+struct key_maker;
+extern const struct key_maker cps_key_maker;
+
 #endif
