@@ -31,6 +31,7 @@ static const struct {
 } free_words[] = {
 	{ "keys", false }, { "theme", true }, { "notice", true }, { "store", true },
 	{ "view", true }, { "account", true }, { "defaults", true }, { "install", true },
+	{ "enrollment", true },
 };
 
 struct group {

@@ -45,7 +45,8 @@ static bool plan_places(struct op *op, struct plan *p, GError **error)
 bool dry_enroll(struct op *op, struct plan *p, GError **error)
 {
 	g_auto(GStrv) names = args_list(op->args, "names");
-	const struct enrol told = { .token = "", .names = (const char *const *)names, .about = "" };
+	const struct enrol told = { .token = "", .names = (const char *const *)names, .about = "",
+				    .place = "" };
 	g_autofree char *path = keep_path(operation_of(op)->engine);
 	struct op child = *op;
 	const struct issuer *issuer;

@@ -223,6 +223,11 @@ static bool check_places(struct op *op, GError **error)
 		g_set_error(error, ERR, ERR_REFUSED, "%s makes no keys", op->store->title);
 		return false;
 	}
+	if (p->key_maker->is_elsewhere && to && *to) {
+		g_set_error(error, ERR, ERR_USAGE, "the key stays at %s, so that its certificate can be put "
+			    "nowhere else", op->store->title);
+		return false;
+	}
 	for (char **id = to; id && *id; id++) {
 		const struct store *s = enroll_store(op, *id);
 		g_autofree char *why = s ? deploy_why_not(op, s) : g_strdup_printf("there is no store %s",

@@ -147,6 +147,7 @@ static const struct enrol *tell(struct op *op)
 		.names = (const char *const *)e->row->names,
 		.csr = e->kept->csr,
 		.about = e->kept->about,
+		.place = e->kept->place,
 	};
 	return &e->told;
 }
@@ -193,6 +194,21 @@ static struct enrolling *hear(struct operation *child, const GError *error)
 	return e;
 }
 
+/* How it stands with whoever was asked. */
+static void hear_standing(struct enrolling *e, const struct operation *child)
+{
+	op_stands(&e->operation->op, child->op.stands.state, child->op.stands.theirs, child->op.stands.reason,
+		  child->op.stands.about);
+	if (child->op.stands.about)
+		store_set(&e->kept->about, child->op.stands.about);
+}
+
+static bool is_over(const struct op *op)
+{
+	return op->stands.theirs && !*request_waits_for(op->stands.state) &&
+	       op->stands.state != REQUEST_ISSUED;
+}
+
 static void woken(struct op *op)
 {
 	operation_of(op)->is_asleep = false;
@@ -218,6 +234,9 @@ static void make_ended(struct operation *child, const GError *error)
 
 	g_clear_pointer(&e->kept->csr, g_bytes_unref);
 	e->kept->csr = g_steal_pointer(&child->op.csr);
+	if (child->op.placed.alias)
+		store_set(&e->kept->place, child->op.placed.alias);
+	hear_standing(e, child);
 }
 
 static struct next make_key(struct op *op, const struct reply *none)
@@ -233,11 +252,16 @@ static struct next make_key(struct op *op, const struct reply *none)
 static struct next key_made(struct op *op, const struct reply *none)
 {
 	struct enrolling *e = enroll_of(op);
+	const char *reason = op->stands.reason ? op->stands.reason : "";
 
 	(void)none;
 	woken(op);
 	if (e->error)
 		return fail(op, g_steal_pointer(&e->error));
+	if (is_over(op))
+		return enroll_steps_end(op, op->stands.state, op->stands.theirs, reason);
+	if (!e->kept->csr && op->stands.theirs)
+		return enroll_steps_wait(op, op->stands.state, op->stands.theirs, reason, verbs_of(e->kept));
 	if (!e->kept->csr)
 		return fail(op, g_error_new(ERR, ERR_REPLY, "no request came with the key"));
 	return next_stage(op);
@@ -320,14 +344,10 @@ bool enroll_steps_take(struct op *op, const struct bundle *b, GError **error)
 static void ask_ended(struct operation *child, const GError *error)
 {
 	struct enrolling *e = hear(child, error);
-	struct op *op = &e->operation->op;
 
 	bundle_free(e->bundle);
 	e->bundle = g_steal_pointer(&child->op.handed);
-	op_stands(op, child->op.stands.state, child->op.stands.theirs, child->op.stands.reason,
-		  child->op.stands.about);
-	if (child->op.stands.about)
-		store_set(&e->kept->about, child->op.stands.about);
+	hear_standing(e, child);
 }
 
 static const struct provider provider_file = { .at_once_store = 1 };
@@ -344,12 +364,6 @@ static struct next ask_issuer(struct op *op, const struct reply *none)
 					    args_text(e->kept->asked, "issuer", "")));
 	return enroll_steps_child(op, issuer->ask, s ? provider_find(s->provider) : &provider_file, s, NULL,
 				  ask_ended, issuer_answered);
-}
-
-static bool is_over(const struct op *op)
-{
-	return op->stands.theirs && !*request_waits_for(op->stands.state) &&
-	       op->stands.state != REQUEST_ISSUED;
 }
 
 static struct next issuer_answered(struct op *op, const struct reply *none)

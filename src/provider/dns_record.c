@@ -9,6 +9,7 @@
 
 #define TTL_MAX	 2147483647	/* RFC 2181, 8 */
 #define TEXT_MAX 65535
+#define STRING_MAX 255		/* bytes of one string of a text */
 
 void dns_record_free(struct dns_record *r)
 {
@@ -135,4 +136,25 @@ char *dns_record_plain(const char *type, const char *value, GError **error)
 			    "here", type, shown);
 	}
 	return plain;
+}
+
+char *dns_record_quoted(const char *plain)
+{
+	GString *s = g_string_new("\"");
+	size_t n = 0;
+
+	for (const char *p = plain; *p; p = g_utf8_next_char(p)) {
+		size_t len = (size_t)(g_utf8_next_char(p) - p);
+
+		if (n + len > STRING_MAX) {
+			g_string_append(s, "\" \"");
+			n = 0;
+		}
+		if (*p == '"' || *p == '\\')
+			g_string_append_c(s, '\\');
+		g_string_append_len(s, p, (gssize)len);
+		n += len;
+	}
+	g_string_append_c(s, '"');
+	return g_string_free(s, FALSE);
 }

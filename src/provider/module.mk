@@ -9,10 +9,36 @@ noinst_LIBRARIES += %D%/libprovider.a
 	%D%/access.c \
 	%D%/akamai/akamai.c \
 	%D%/akamai/akamai_ask.c \
+	%D%/akamai/akamai_dns.c \
+	%D%/akamai/akamai_dns_planned.c \
 	%D%/akamai/akamai_edgerc.c \
 	%D%/akamai/akamai_find.c \
 	%D%/akamai/akamai_sign_in.c \
 	%D%/akamai/akamai_test.c \
+	%D%/akamai/cps.h \
+	%D%/akamai/cps_answer.c \
+	%D%/akamai/cps_call.c \
+	%D%/akamai/cps_change.c \
+	%D%/akamai/cps_change.h \
+	%D%/akamai/cps_deployed.c \
+	%D%/akamai/cps_describe.c \
+	%D%/akamai/cps_enroll.c \
+	%D%/akamai/cps_enroll.h \
+	%D%/akamai/cps_enroll_body.c \
+	%D%/akamai/cps_enroll_check.c \
+	%D%/akamai/cps_enroll_renew.c \
+	%D%/akamai/cps_input.c \
+	%D%/akamai/cps_look.c \
+	%D%/akamai/cps_memo.c \
+	%D%/akamai/cps_pending.c \
+	%D%/akamai/cps_planned.c \
+	%D%/akamai/cps_profile.c \
+	%D%/akamai/cps_refresh.c \
+	%D%/akamai/cps_request.c \
+	%D%/akamai/cps_row.c \
+	%D%/akamai/cps_stores.c \
+	%D%/akamai/cps_supply.c \
+	%D%/akamai/cps_withdraw.c \
 	%D%/akamai/own.h \
 	%D%/aws/acm.h \
 	%D%/aws/acm_cert.c \

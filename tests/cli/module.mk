@@ -1,6 +1,9 @@
 # The program itself, run as scripts run it.
 cli_tests = \
 	%D%/test-accounts.py \
+	%D%/test-akamai-changes.py \
+	%D%/test-akamai-cps.py \
+	%D%/test-akamai-enroll.py \
 	%D%/test-akamai.py \
 	%D%/test-aws-deploys.py \
 	%D%/test-aws-domains.py \
@@ -47,6 +50,6 @@ cli_tests = \
 	%D%/test-vault-kf.py \
 	%D%/test-verbs.py
 TESTS += $(cli_tests)
-EXTRA_DIST += $(cli_tests) %D%/aws_place.py %D%/azure_kept.py %D%/azure_place.py %D%/ca_place.py \
-	%D%/enroll_place.py %D%/keyfactor_place.py %D%/office.py %D%/place.py %D%/served_world.py \
-	%D%/vault_kf_place.py
+EXTRA_DIST += $(cli_tests) %D%/akamai_place.py %D%/aws_place.py %D%/azure_kept.py %D%/azure_place.py \
+	%D%/ca_place.py %D%/enroll_place.py %D%/keyfactor_place.py %D%/office.py %D%/place.py \
+	%D%/served_world.py %D%/vault_kf_place.py

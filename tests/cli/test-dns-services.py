@@ -43,6 +43,11 @@ class Place(Aws):
                          "--sso-key", GD_KEY, "--sso-secret-command", "echo " + GD_SECRET,
                          "--url", self.service.url)
 
+    def akamai(self):
+        return self.good("accounts", "add", "--name", "edge", "--provider", "akamai", "--keep", "memory",
+                         "--host", self.service.url, "--client-token", "akab-client", "--access-token",
+                         "akab-access", "--client-secret-command", "echo c2VjcmV0")
+
     def azure(self):
         return self.good("accounts", "add", "--name", "az", "--provider", "azure", "--keep", "memory",
                          "--tenant", TENANT, "--client-id", APP, "--client-secret-command",
@@ -94,6 +99,30 @@ def by_azure():
         holds(issued(p, row).out, "by az")
         name = row["records"][0].split()[0].partition(".example.org")[0]
         same("example.org/CNAME/" + name in p.service.do("state")["sets"], True)
+
+
+@case
+def by_edge_dns():
+    """an order's challenge goes into a zone at Akamai's Edge DNS, whose other change is waited for"""
+    with Place("akamai", "--zone", "example.org") as p:
+        p.akamai()
+        row = p.order("www.example.org")
+        p.service.fault(path="/config-dns/.*/names/[^/]+/types$", status=409, times=1, body=json.dumps(
+            {"type": "https://problems.luna.akamaiapis.net/authoritative-dns/concurrentZoneModification"}))
+        holds(issued(p, row).out, "1 of 1 records stand in their zones, by edge")
+
+
+@case
+def edge_dns_read_only():
+    """an API client without the grant, and a zone that is fed from elsewhere: said, and nothing changed"""
+    with Place("akamai", "--zone", "example.org", "--deny", "dns-write") as p:
+        p.akamai()
+        p.bad("publish", p.order("www.example.org")["id"], says=["READ-WRITE for DNS"])
+        same(p.in_zone(), [])
+    with Place("akamai", "--secondary", "example.org") as p:
+        p.akamai()
+        p.bad("publish", p.order("www.example.org")["id"], says=["a SECONDARY zone"])
+        same(p.in_zone(), [])
 
 
 @case

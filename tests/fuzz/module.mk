@@ -247,6 +247,16 @@ FUZZERS += %D%/fuzz-sectigo-reply
 %C%_fuzz_sectigo_reply_LDADD = $(LIBS_PROVIDER)
 %C%_fuzz_sectigo_reply_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 
+FUZZERS += %D%/fuzz-akamai-dns
+%C%_fuzz_akamai_dns_SOURCES = %D%/fuzz-akamai-dns.c $(FUZZ_MAIN)
+%C%_fuzz_akamai_dns_LDADD = $(LIBS_PROVIDER)
+%C%_fuzz_akamai_dns_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+
+FUZZERS += %D%/fuzz-cps-enroll
+%C%_fuzz_cps_enroll_SOURCES = %D%/fuzz-cps-enroll.c $(FUZZ_MAIN)
+%C%_fuzz_cps_enroll_LDADD = $(LIBS_PROVIDER)
+%C%_fuzz_cps_enroll_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+
 FUZZERS += %D%/fuzz-dns-block
 %C%_fuzz_dns_block_SOURCES = %D%/fuzz-dns-block.c $(FUZZ_MAIN)
 %C%_fuzz_dns_block_LDADD = $(LIBS_PROVIDER)

@@ -8,6 +8,7 @@ PEER_TESTS += \
 	%D%/test-dns-services.py \
 	%D%/test-dns-update.py \
 	%D%/test-dns.py \
+	%D%/test-edgedns.py \
 	%D%/test-edgegrid.py \
 	%D%/test-hvac-keyfactor.py \
 	%D%/test-hvac.py \

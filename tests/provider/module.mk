@@ -1,5 +1,6 @@
 provider_tests = \
 	%D%/test-akamai \
+	%D%/test-akamai-dns \
 	%D%/test-aws-inventory \
 	%D%/test-aws-orders \
 	%D%/test-aws-put \
@@ -10,6 +11,7 @@ provider_tests = \
 	%D%/test-azure-find \
 	%D%/test-azure-vaults \
 	%D%/test-azure \
+	%D%/test-cps-enroll \
 	%D%/test-dns-services \
 	%D%/test-keyfactor-certs \
 	%D%/test-keyfactor-fields \
@@ -38,6 +40,7 @@ provider_tools = \
 	%D%/visit-tool
 provider_scripts = \
 	%D%/test-accounts-sim.py \
+	%D%/test-akamai-cps-sim.py \
 	%D%/test-akamai-sim.py \
 	%D%/test-aws-sim.py
 check_PROGRAMS += $(provider_tests) $(provider_tools)
@@ -57,6 +60,8 @@ CRASH = %D%/crash.c %D%/crash.h
 %C%_visit_tool_LDADD = $(LIBS_PROVIDER)
 %C%_test_akamai_SOURCES = %D%/test-akamai.c $(VISIT)
 %C%_test_akamai_LDADD = $(LIBS_PROVIDER)
+%C%_test_akamai_dns_SOURCES = %D%/test-akamai-dns.c $(VISIT)
+%C%_test_akamai_dns_LDADD = $(LIBS_PROVIDER)
 %C%_test_aws_inventory_SOURCES = %D%/test-aws-inventory.c $(PLAY)
 %C%_test_aws_inventory_LDADD = $(LIBS_PROVIDER)
 %C%_test_aws_put_SOURCES = %D%/test-aws-put.c $(STAGE)
@@ -77,6 +82,7 @@ CRASH = %D%/crash.c %D%/crash.h
 %C%_test_azure_vaults_LDADD = $(LIBS_PROVIDER)
 %C%_test_azure_SOURCES = %D%/test-azure.c $(VISIT) tests/model/make.c tests/model/make.h
 %C%_test_azure_LDADD = $(LIBS_PROVIDER)
+%C%_test_cps_enroll_LDADD = $(LIBS_PROVIDER)
 %C%_test_dns_services_SOURCES = %D%/test-dns-services.c $(VISIT)
 %C%_test_dns_services_LDADD = $(LIBS_PROVIDER)
 %C%_test_keyfactor_certs_SOURCES = %D%/test-keyfactor-certs.c $(KFSTAGE)
@@ -122,6 +128,13 @@ CRASH = %D%/crash.c %D%/crash.h
 
 EXTRA_DIST += $(provider_scripts) %D%/transcripts \
 	tests/sim/akamai.py \
+	tests/sim/akamai_cps.py \
+	tests/sim/akamai_cps_bodies.py \
+	tests/sim/akamai_cps_control.py \
+	tests/sim/akamai_cps_world.py \
+	tests/sim/akamai_cps_x509.py \
+	tests/sim/akamai_dns.py \
+	tests/sim/akamai_running.py \
 	tests/sim/aws.py \
 	tests/sim/aws_acm.py \
 	tests/sim/aws_acm_cert.py \

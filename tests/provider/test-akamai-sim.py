@@ -38,6 +38,13 @@ class Simulator:
         return tool(["%s=%s" % (k, v) for k, v in answers.items() if v is not None])
 
 
+    def do(self, deed, **how):
+        body = json.dumps(dict(how, do=deed)).encode()
+        request = urllib.request.Request(self.url + "/sim/akamai", body)
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        return json.load(opener.open(request, timeout=30))
+
+
 def tool(answers, **variables):
     environment = {k: v for k, v in os.environ.items() if not k.startswith("AKAMAI_")}
     out = subprocess.run([TOOL, "akamai", *answers], env={**environment, **variables},
@@ -83,6 +90,8 @@ def a_clock_that_is_off():
 @case
 def grants_that_are_missing():
     with Simulator("--deny", "contracts") as sim:
+        sim.do("seed")
+        sim.do("set", needs_contract=True)
         said = sim.ask(contract="C-0N7RAC7")
         assert said["ok"] and "1 enrollment visible" in said["said"], said
         is_refused(sim.ask(), "usage", "name the contract")
@@ -131,7 +140,7 @@ def the_simulator_itself_refuses():
             ("GET", listing, good, "20260102T02:59:05+0000", None, 400),
             ("GET", listing, "", "20260102T03:04:10+0000", None, 400),
             ("POST", upload, post, "20260102T03:04:10+0000", b"{}", 401),
-            ("PUT", renewal, put, "20260102T03:04:10+0000", b"{}", 404))
+            ("PUT", renewal, put, "20260102T03:04:10+0000", b"{}", 406))
     for method, target, header, clock, body, wanted in rows:
         with Simulator("--clock", clock, "--scheme", "https", "--client",
                        "akab-ctokenctoken0001-ctokenctoken0001", "--access",

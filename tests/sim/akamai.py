@@ -1,23 +1,28 @@
 #!/usr/bin/python3
-"""Akamai's gateway and the two lists behind it that say who one is.
+"""Akamai's gateway, the list of contracts, and behind it CPS (akamai_cps.py) and Edge DNS (akamai_dns.py).
 
 Signatures are checked by computing them with Akamai's own library (python3-edgegrid) over what was
 received; then the time, and whether the nonce came before.  --skew moves the clock by seconds,
---clock sets it; --deny takes a grant away (contracts, cps).
+--clock sets it; --deny takes a grant away (contracts, cps, dns; cps-write and dns-write leave reading);
+--zone and --secondary name zones that are there.  What a test may do beside calling it, POST /sim/akamai
+{"do": ...}, is in akamai_cps_control.py.
 """
 import calendar
 import hmac
 import sys
 import time
 
+import akamai_cps
 import sim
+from akamai_cps_control import DEEDS
+from akamai_cps_world import World
+from akamai_dns import EdgeDns
 
 sys.path.pop(0)                 # where this file would be found in place of the library
 from akamai.edgegrid import EdgeGridAuth  # noqa: E402 pylint: disable=wrong-import-position
 from requests.structures import CaseInsensitiveDict  # noqa: E402 pylint: disable=wrong-import-position
 
 PROBLEMS = "https://problems.luna.akamaiapis.net/-/"
-ENROLLMENTS = "application/vnd.akamai.cps.enrollments.v11+json"
 FORM = "%Y%m%dT%H:%M:%S+0000"
 
 
@@ -35,6 +40,8 @@ class Akamai(sim.Sim):
     def __init__(self):
         super().__init__()
         self.nonces = set()
+        self.world = World()
+        self.dns = None
 
     def arguments(self, parser):
         parser.add_argument("--client", default="akab-client")
@@ -46,6 +53,9 @@ class Akamai(sim.Sim):
         parser.add_argument("--clock", default="")
         parser.add_argument("--scheme", default="")
         parser.add_argument("--deny", action="append", default=[])
+        parser.add_argument("--zone", action="append", default=[])
+        parser.add_argument("--secondary", action="append", default=[])
+        parser.add_argument("--world", default="")      # see dns_zones.py
 
     def clock(self):
         if self.options.clock:
@@ -91,6 +101,7 @@ class Akamai(sim.Sim):
                             "The client does not have the grant needed for the request")
 
     def handle(self, request):
+        self.world.contracts = [self.options.contract]
         refusal = self.refusal(request)
         if refusal:
             return refusal
@@ -98,16 +109,27 @@ class Akamai(sim.Sim):
             return self.problem(403, "pep-authz/deny", "Forbidden", "The account is not known")
         if request.path == "/contract-api/v1/contracts/identifiers":
             return self.denied("contracts") or sim.Reply(200, [self.options.contract])
-        if request.path == "/cps/v2/enrollments" and request.method == "GET":
-            return self.denied("cps") or self.enrollments(request)
+        if request.path.startswith(akamai_cps.ROOT + "/"):
+            return self.denied("cps") or self.unwritable(request) or akamai_cps.handle(self.world, request)
+        if request.path.startswith("/config-dns/v2/"):
+            return self.denied("dns" if request.method == "GET" else "dns-write") or self.ask_dns(request)
         return self.problem(404, "resource-impl/not-found", "Not Found", "")
 
-    def enrollments(self, request):
-        if request.headers.get("Accept") != ENROLLMENTS:
-            return self.problem(406, "resource-impl/not-acceptable", "Not Acceptable", "")
-        if request.query.get("contractId", [""])[0] != self.options.contract:
-            return self.problem(400, "resource-impl/bad-request", "Invalid Contract", "")
-        return sim.Reply(200, {"enrollments": [{"id": 10002}]}, kind=ENROLLMENTS)
+    def ask_dns(self, request):
+        self.dns = self.dns or EdgeDns(self)
+        return self.dns.handle(request)
+
+    def unwritable(self, request):
+        return self.denied("cps-write") if request.method != "GET" else None
+
+    def answer(self, request):
+        """What comes from the test itself is no call."""
+        if request.path != "/sim/akamai":
+            return super().answer(request)
+        told = request.json()
+        with self.lock:
+            self.world.contracts = [self.options.contract]
+            return sim.Reply(200, DEEDS[told.pop("do")](self, **told)), {}
 
 
 if __name__ == "__main__":

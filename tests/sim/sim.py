@@ -5,7 +5,7 @@ until its standard input ends.  Every request is logged with its answer, one JSO
 to --log.  What is wrong on purpose is asked for through POST /sim/fault {"path": "/regex",
 "times": 2, ...}: "status" with "body" and "headers", "delay" in seconds, "break" (closes in
 mid-body), "drop" (does what is asked and closes without an answer), "lie" (Content-Type
-text/html).  "host" tells of whose name; faults are used up in order.
+text/html).  "method" and "host", of whose name, narrow it; faults are used up in order.
 
 A simulator must not judge requests by code of certty's: signatures, tokens and schemas are
 checked by libraries that others wrote.
@@ -77,7 +77,8 @@ class Sim:
 
     def fault_of(self, request):
         for fault in self.faults:
-            if (fault.get("times", 1) > 0 and re.search(fault.get("path", ""), request.path)
+            if (fault.get("times", 1) > 0 and fault.get("method", request.method) == request.method
+                    and re.search(fault.get("path", ""), request.path)
                     and re.search(fault.get("host", ""), request.headers.get("Host", ""))):
                 fault["times"] = fault.get("times", 1) - 1
                 return fault

@@ -71,8 +71,8 @@ bool settings_allows(const struct settings *s, const char *key, const char *word
 		     GError **error);
 
 /* Free-form groups: [keys] (action=keys), [theme …], [notice NAME], [store NAME], [view NAME],
- * [account ID], [defaults NAME], [install NAME].  Names of groups that start with prefix; then keys
- * and values of one group.  NULL-terminated vectors, borrowed. */
+ * [account ID], [defaults NAME], [install NAME], [enrollment NAME].  Names of groups that start with
+ * prefix; then keys and values of one group.  NULL-terminated vectors, borrowed. */
 const char *const *settings_groups(const struct settings *s, const char *prefix);
 const char *const *settings_keys(const struct settings *s, const char *group);
 const char *settings_raw(const struct settings *s, const char *group, const char *key);

@@ -121,6 +121,8 @@ void dns_record_free(struct dns_record *r);
  * case without the dot at its end.  NULL with ERR_USAGE for other types, and for a text with a NUL in
  * it or in bytes that are no UTF-8. */
 char *dns_record_plain(const char *type, const char *value, GError **error);
+/* A plain text as a zone file has it: in quotes, in strings of a length that DNS has.  New. */
+char *dns_record_quoted(const char *plain);
 bool dns_record_is_in(const char *name, const char *zone);	/* both with their final dot */
 
 /* A record that was put into DNS through certty. */
@@ -136,6 +138,7 @@ struct enrol {
 	const char *const *names;
 	GBytes *csr;			/* DER; NULL until the key is made */
 	const char *about;		/* what op_stands() said last that it is there, or "" */
+	const char *place;		/* what op_placed() said last of its key, or "" */
 };
 
 /* The DER of a certificate that the engine must keep. */
@@ -273,7 +276,8 @@ void op_look_for_stores(struct op *op);
 void op_keep_bundle(struct op *op, struct bundle *b);	/* into the own repository; takes it */
 void op_hand(struct op *op, struct bundle *b);		/* takes it */
 void op_csr(struct op *op, GBytes *csr);		/* takes it */
-/* issuer->ask: how it stands; `about`: what it is there, as the id of a request row where it has one. */
+/* issuer->ask, key_maker->make: how it stands; `about`: what it is there, as the id of a request row
+ * where it has one. */
 void op_stands(struct op *op, enum request_state state, const char *theirs, const char *reason,
 	       const char *about);
 void op_placed(struct op *op, const char *alias, const uint8_t sha256[32]);

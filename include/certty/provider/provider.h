@@ -39,8 +39,10 @@ typedef bool plan_fn(struct op *op, struct plan *ret, GError **error);
  * store of its provider, with op->enrol.  Taken again it does nothing twice: the token says which key
  * is meant.  Each fails where the store is none for that. */
 struct key_maker {
-	/* args "subject", "kind", "passphrase" (or "plain"): a key that stays there, and a request for
-	 * its certificate, as op_csr(). */
+	/* args "subject", "kind", "passphrase" (or "plain"), "key-profile", "key-of": a key that stays
+	 * there, and a request for its certificate, as op_csr(), now or when it is asked once more; until
+	 * then, or when there will be none, op_stands().  op_placed() says how the key is known, which
+	 * op->enrol->place says from then on. */
 	step_fn *make;
 	/* op->bundle, which was issued for the key, is put where the key is: op_placed(), and op_hand()
 	 * with its key where that can be had; args "passphrase". */
@@ -48,6 +50,7 @@ struct key_maker {
 	step_fn *drop;			/* nothing will be issued for it: it goes */
 	plan_fn *plan;			/* what the first two would do */
 	bool needs_no_passphrase;	/* its keys are in a service's keeping, which encrypts them itself */
+	bool is_elsewhere;		/* and they never leave it: nothing else can take them on */
 };
 
 /* Has requests signed, likewise. */

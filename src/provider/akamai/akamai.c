@@ -1,7 +1,8 @@
 /*
  * akamai: accounts of Akamai's APIs: an EdgeGrid credential, from .edgerc, the environment or typed.
  */
-#include "own.h"
+#include "cps_change.h"
+#include "cps_enroll.h"
 
 #define BY_KEYS	 AKAMAI_FROM "=keys"
 #define BY_FILE	 AKAMAI_FROM "=edgerc"
@@ -47,12 +48,12 @@ static const struct column_alias aliases[] = {
 };
 /* clang-format on */
 
-static const char *const store_types[] = { NULL };
+static const char *const store_types[] = { CPS_PRODUCTION, CPS_STAGING, NULL };
 
 static const struct provider_info info = {
 	.name = "akamai",
 	.title = "Akamai",
-	.sentence = "Certificate Provisioning System (CPS), by EdgeGrid",
+	.sentence = "Certificate Provisioning System (CPS) and Edge DNS, by EdgeGrid",
 	.account_fields = akamai_fields,
 	.store_types = store_types,
 	.test_sentence = "lists the contracts (GET /contract-api/v1/contracts/identifiers), or else the "
@@ -64,15 +65,56 @@ static const struct provider_info info = {
 	.aliases = aliases,
 };
 
+static void scratch_done(void *scratch)
+{
+	struct akamai *a = scratch;
+
+	dns_service_done(scratch);
+	if (a->free_mine)
+		a->free_mine(a->mine);
+	cps_look_free(a->looking);
+	g_clear_pointer(&a->known, g_hash_table_unref);
+}
+
+static enum verdict judge(const struct reply *r)
+{
+	return akamai_dns_is_busy(r) ? VERDICT_THROTTLED : VERDICT_BY_STATUS;
+}
+
 const struct provider provider_akamai = {
 	.info = &info,
+	.scratch = sizeof(struct akamai),
+	.scratch_done = scratch_done,
 	/* 35 a minute for an account, 20 of them within 2 s */
 	.at_once_store = 2,
 	.at_once_account = 2,
 	.find_accounts = akamai_find_accounts,
 	.sign_in = akamai_sign_in,
 	.sign = akamai_sign,
+	.describe = cps_describe,
+	.judge = judge,
+	.key_maker = &cps_key_maker,
+	.publish = akamai_dns_publish,
+	.unpublish = akamai_dns_unpublish,
 	.verb = {
+		[VERB_REFRESH] = cps_refresh,
+		[VERB_SHOW] = cps_show,
+		[VERB_APPROVE] = cps_approve,
+		[VERB_DENY] = cps_deny,
+		[VERB_SYNC] = cps_sync,
+		[VERB_WITHDRAW] = cps_withdraw,
+		[VERB_SUPPLY] = cps_supply,
+		[VERB_RENEW] = cps_enroll_renew,
 		[VERB_ACCOUNT_TEST] = akamai_test,
+		[VERB_ACCOUNT_STORES] = cps_stores,
+	},
+	.plan = {
+		[VERB_APPROVE] = cps_planned_approve,
+		[VERB_DENY] = cps_planned_deny,
+		[VERB_WITHDRAW] = cps_planned_withdraw,
+		[VERB_SUPPLY] = cps_planned_supply,
+		[VERB_RENEW] = cps_enroll_planned_renew,
+		[VERB_PUBLISH] = akamai_dns_planned_publish,
+		[VERB_UNPUBLISH] = akamai_dns_planned_unpublish,
 	},
 };

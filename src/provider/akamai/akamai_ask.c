@@ -38,6 +38,9 @@ static const struct meaning meanings[] = {
 	  "the API client has no grant for it; whoever manages API clients in Control Center can give "
 	  "one" },
 	{ 403, "", ERR_REFUSED, "the API client may not do that" },
+	{ 404, "", ERR_NOT_FOUND, "it is not there, or not now" },
+	{ 409, "cannot-cancel", ERR_REFUSED, "a change is pending, and it is too late to cancel it" },
+	{ 409, "", ERR_BUSY, "something else is under way at Akamai that is in its way; try again later" },
 	{ 406, "", ERR_REPLY, "Akamai does not know the form that was asked for; a newer certty may" },
 	{ 415, "", ERR_REPLY, "Akamai does not know the form that was sent; a newer certty may" },
 	{ 429, "", ERR_BUSY, "Akamai was asked too often; other programs of the account count as well, "
@@ -172,7 +175,7 @@ bool akamai_ask_is_good(const struct reply *r, const char *what, int64_t now, GE
 		g_propagate_prefixed_error(error, g_error_copy(r->error), "%s: ", what);
 		return false;
 	}
-	if (r->status == 200)
+	if (r->status >= 200 && r->status < 300)
 		return true;
 	p = read_problem(r);
 	m = meaning_of(r->status, &p);

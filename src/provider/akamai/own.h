@@ -9,6 +9,8 @@
 
 #include <certty/provider/provider.h>
 
+#include "provider/dns_service.h"
+
 /* Answers, and what an open account holds. */
 #define AKAMAI_FROM	"from"
 #define AKAMAI_FILE	"file"
@@ -23,6 +25,16 @@
 #define AKAMAI_WARNING	"warning"		/* the same: a sentence about where it came from */
 
 extern const struct field akamai_fields[];
+
+struct cps_looking;
+
+struct akamai {			/* scratch of an operation */
+	struct dns_run dns;	/* first, where dns_service looks for it */
+	void *mine;		/* cps_call_mine() */
+	GDestroyNotify free_mine;
+	struct cps_looking *looking;	/* cps_look.c */
+	GHashTable *known;	/* of a store's memo: struct cps_deployed by id */
+};
 
 /* ---- akamai_edgerc.c: the file, the environment, and what is pasted ---- */
 
@@ -54,10 +66,22 @@ sign_fn akamai_sign;
  * JSON. */
 struct request_out *akamai_ask(const struct access *a, const char *path, const char *accept);
 char *akamai_ask_base(const char *host);	/* "https://akab-…"; a new string */
-/* Whether it is an answer of status 200; else a sentence of what was tried and what came. */
+/* Whether it is an answer of status 200 to 299; else a sentence of what was tried and what came. */
 bool akamai_ask_is_good(const struct reply *r, const char *what, int64_t now, GError **error);
 /* The API client lacks a grant, and nothing else is wrong. */
 bool akamai_ask_is_no_grant(const struct reply *r);
+
+/* ---- akamai_dns.c: records into the zones of Edge DNS ---- */
+
+step_fn akamai_dns_publish, akamai_dns_unpublish;
+plan_fn akamai_dns_planned_publish, akamai_dns_planned_unpublish;	/* akamai_dns_planned.c */
+/* Where a set is asked for, below the host; type NULL: the names of all types.  New. */
+char *akamai_dns_path(const char *zone, const char *name, const char *type);
+/* A set with that value and no other, as it is sent; new. */
+char *akamai_dns_body(const char *name, const char *type, const char *plain, unsigned ttl);
+enum dns_heard akamai_dns_read_set(const struct reply *r, struct dns_task *t, GError **error);
+/* It was turned away since another change of its zone is under way. */
+bool akamai_dns_is_busy(const struct reply *r);
 
 /* ---- akamai_test.c ---- */
 

@@ -9,7 +9,6 @@
 
 #define ID_MAX	   64
 #define RECORDS_AT 100		/* of one name, more than which nobody has */
-#define STRING_MAX 255		/* bytes of one string of a TXT */
 #define THERE_ALREADY 81057
 #define SAME_ALREADY  81058
 #define NOT_THERE     81044
@@ -100,32 +99,10 @@ static enum dns_heard read_set(const struct reply *r, struct dns_task *t, GError
 
 /* ---- adding ---- */
 
-/* In quotes, and in strings of a length that DNS has. */
-static char *quoted(const char *plain)
-{
-	GString *s = g_string_new("\"");
-	size_t n = 0;
-
-	for (const char *p = plain; *p; p = g_utf8_next_char(p)) {
-		size_t len = (size_t)(g_utf8_next_char(p) - p);
-
-		if (n + len > STRING_MAX) {
-			g_string_append(s, "\" \"");
-			n = 0;
-		}
-		if (*p == '"' || *p == '\\')
-			g_string_append_c(s, '\\');
-		g_string_append_len(s, p, (gssize)len);
-		n += len;
-	}
-	g_string_append_c(s, '"');
-	return g_string_free(s, FALSE);
-}
-
 char *cloudflare_body(const char *type, const char *name, const char *plain, unsigned ttl)
 {
 	bool is_text = !strcmp(type, "TXT");
-	g_autofree char *content = is_text ? quoted(plain) : g_strdup(plain);
+	g_autofree char *content = is_text ? dns_record_quoted(plain) : g_strdup(plain);
 	struct json_writer w = { .out = g_string_new(NULL) };
 
 	json_open(&w, NULL, '{');

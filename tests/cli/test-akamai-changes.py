@@ -1,0 +1,243 @@
+#!/usr/bin/python3
+"""Changes under way at Akamai CPS: what each waits for, said yes and no to, supplied, cancelled, and
+followed to its end, against a simulator whose time the test moves."""
+from akamai_place import PRODUCTION, Akamai, missing
+from place import case, cases, holds, same
+
+PRE, POST = "wait-review-pre-verification-safety-checks", "wait-review-third-party-cert"
+UPLOAD, MANAGE = "wait-upload-third-party", "wait-ack-change-management"
+DV = "coordinate-domain-validation"
+
+
+class Changes(Akamai):
+    """A place with one enrollment, of which a change is under way and has come to a word."""
+
+    def __init__(self, word, kind="renewal", csr=None, network=None, live=True, knobs=None,
+                 seed_kind="third-party", **how):
+        super().__init__()
+        self.id = self.do("seed", networks=("production", "staging") if live else (), kind=seed_kind,
+                          **how)["ids"][0]
+        self.do("set", **dict(knobs or {}))
+        self.do("begin", id=self.id, kind=kind, csr=csr, **(network or {}))
+        self.do("go", id=self.id, word=word)
+        self.account()
+        self.refresh()
+
+    def refresh(self):
+        return self.good("refresh", PRODUCTION).out
+
+    def row(self):
+        return self.rows("requests")[0]
+
+    def word(self):
+        change = self.state(self.id)["change"]
+        return change and change["word"]
+
+    def approve(self, row=None):
+        row = row or self.row()
+        accept = ["--accept", "; ".join(row["oddities"])] if row["oddities"] else []
+        return self.good("approve", row["id"], "--yes", *accept)
+
+    def sign(self, algorithm="RSA", **how):
+        made = self.do("sign", csr=self.state(self.id)["change"]["csrs"][algorithm], **how)
+        return made["leaf"], made["chain"], made["root"]
+
+    def file(self, *pems):
+        at = self.path("signed.pem")
+        with open(at, "w", encoding="utf-8") as f:
+            f.write("".join(pems))
+        return at
+
+
+@case
+def warnings():
+    """warnings before the key are shown word by word, accepted word for word, and acknowledged once"""
+    if missing():
+        return missing()
+    said = "[WARNINGS]\nThe name www.shop.example overlaps\n  with enrollment 10077"
+    with Changes(PRE, knobs={"pre_warnings": said}) as p:
+        row = p.row()
+        same((row["waits_for"], row["can"][:2]), ("you", ["approve", "deny"]))
+        same(row["oddities"], ["[WARNINGS]", "The name www.shop.example overlaps", "with enrollment 10077"])
+        holds(p.good("show", row["id"]).out, "overlaps", "Enrollment id", str(p.id), "Change id",
+              "awaiting-input: " + PRE)
+        p.bad("approve", row["id"], "--yes", says=["overlaps"])
+        p.bad("approve", row["id"], "--yes", "--accept", "[WARNINGS]", says=["other warnings"])
+        same(p.word(), PRE)
+        p.approve()
+        same(p.word(), "generate-csr")
+        p.do("go", id=p.id, word=UPLOAD)
+        p.good("sync", row["id"])
+        same((p.row()["waits_for"], p.row()["can"][0]), ("you", "supply"))
+
+
+@case
+def reworded():
+    """what changed since it was looked at is not approved; CPS's hash goes with the yes"""
+    if missing():
+        return missing()
+    with Changes(MANAGE, csr={"sans": ["www.shop.example"]}, sans=["old.shop.example"],
+                 knobs={"deadline": 90000000}) as p:
+        p.refresh()
+        row = p.row()
+        holds("\n".join(row["oddities"]), "old.shop.example", "still live on the network", "goes to Production")
+        shown = p.good("show", row["id"]).out
+        holds(shown, "Deadline", "Live in Production", "New certificate RSA", "Validation hash",
+              "Preferred ciphers", "Name that goes", "old.shop.example")
+        p.do("set", reword=1)
+        p.bad("approve", row["id"], "--yes", "--accept", "; ".join(row["oddities"]), says=["changed since"])
+        same(p.word(), MANAGE)
+        same(p.calls("POST"), [])
+        p.approve()
+        same(p.word(), "deploy-cert-to-production")
+        same(len(p.calls("change-management-ack")), 1)
+        p.do("go", id=p.id, word="complete")
+        p.refresh()
+        same(p.row()["state"], "issued")
+        same(p.state(p.id)["deployed"]["production"], [p.row()["result"]])
+
+
+@case
+def denied():
+    """a denial ends the change; the live certificate stays"""
+    if missing():
+        return missing()
+    with Changes(MANAGE) as p:
+        before = p.state(p.id)["deployed"]["production"]
+        p.good("deny", p.row()["id"], "--reason", "not this week", "--yes")
+        same((p.row()["state"], p.word()), ("denied", None))
+        same(p.state(p.id)["deployed"]["production"], before)
+
+
+@case
+def cancelled():
+    """a first change takes its enrollment with it, and says so before"""
+    if missing():
+        return missing()
+    with Changes(UPLOAD, kind="new-certificate", live=False) as p:
+        row = p.row()
+        plan = p.good("withdraw", row["id"], "--dry-run").out
+        holds(plan, "deletes it with this change", "CSR is lost with its key", "DELETE /cps/v2/enrollments/")
+        p.good("withdraw", row["id"], "--yes")
+        same(p.row()["state"], "withdrawn")
+        same(p.do("state")["enrollments"], {})
+    with Changes(UPLOAD, knobs={"late_cancel": True}) as p:
+        p.bad("withdraw", p.row()["id"], "--yes", says=["too late"])
+        same(p.row()["waits_for"], "you")
+
+
+@case
+def supplied():
+    """what is signed elsewhere goes to CPS in order and without the root; what is for another key does not"""
+    if missing():
+        return missing()
+    with Changes(UPLOAD) as p:
+        row = p.row()
+        holds(p.good("show", row["id"]).out, "RSA: waits for its certificate")
+        leaf, chain, root = p.sign()
+        p.bad("supply", row["id"], "--file", p.file(p.sign(days=-0.5)[0]), says=["ended", "nothing was sent"])
+        p.bad("supply", row["id"], "--file", p.file(chain, root), says=["for a key that CPS has made"])
+        p.bad("supply", row["id"], "--file", p.make("other.example", 90), says=["nothing was sent"])
+        same(p.calls("POST"), [])
+        p.good("supply", row["id"], "--file", p.file(root, chain, leaf))
+        same(p.word(), "verify-third-party-cert")
+        same(p.row()["waits_for"], "the provider")
+        p.do("go", id=p.id, word=MANAGE)
+        p.good("sync", row["id"])
+        p.approve()
+        p.do("go", id=p.id, word="complete")
+        p.good("sync", row["id"])
+        same(p.row()["state"], "issued")
+        p.good("refresh")
+        same(p.cert("www.shop.example"), p.row()["result"][:16])
+
+
+@case
+def dual_stacked():
+    """of a dual-stacked enrollment both certificates go at once, also when they come one by one"""
+    if missing():
+        return missing()
+    with Changes(UPLOAD, stacked=True) as p:
+        row = p.row()
+        rsa, ecdsa = p.sign("RSA"), p.sign("ECDSA")
+        holds(p.good("supply", row["id"], "--file", p.file(*rsa)).out, "once the other one is there")
+        same(p.calls("POST"), [])
+        holds(p.good("show", row["id"]).out, "RSA: its certificate is here", "ECDSA: waits for its certificate")
+        p.good("supply", row["id"], "--file", p.file(*ecdsa))
+        same(p.word(), "verify-third-party-cert")
+        same(len(p.calls("POST")), 1)
+        p.do("go", id=p.id, word=MANAGE)
+        p.good("sync", row["id"])
+        holds(p.good("show", row["id"]).out, "New certificate RSA", "New certificate ECDSA")
+
+
+@case
+def challenges():
+    """challenges are records to deploy, are checked, and stay to be seen"""
+    if missing():
+        return missing()
+    with Changes(DV, seed_kind="dv", cn="shop.example", sans=["*.shop.example"]) as p:
+        row = p.row()
+        same((row["waits_for"], row["can"]), ("DNS", ["sync", "approve", "withdraw"]))
+        holds(row["theirs"], "awaiting-input: coodinate-domain-validation")
+        same(len(row["records"]), 2)
+        holds(p.good("show", row["id"]).out, "Names to be proved", "*.shop.example", "http-01", "dns-01",
+              "/.well-known/acme-challenge/", "or sends on to http://dcv.akamai.com", "Deadline")
+        p.bad("publish", row["id"], says=["zone"])
+        for record in row["records"]:
+            name, _, _, _, value = record.split(" ")
+            p.do("txt", name=name, value=value.strip('"'))
+        p.approve()
+        same(p.word(), "check-for-cert")
+        p.do("go", id=p.id, word=MANAGE)
+        p.good("sync", row["id"])
+        same((p.row()["records"], p.row()["waits_for"]), ([], "you"))
+        holds(p.good("show", row["id"]).out, "Names to be proved", "*.shop.example")
+    with Changes(DV, seed_kind="dv", cn="shop.example") as p:
+        p.approve()
+        p.good("sync", p.row()["id"])
+        holds(p.good("show", p.row()["id"]).out, "RESPONSE_ERROR", "domain not ready")
+        same(len(p.row()["records"]), 1)
+
+
+@case
+def refusals():
+    """an input that vanishes is left for later, an unknown one is shown, a lost answer is not sent again"""
+    if missing():
+        return missing()
+    with Changes(MANAGE, knobs={"real_booleans": True, "string_ids": True, "cps_api": True}) as p:
+        p.do("set", vanish=1)
+        p.good("sync", p.row()["id"])
+        same(p.row()["can"][0], "approve")
+        p.do("set", vanish=9)
+        p.good("sync", p.row()["id"])
+        same((p.row()["waits_for"], p.row()["can"][0]), ("the provider", "sync"))
+        p.do("set", vanish=0, empty_input=1)
+        p.good("sync", p.row()["id"])
+        same(p.row()["waits_for"], "the provider")
+        p.good("sync", p.row()["id"])
+        same(p.row()["waits_for"], "you")
+        p.sim.fault(path="/changes/[0-9]+$", status=200, body='{"statusInfo":{"state":"Awaiting_Input","status":'
+                    '"wait-for-goodwill","description":"x"},"allowedInput":[{"type":"goodwill",'
+                    '"requiredToProceed":true}]}')
+        p.good("sync", p.row()["id"])
+        holds(p.good("show", p.row()["id"]).out, "goodwill", "Control Center")
+        same(p.row()["can"], ["sync", "withdraw"])
+        p.good("sync", p.row()["id"])
+        p.sim.fault(path="change-management-ack", status=500, body="")
+        p.bad("approve", p.row()["id"], "--yes", "--accept", "; ".join(p.row()["oddities"]),
+              says=["is not known", "sync tells"])
+        same(len(p.calls("change-management-ack")), 1)
+
+
+@case
+def failed():
+    """a change that failed says why"""
+    if missing():
+        return missing()
+    with Changes("complete", knobs={"staging_error": ["E-7", "the slot\ncannot be built"]}) as p:
+        same(p.row()["state"], "failed")
+        holds(p.good("show", p.row()["id"]).out, "E-7: the slot\\ncannot be built", "cancel it and begin again")
+
+
+cases()

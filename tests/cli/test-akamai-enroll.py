@@ -1,0 +1,251 @@
+#!/usr/bin/python3
+"""Enrolments whose keys are made at Akamai, signed by an authority here (a small CA), and brought back to the
+simulated CPS, whose bodies jsonschema checks and whose time a test moves."""
+import importlib.util
+import json
+import os
+import sys
+
+from enroll_place import Small
+from place import case, cases, holds, same
+
+MISSING = None if importlib.util.find_spec("akamai") else "python3-edgegrid is not installed"
+sys.path.append(os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "sim"))
+import running      # noqa: E402 pylint: disable=wrong-import-position
+
+PROFILE = """[enrollment shop]
+contract=C-0N7RAC7
+country=DE
+state=Bayern
+city=Ansbach
+organisation=Beispiel GmbH
+org-name=Beispiel GmbH
+org-address=Weg 1
+org-city=Ansbach
+org-region=Bayern
+org-postal-code=91522
+org-country=DE
+org-phone=+49 981 5550100
+admin-first-name=Ada
+admin-last-name=Admin
+admin-title=Administrator
+admin-organisation=Beispiel GmbH
+admin-email=ada@shop.example
+admin-phone=+49 981 5550101
+admin-address=Weg 1
+admin-city=Ansbach
+admin-region=Bayern
+admin-postal-code=91522
+admin-country=DE
+tech-first-name=Tom
+tech-last-name=Tech
+tech-title=Engineer
+tech-email=tom@akamai.com
+tech-phone=+1 617 5550111
+tech-address=Broadway 1
+tech-city=Cambridge
+tech-region=MA
+tech-postal-code=02142
+tech-country=US
+"""
+NAMES = "www.shop.example,api.shop.example"
+STORE = "ak/production"
+
+
+class Place(Small):
+    """A place with a small CA and an account at Akamai."""
+
+    def __init__(self, profile=PROFILE):
+        super().__init__()
+        self.sim = running.Running("akamai", "--log", self.path("sim.log")).__enter__()
+        self.set(profile)
+
+    def __exit__(self, *why):
+        self.sim.__exit__(*why)
+        super().__exit__(*why)
+
+    def do(self, deed, **how):
+        """Something of the simulator's own (akamai_cps_control.py); what it answers."""
+        with self.sim.post("/sim/akamai", dict(how, do=deed)) as reply:
+            return json.load(reply)
+
+    def account(self):
+        self.good("accounts", "add", "--name", "ak", "--provider", "akamai", "--host", self.sim.url,
+                  "--client-token", "akab-client", "--access-token", "akab-access", "--keep", "memory",
+                  "--client-secret-command", "echo c2VjcmV0")
+        self.good("account-stores", "ak")
+        return self
+
+    def start(self, *more, names=NAMES):
+        return self.certty("enroll", "--names", names, "--issuer", "local/ca:" + self.path("ca"), "--key-in",
+                           STORE, "--yes", *more)
+
+    def theirs(self):
+        return self.do("state")["enrollments"]
+
+    def calls(self, part):
+        with open(self.path("sim.log"), encoding="utf-8") as f:
+            said = [json.loads(line) for line in f]
+        return [s for s in said if part in "%s %s" % (s["method"], s["target"])]
+
+    def later(self):
+        """Akamai makes the key; then somebody looks."""
+        for _ in range(2):
+            self.do("advance", seconds=100)
+        return self.good("sync", self.enrolment()["id"])
+
+
+def missing():
+    return MISSING
+
+
+@case
+def new_one():
+    """a new enrollment: its key made at Akamai, signed here, brought back, and on its way to Staging"""
+    if missing():
+        return missing()
+    with Place() as p:
+        p.account()
+        run = p.start("--key-profile", "shop", "--dry-run")
+        same(run.status, 0, run.err)
+        holds(run.out, "a new third-party enrollment", "POST", "/cps/v2/enrollments?contractId=C-0N7RAC7")
+        same(p.theirs(), {})
+        run = p.start("--key-profile", "shop")
+        same(run.status, 0, run.out + run.err)
+        holds(run.out, "Akamai makes the key")
+        row = p.enrolment()
+        same((row["waits_for"], row["can"][0]), ("the provider", "sync"), row)
+        p.later()
+        row = p.enrolment()
+        holds(row["theirs"], "Waits for approval")
+        p.good("refresh", "local/ca:" + p.path("ca"))
+        p.approve()
+        p.good("sync", row["id"])
+        row = p.enrolment()
+        same(row["state"], "issued", row)
+        (number, there), = p.theirs().items()
+        same(sorted(there["body"]["csr"]["sans"]), ["api.shop.example", "www.shop.example"])
+        same(there["body"]["techContact"]["organizationName"], "Akamai")
+        same(len(p.calls("POST /cps/v2/enrollments?")), 1)
+        sent = json.loads(p.calls("third-party-cert-and-trust-chain")[0]["body"])
+        one, = sent["certificatesAndTrustChains"]
+        same((one["keyAlgorithm"], one["certificate"].count("BEGIN"), one["trustChain"]), ("RSA", 1, None))
+        p.do("go", id=int(number), word="complete")
+        same(p.theirs()[number]["deployed"]["production"], [row["result"]])
+    return None
+
+
+@case
+def renewed():
+    """an enrollment that is there gets a new key with all else as it is"""
+    if missing():
+        return missing()
+    with Place(profile="") as p:
+        p.account()
+        number, = p.do("seed", cn="www.shop.example", sans=["www.shop.example", "api.shop.example"])["ids"]
+        before = p.theirs()[str(number)]
+        run = p.start("--key-of", str(number), names="www.shop.example,other.example")
+        holds(run.out + run.err, "is for other names")
+        p.good("dismiss", p.enrolment()["id"])
+        same(p.start("--key-of", str(number)).status, 0)
+        same(len(p.calls("PUT ")), 1)
+        p.later()
+        p.good("refresh", "local/ca:" + p.path("ca"))
+        p.approve()
+        row = next(r for r in p.enrolments() if r["waits_for"])
+        p.good("sync", row["id"])
+        after = p.theirs()[str(number)]
+        same({k: v for k, v in after["body"].items() if k != "csr"},
+             {k: v for k, v in before["body"].items() if k != "csr"})
+        same(after["change"]["kind"], "renewal")
+        same(after["change"]["word"] != "wait-upload-third-party", True, after["change"])
+    return None
+
+
+@case
+def renew():
+    """renew starts a change, which is a request then; one that is under way is left alone"""
+    if missing():
+        return missing()
+    with Place(profile="") as p:
+        p.account()
+        number, = p.do("seed", cn="www.shop.example")["ids"]
+        p.good("refresh", STORE)
+        cert = next(r["id"] for r in p.rows("certs") if r["name"] == "www.shop.example")
+        before = p.theirs()[str(number)]["body"]
+        holds(p.good("renew", cert, "--dry-run").out, "force-renewal=true", "no change that is under way")
+        same(p.theirs()[str(number)]["change"], None)
+        holds(p.good("renew", cert, "--yes").out, "of enrollment %d makes a new key" % number)
+        same((p.theirs()[str(number)]["change"]["kind"], p.theirs()[str(number)]["body"]), ("renewal", before))
+        p.good("refresh", STORE)
+        same([r["id"] for r in p.rows("requests") if r["type"] == "change"][0].split(":")[1].split("/")[0], str(number))
+        run = p.certty("renew", cert, "--yes")
+        holds(run.out + run.err, "is under way already")
+        same(len(p.calls("PUT ")), 1)
+    return None
+
+
+@case
+def never_twice():
+    """an answer that is lost: what was created is gone on with, and one with that name is not made again"""
+    if missing():
+        return missing()
+    with Place() as p:
+        p.account()
+        p.sim.fault(path="/cps/v2/enrollments$", method="POST", drop=True, times=1)
+        run = p.start("--key-profile", "shop")
+        same(run.status, 3, run.out + run.err)
+        same(len(p.theirs()), 1)
+        p.later()
+        same(len(p.theirs()), 1)
+        holds(p.enrolment()["theirs"], "Waits for approval")
+        same(len(p.calls("POST /cps/v2/enrollments?")), 1)
+    with Place() as p:
+        p.account()
+        number, = p.do("seed", cn="www.shop.example")["ids"]
+        run = p.start("--key-profile", "shop")
+        holds(run.out + run.err, "the enrollment %d has the common name" % number, "key-of=%d" % number)
+        same(len(p.calls("POST /cps/")), 0)
+    return None
+
+
+@case
+def warned():
+    """what CPS finds before it makes a key is for a person, and is never acknowledged from here"""
+    if missing():
+        return missing()
+    with Place() as p:
+        p.account()
+        p.do("set", pre_warnings="[SAN name [x] overlaps.]")
+        p.start("--key-profile", "shop")
+        p.later()
+        row = p.enrolment()
+        same((row["waits_for"], row["theirs"]), ("you", "Warnings"), row)
+        holds(row["reason"], "read and answer it at its change")
+        same(p.calls("-ack"), [])
+        p.good("withdraw", row["id"], "--yes")
+        same(p.theirs(), {}, "its first change took it along")
+    return None
+
+
+@case
+def refused():
+    """what CPS would refuse without saying why is said before anything is sent"""
+    if missing():
+        return missing()
+    with Place(PROFILE.replace("tom@akamai.com", "tom@shop.example").replace("+49 981 5550100", "ask Ada")
+               .replace("admin-city=Ansbach", "admin-city=SET-DEFAULT")) as p:
+        p.account()
+        for more in (("--dry-run",), ()):
+            run = p.start("--key-profile", "shop", *more)
+            holds(run.out + run.err, "not an address at akamai.com", "(org-phone) is no phone number",
+                  "(admin-city) is still the placeholder")
+        run = p.start("--key-profile", "shpo", "--dry-run")
+        holds(run.out + run.err, "there are shop")
+        run = p.start("--key-profile", "shop", "--to", "local/repository")
+        holds(run.out + run.err, "the key stays at")
+        same(p.calls("POST /cps/"), [])
+    return None
+
+
+cases()
