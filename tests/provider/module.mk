@@ -163,6 +163,10 @@ EXTRA_DIST += $(provider_scripts) %D%/transcripts \
 	tests/sim/keyfactor_world.py \
 	tests/sim/running.py \
 	tests/sim/sectigo.py \
+	tests/sim/sectigo_acme.py \
+	tests/sim/sectigo_domains.py \
+	tests/sim/sectigo_ssl.py \
+	tests/sim/sectigo_world.py \
 	tests/sim/sim.py \
 	tests/sim/vault.py \
 	tests/sim/vault_keyfactor.py \
