@@ -1009,6 +1009,9 @@ complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subc
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l what
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l manifest
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l store-type
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l organization
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l cert-types
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l description
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l allowed-domains
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l allow-subdomains
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l allow-bare-domains
@@ -1035,7 +1038,6 @@ complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subc
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l email-protection-flag
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l use-csr-common-name
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l use-csr-sans
-complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l organization
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l ou
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l country
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l output
@@ -1057,6 +1059,11 @@ complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subc
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from edit' -l status
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from edit' -l stores
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from edit' -l then
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from edit' -l delegate
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from edit' -l undelegate
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from edit' -l cert-types
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from edit' -l approve
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from edit' -l reject
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from edit' -l allowed-domains
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from edit' -l allow-subdomains
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from edit' -l allow-bare-domains
@@ -2523,6 +2530,9 @@ complete -c certty -n '__fish_seen_subcommand_from object-add' -l name
 complete -c certty -n '__fish_seen_subcommand_from object-add' -l what
 complete -c certty -n '__fish_seen_subcommand_from object-add' -l manifest
 complete -c certty -n '__fish_seen_subcommand_from object-add' -l store-type
+complete -c certty -n '__fish_seen_subcommand_from object-add' -l organization
+complete -c certty -n '__fish_seen_subcommand_from object-add' -l cert-types
+complete -c certty -n '__fish_seen_subcommand_from object-add' -l description
 complete -c certty -n '__fish_seen_subcommand_from object-add' -l allowed-domains
 complete -c certty -n '__fish_seen_subcommand_from object-add' -l allow-subdomains
 complete -c certty -n '__fish_seen_subcommand_from object-add' -l allow-bare-domains
@@ -2549,7 +2559,6 @@ complete -c certty -n '__fish_seen_subcommand_from object-add' -l code-signing-f
 complete -c certty -n '__fish_seen_subcommand_from object-add' -l email-protection-flag
 complete -c certty -n '__fish_seen_subcommand_from object-add' -l use-csr-common-name
 complete -c certty -n '__fish_seen_subcommand_from object-add' -l use-csr-sans
-complete -c certty -n '__fish_seen_subcommand_from object-add' -l organization
 complete -c certty -n '__fish_seen_subcommand_from object-add' -l ou
 complete -c certty -n '__fish_seen_subcommand_from object-add' -l country
 complete -c certty -n '__fish_seen_subcommand_from object-add' -l output
@@ -2572,6 +2581,11 @@ complete -c certty -n __fish_use_subcommand -f -a object-edit -d 'Change a role 
 complete -c certty -n '__fish_seen_subcommand_from object-edit' -l status
 complete -c certty -n '__fish_seen_subcommand_from object-edit' -l stores
 complete -c certty -n '__fish_seen_subcommand_from object-edit' -l then
+complete -c certty -n '__fish_seen_subcommand_from object-edit' -l delegate
+complete -c certty -n '__fish_seen_subcommand_from object-edit' -l undelegate
+complete -c certty -n '__fish_seen_subcommand_from object-edit' -l cert-types
+complete -c certty -n '__fish_seen_subcommand_from object-edit' -l approve
+complete -c certty -n '__fish_seen_subcommand_from object-edit' -l reject
 complete -c certty -n '__fish_seen_subcommand_from object-edit' -l allowed-domains
 complete -c certty -n '__fish_seen_subcommand_from object-edit' -l allow-subdomains
 complete -c certty -n '__fish_seen_subcommand_from object-edit' -l allow-bare-domains
@@ -2886,3 +2900,24 @@ complete -c certty -n '__fish_seen_subcommand_from reenroll' -l log-file
 complete -c certty -n '__fish_seen_subcommand_from reenroll' -l log-level
 complete -c certty -n '__fish_seen_subcommand_from reenroll' -l version
 complete -c certty -n '__fish_seen_subcommand_from reenroll' -l help
+complete -c certty -n __fish_use_subcommand -f -a validate -d 'Have the control of domains validated: get the record, file or mail that shows it'
+complete -c certty -n '__fish_seen_subcommand_from validate' -l method
+complete -c certty -n '__fish_seen_subcommand_from validate' -l email
+complete -c certty -n '__fish_seen_subcommand_from validate' -l output
+complete -c certty -n '__fish_seen_subcommand_from validate' -l filter
+complete -c certty -n '__fish_seen_subcommand_from validate' -l account
+complete -c certty -n '__fish_seen_subcommand_from validate' -l yes
+complete -c certty -n '__fish_seen_subcommand_from validate' -l dry-run
+complete -c certty -n '__fish_seen_subcommand_from validate' -l offline
+complete -c certty -n '__fish_seen_subcommand_from validate' -l read-only
+complete -c certty -n '__fish_seen_subcommand_from validate' -l readonly
+complete -c certty -n '__fish_seen_subcommand_from validate' -l config
+complete -c certty -n '__fish_seen_subcommand_from validate' -l state
+complete -c certty -n '__fish_seen_subcommand_from validate' -l refresh
+complete -c certty -n '__fish_seen_subcommand_from validate' -l theme
+complete -c certty -n '__fish_seen_subcommand_from validate' -l no-color
+complete -c certty -n '__fish_seen_subcommand_from validate' -l ascii
+complete -c certty -n '__fish_seen_subcommand_from validate' -l log-file
+complete -c certty -n '__fish_seen_subcommand_from validate' -l log-level
+complete -c certty -n '__fish_seen_subcommand_from validate' -l version
+complete -c certty -n '__fish_seen_subcommand_from validate' -l help

@@ -662,6 +662,9 @@ const struct verb verb_table[VERB_COUNT] = {
 	{ VERB_REENROLL, "reenroll", KIND_STORES,
 	  .changes = true, .dangerous = true, .fields = reenroll_fields, .asks_provider = true,
 	  .sentence = "Have an agent make a key in a store, and a certificate for it" },
+	{ VERB_VALIDATE, "validate", KIND_OBJECTS,
+	  .many = true, .changes = true, .asks_provider = true,
+	  .sentence = "Have the control of domains validated: get the record, file or mail that shows it" },
 };
 
 /* clang-format on */

@@ -76,6 +76,7 @@ const struct action action_table[] = {
 	{ "object-edit",  "e",         OBJECTS,            FITTING,                  VERB_OBJECT_EDIT,     0,              "change",     "Change it where it is",                                    act_object },
 	{ "object-drop",  "X",         OBJECTS,            FITTING,                  VERB_OBJECT_DROP,     0,              "delete",     "Delete it where it is",                                    act_verb },
 	{ "object-reset", "Z",         OBJECTS,            FITTING,                  VERB_OBJECT_RESET,    0,              "reset",      "Make it new again where it is: what it has goes",          act_verb },
+	{ "validate",     "t",         OBJECTS | DOMAINS,  FITTING,                  VERB_VALIDATE,        0,              "validate",   "Have the control of domains validated by their CA",        act_verb },
 	{ "object-add",   "O",         STORES | OBJECTS,   FITTING,                  VERB_OBJECT_ADD,      0,              "new",        "Make a role or the like there",                            act_verb, OBJECTS },
 	{ "find-stores",  "S",         ACCOUNTS,           REMOTE,                   VERB_ACCOUNT_STORES,  0,              "find stores", "Look for the stores that accounts have",                   act_verb },
 	{ "unseal",       "O",         ACCOUNTS,           REMOTE | NEED_FITS,       VERB_UNSEAL,          0,              "unseal",     "Give a sealed server keys that unseal it",                 act_verb },

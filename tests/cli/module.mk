@@ -32,6 +32,7 @@ cli_tests = \
 	%D%/test-lists.py \
 	%D%/test-rules.py \
 	%D%/test-run-due.py \
+	%D%/test-sectigo-domains.py \
 	%D%/test-servers.py \
 	%D%/test-vault-kf-config.py \
 	%D%/test-vault-kf-orders.py \
@@ -43,4 +44,4 @@ EXTRA_DIST += $(cli_tests) %D%/aws_place.py %D%/ca_place.py %D%/office.py %D%/pl
 EXTRA_DIST += $(cli_tests) %D%/aws_place.py %D%/enroll_place.py %D%/place.py
 EXTRA_DIST += $(cli_tests) %D%/aws_place.py %D%/keyfactor_place.py %D%/place.py
 EXTRA_DIST += %D%/azure_place.py
-EXTRA_DIST += %D%/vault_kf_place.py
+EXTRA_DIST += %D%/sectigo_place.py %D%/vault_kf_place.py

@@ -150,7 +150,7 @@ COLLECT = """
 from cert_manager import Client, SSL
 client = Client(base_url=%r, username=%r, password=%r, login_uri=%r)
 ssl = SSL(client=client)
-print(ssl.collect(NUMBER, "pemia").count("BEGIN CERTIFICATE"), ssl.list(size=200, position=0)[0]["commonName"])
+print(ssl.collect(NUMBER, "pemia").count("BEGIN CERTIFICATE"), next(iter(ssl.list()))["commonName"])
 ssl.revoke(NUMBER, reason="superseded by another")
 """
 

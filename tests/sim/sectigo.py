@@ -65,6 +65,7 @@ DEEDS = {
     "state": state, "set": change, "many": many, "order": order, "check": domains.check, "issue": made,
     "anchor": anchor, "domain": lambda world, **how: {"id": domains.add(world, **how)["id"]},
     "calls": lambda world: world.calls.clear() or {},
+    "day": lambda world, days: {"is": world.today(days)},
 }
 
 
@@ -114,6 +115,9 @@ class Sectigo(sim.Sim):
         path = request.path
         if path == "/sim/sectigo":
             asked = request.json()
+            if asked["do"] == "faults":     # what was to go wrong does not any more
+                self.faults.clear()
+                return sim.Reply(200, {})
             return sim.Reply(200, DEEDS[asked.pop("do")](self.world, **asked))
         if path.endswith("/protocol/openid-connect/token") and request.method == "POST":
             return self.give_token(request)
