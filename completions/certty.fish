@@ -2119,6 +2119,11 @@ complete -c certty -n '__fish_seen_subcommand_from order' -l new-passphrase-fd
 complete -c certty -n '__fish_seen_subcommand_from order' -l template
 complete -c certty -n '__fish_seen_subcommand_from order' -l sans
 complete -c certty -n '__fish_seen_subcommand_from order' -l metadata
+complete -c certty -n '__fish_seen_subcommand_from order' -l organization
+complete -c certty -n '__fish_seen_subcommand_from order' -l term
+complete -c certty -n '__fish_seen_subcommand_from order' -l requester
+complete -c certty -n '__fish_seen_subcommand_from order' -l comments
+complete -c certty -n '__fish_seen_subcommand_from order' -l fields
 complete -c certty -n '__fish_seen_subcommand_from order' -l role
 complete -c certty -n '__fish_seen_subcommand_from order' -l ttl
 complete -c certty -n '__fish_seen_subcommand_from order' -l key-file
@@ -2487,6 +2492,11 @@ complete -c certty -n '__fish_seen_subcommand_from enroll' -l validity
 complete -c certty -n '__fish_seen_subcommand_from enroll' -l template
 complete -c certty -n '__fish_seen_subcommand_from enroll' -l ca
 complete -c certty -n '__fish_seen_subcommand_from enroll' -l metadata
+complete -c certty -n '__fish_seen_subcommand_from enroll' -l organization
+complete -c certty -n '__fish_seen_subcommand_from enroll' -l term
+complete -c certty -n '__fish_seen_subcommand_from enroll' -l requester
+complete -c certty -n '__fish_seen_subcommand_from enroll' -l comments
+complete -c certty -n '__fish_seen_subcommand_from enroll' -l fields
 complete -c certty -n '__fish_seen_subcommand_from enroll' -l role
 complete -c certty -n '__fish_seen_subcommand_from enroll' -l output
 complete -c certty -n '__fish_seen_subcommand_from enroll' -l yes

@@ -33,6 +33,7 @@ cli_tests = \
 	%D%/test-rules.py \
 	%D%/test-run-due.py \
 	%D%/test-sectigo-domains.py \
+	%D%/test-sectigo.py \
 	%D%/test-servers.py \
 	%D%/test-vault-kf-config.py \
 	%D%/test-vault-kf-orders.py \

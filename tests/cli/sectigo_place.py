@@ -52,6 +52,9 @@ class Sectigo(Place):
     def request(self, title):
         return next(r for r in self.rows("requests") if r["title"] == title)
 
+    def request_at(self, where):
+        return next(r for r in self.rows("requests") if r["id"] == where)
+
     def theirs(self, name):
         return next(d for d in self.do("state")["domains"] if d["name"] == name)
 

@@ -147,7 +147,8 @@ def again():
         port = world.do("dns")["port"]
         p.configure("[dns]\nservers=127.0.0.1@%d\nport=%d\n" % (port, port))
         world.do("zone", name="example.org")
-        p.do("domain", name="example.org", status="VALIDATED", method="CNAME", expires=p.do("day", days=20)["is"])
+        ends = p.do("day", days=20)["is"]
+        p.do("domain", name="example.org", status="VALIDATED", method="CNAME", expires=ends)
         told(p)
         p.good("validate", p.object("example.org")["id"], "--method", "txt")
         row = p.request("example.org")

@@ -48,6 +48,9 @@ struct sectigo {
 	struct sectigo_list *list;	/* sectigo_call.c's */
 	void *mine;		/* the verb's own */
 	GDestroyNotify free_mine;
+	void *certs;		/* sectigo_cert_read.c's */
+	GDestroyNotify free_certs;
+	struct request *about;	/* of an order that has got its number, or an enrolment's; or NULL */
 };
 
 static inline struct sectigo *sectigo_of(struct op *op)

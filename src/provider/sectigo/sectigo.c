@@ -5,6 +5,7 @@
  * twice when they are refused: a few refusals lock an administrator out.
  */
 #include "sectigo_domains.h"
+#include "sectigo_orders.h"
 
 #include <string.h>
 
@@ -58,6 +59,8 @@ static const char *const store_types[] = { SECTIGO_STORE, NULL };
 
 /* clang-format off */
 static const struct verb_questions questions[] = {
+	{ VERB_ORDER,       SECTIGO_STORE,  sectigo_order_questions },
+	{ VERB_ENROLL,      SECTIGO_STORE,  sectigo_enrol_questions },
 	{ VERB_OBJECT_ADD,  SECTIGO_STORE,  sectigo_object_questions },
 	{ VERB_OBJECT_EDIT, SECTIGO_DOMAIN, sectigo_domain_questions },
 	{ VERB_VALIDATE,    SECTIGO_DOMAIN, sectigo_dcv_questions },
@@ -86,6 +89,12 @@ static void scratch_done(void *scratch)
 	sectigo_call_done(scratch);
 }
 
+static struct next ask_again(struct op *op, const struct reply *none)
+{
+	return strcmp(op->request->type, SECTIGO_ORDER) ? sectigo_dcv_sync(op, none) :
+							  sectigo_order_sync(op, none);
+}
+
 const struct provider provider_sectigo = {
 	.info = &sectigo_info,
 	.scratch = sizeof(struct sectigo),
@@ -95,12 +104,19 @@ const struct provider provider_sectigo = {
 	.sign_in = sign_in,
 	.sign = sign,
 	.is_signed_out = is_signed_out,
+	.issuer = &sectigo_issuer,
+	.describe = sectigo_cert_describe,
 	.verb = {
 		[VERB_ACCOUNT_TEST] = sectigo_test,
 		[VERB_ACCOUNT_STORES] = sectigo_stores,
 		[VERB_REFRESH] = sectigo_refresh,
 		[VERB_SHOW] = sectigo_request_show,
-		[VERB_SYNC] = sectigo_dcv_sync,
+		[VERB_SYNC] = ask_again,
+		[VERB_ORDER] = sectigo_order,
+		[VERB_APPROVE] = sectigo_approve,
+		[VERB_DENY] = sectigo_deny,
+		[VERB_EXPORT] = sectigo_export,
+		[VERB_REVOKE] = sectigo_revoke,
 		[VERB_RESEND] = sectigo_dcv_resend,
 		[VERB_WITHDRAW] = sectigo_dcv_withdraw,
 		[VERB_OBJECT_ADD] = sectigo_domain_add,
@@ -109,6 +125,11 @@ const struct provider provider_sectigo = {
 		[VERB_VALIDATE] = sectigo_dcv_start,
 	},
 	.plan = {
+		[VERB_ORDER] = sectigo_planned_order,
+		[VERB_APPROVE] = sectigo_planned_approve,
+		[VERB_DENY] = sectigo_planned_deny,
+		[VERB_EXPORT] = sectigo_planned_export,
+		[VERB_REVOKE] = sectigo_planned_revoke,
 		[VERB_RESEND] = sectigo_dcv_planned_resend,
 		[VERB_WITHDRAW] = sectigo_dcv_planned_withdraw,
 		[VERB_OBJECT_ADD] = sectigo_domain_planned_add,

@@ -79,6 +79,9 @@ void sectigo_call_done(struct sectigo *s)
 		g_hash_table_unref(s->names);
 	if (s->mine)
 		s->free_mine(s->mine);
+	if (s->certs)
+		s->free_certs(s->certs);
+	request_unref(s->about);
 }
 
 static struct next ask_page(struct op *op)

@@ -1,7 +1,10 @@
 /*
  * sectigo_request: all of a request, for whoever has to do something about it.
  */
+#include "sectigo_certs.h"
 #include "sectigo_domains.h"
+
+#include <string.h>
 
 #include <certty/model/detail.h>
 
@@ -32,6 +35,26 @@ static void add_validation(struct detail *d, const struct request *r)
 	add(d, "seen in DNS", k->dns);
 }
 
+/* What is ordered, line by line. */
+static void add_order(struct detail *d, const struct request *r)
+{
+	g_autoptr(sectigo_kept) k = sectigo_kept_read(r->kept);
+	g_auto(GStrv) lines = g_strsplit(k->review, "\n", -1);
+
+	add(d, "Sectigo's ID", k->number);
+	for (char **line = lines; *line; line++) {
+		char *at = strstr(*line, ": ");
+
+		if (!at)
+			continue;
+		*at = '\0';
+		add(d, *line, at + 2);
+	}
+	add(d, "asked by", r->asked_by);
+	add(d, "certificate", r->result);
+	add(d, "SHA-256", r->digest);
+}
+
 struct next sectigo_request_show(struct op *op, const struct reply *none)
 {
 	const struct request *r = op->request;
@@ -49,7 +72,10 @@ struct next sectigo_request_show(struct op *op, const struct reply *none)
 	add_lines(d, "names", names);
 	add(d, "account", r->account);
 	add(d, "store", op->store ? op->store->title : r->store);
-	add_validation(d, r);
+	if (strcmp(r->type, SECTIGO_ORDER))
+		add_validation(d, r);
+	else
+		add_order(d, r);
 	add_lines(d, "records", r->records);
 	detail_add_time(d, "since", r->since);
 	if (r->due)
