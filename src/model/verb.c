@@ -768,6 +768,9 @@ const struct verb verb_table[VERB_COUNT] = {
 	{ VERB_RESTORE, "restore", KIND_STORES,
 	  .changes = true, .dangerous = true, .fields = restore_fields,
 	  .sentence = "Put a certificate back from a file that backup has written" },
+	{ VERB_VALIDATE, "validate", KIND_OBJECTS,
+	  .many = true, .changes = true, .asks_provider = true,
+	  .sentence = "Have the control of domains validated: get the record, file or mail that shows it" },
 };
 
 /* clang-format on */

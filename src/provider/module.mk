@@ -177,6 +177,8 @@ noinst_LIBRARIES += %D%/libprovider.a
 	%D%/csr_file.c \
 	%D%/csr_file.h \
 	%D%/dns_planned.c \
+	%D%/dns_seen.c \
+	%D%/dns_seen.h \
 	%D%/dns_service.c \
 	%D%/dns_service.h \
 	%D%/dns_tools.c \
@@ -294,8 +296,29 @@ noinst_LIBRARIES += %D%/libprovider.a
 	%D%/rfc2136/rfc2136_work.c \
 	%D%/sectigo/own.h \
 	%D%/sectigo/sectigo.c \
+	%D%/sectigo/sectigo_answer.c \
 	%D%/sectigo/sectigo_block.c \
+	%D%/sectigo/sectigo_call.c \
+	%D%/sectigo/sectigo_cert.c \
+	%D%/sectigo/sectigo_cert_read.c \
+	%D%/sectigo/sectigo_certs.h \
+	%D%/sectigo/sectigo_collect.c \
+	%D%/sectigo/sectigo_dcv.c \
+	%D%/sectigo/sectigo_dcv_row.c \
+	%D%/sectigo/sectigo_domain.c \
+	%D%/sectigo/sectigo_domain_change.c \
+	%D%/sectigo/sectigo_domain_read.c \
+	%D%/sectigo/sectigo_domains.h \
+	%D%/sectigo/sectigo_enrol.c \
+	%D%/sectigo/sectigo_order_row.c \
+	%D%/sectigo/sectigo_orders.h \
+	%D%/sectigo/sectigo_organization.c \
+	%D%/sectigo/sectigo_planned.c \
+	%D%/sectigo/sectigo_refresh.c \
 	%D%/sectigo/sectigo_refusal.c \
+	%D%/sectigo/sectigo_request.c \
+	%D%/sectigo/sectigo_settle.c \
+	%D%/sectigo/sectigo_stores.c \
 	%D%/sectigo/sectigo_test.c \
 	%D%/table.c \
 	%D%/tickets.c \

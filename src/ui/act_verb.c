@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include <certty/base/text.h>
 #include <certty/model/account.h>
 #include <certty/model/object.h>
 #include <certty/model/renewal.h>
@@ -58,6 +59,28 @@ static GPtrArray *chosen_ids(struct screen *s, const struct frame *f, uint32_t m
 	return ids;
 }
 
+/* What services keep under the names of the chosen domains, as far as the verb is for it. */
+static GPtrArray *objects_of_domains(struct screen *s, const struct verb *v, const struct frame *f,
+				     uint32_t most)
+{
+	const struct items *all = s->snap->kind[KIND_OBJECTS];
+	g_autoptr(GPtrArray) names = chosen_ids(s, f, most);
+	GPtrArray *ids = g_ptr_array_new_with_free_func(g_free);
+
+	for (guint i = 0; i < names->len; i++) {
+		g_autofree char *shown = text_idn_show(names->pdata[i]);
+
+		for (size_t k = 0; k < all->n; k++) {
+			const struct object *o = all->item[k];
+
+			if ((!strcmp(o->name, shown) || !strcmp(o->name, names->pdata[i])) &&
+			    object_can(o, v->name))
+				g_ptr_array_add(ids, g_strdup(o->id));
+		}
+	}
+	return ids;
+}
+
 static GPtrArray *none(void)
 {
 	return g_ptr_array_new_with_free_func(g_free);
@@ -97,6 +120,8 @@ GPtrArray *act_targets(struct screen *s, const struct verb *v, uint32_t most, ch
 		ids = stores_of_chosen(s, most);
 	else if (v->on == KIND_STORES && s->current == KIND_OBJECTS)
 		ids = stores_of_objects(s, most);
+	else if (v->id == VERB_VALIDATE && s->current == KIND_DOMAINS)
+		ids = objects_of_domains(s, v, &f, most);
 	else if (v->id == VERB_RENEW && s->current == KIND_REQUESTS)
 		ids = certs_of_chosen(s, &f, most);
 	else if (v->no_target)

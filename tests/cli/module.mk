@@ -42,6 +42,8 @@ cli_tests = \
 	%D%/test-lists.py \
 	%D%/test-rules.py \
 	%D%/test-run-due.py \
+	%D%/test-sectigo-domains.py \
+	%D%/test-sectigo.py \
 	%D%/test-served.py \
 	%D%/test-servers.py \
 	%D%/test-vault-kf-config.py \
@@ -52,4 +54,4 @@ cli_tests = \
 TESTS += $(cli_tests)
 EXTRA_DIST += $(cli_tests) %D%/akamai_place.py %D%/aws_place.py %D%/azure_kept.py %D%/azure_place.py \
 	%D%/ca_place.py %D%/enroll_place.py %D%/keyfactor_place.py %D%/office.py %D%/place.py \
-	%D%/served_world.py %D%/vault_kf_place.py
+	%D%/sectigo_place.py %D%/served_world.py %D%/vault_kf_place.py

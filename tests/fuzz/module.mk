@@ -242,6 +242,16 @@ FUZZERS += %D%/fuzz-sectigo-block
 %C%_fuzz_sectigo_block_LDADD = $(LIBS_PROVIDER)
 %C%_fuzz_sectigo_block_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 
+FUZZERS += %D%/fuzz-sectigo-cert
+%C%_fuzz_sectigo_cert_SOURCES = %D%/fuzz-sectigo-cert.c $(FUZZ_MAIN)
+%C%_fuzz_sectigo_cert_LDADD = $(LIBS_PROVIDER)
+%C%_fuzz_sectigo_cert_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+
+FUZZERS += %D%/fuzz-sectigo-domain
+%C%_fuzz_sectigo_domain_SOURCES = %D%/fuzz-sectigo-domain.c $(FUZZ_MAIN)
+%C%_fuzz_sectigo_domain_LDADD = $(LIBS_PROVIDER)
+%C%_fuzz_sectigo_domain_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+
 FUZZERS += %D%/fuzz-sectigo-reply
 %C%_fuzz_sectigo_reply_SOURCES = %D%/fuzz-sectigo-reply.c $(FUZZ_MAIN)
 %C%_fuzz_sectigo_reply_LDADD = $(LIBS_PROVIDER)

@@ -27,6 +27,7 @@ provider_tests = \
 	%D%/test-local-transcripts \
 	%D%/test-local-write \
 	%D%/test-sectigo \
+	%D%/test-sectigo-domains \
 	%D%/test-vault \
 	%D%/test-vault-engines \
 	%D%/test-vault-inventory \
@@ -111,6 +112,8 @@ CRASH = %D%/crash.c %D%/crash.h
 %C%_test_local_write_LDADD = $(LIBS_PROVIDER)
 %C%_test_sectigo_SOURCES = %D%/test-sectigo.c $(VISIT) tests/model/make.c tests/model/make.h
 %C%_test_sectigo_LDADD = $(LIBS_PROVIDER)
+%C%_test_sectigo_domains_SOURCES = %D%/test-sectigo-domains.c
+%C%_test_sectigo_domains_LDADD = $(LIBS_PROVIDER)
 %C%_test_vault_engines_SOURCES = %D%/test-vault-engines.c %D%/vault-stage.c %D%/vault-stage.h $(PLAY)
 %C%_test_vault_engines_LDADD = $(LIBS_PROVIDER)
 %C%_test_vault_inventory_SOURCES = %D%/test-vault-inventory.c %D%/vault-stage.c %D%/vault-stage.h $(PLAY)
@@ -179,6 +182,10 @@ EXTRA_DIST += $(provider_scripts) %D%/transcripts \
 	tests/sim/keyfactor_world.py \
 	tests/sim/running.py \
 	tests/sim/sectigo.py \
+	tests/sim/sectigo_acme.py \
+	tests/sim/sectigo_domains.py \
+	tests/sim/sectigo_ssl.py \
+	tests/sim/sectigo_world.py \
 	tests/sim/sim.py \
 	tests/sim/vault.py \
 	tests/sim/vault_keyfactor.py \

@@ -1,24 +1,72 @@
 #!/usr/bin/python3
-"""Sectigo Certificate Manager, as far as an account needs it: both ways of signing in, the list of
-organizations, and how long a password lasts.
+"""Sectigo Certificate Manager: both doors, organizations, domains and their validation, certificates,
+ACME accounts.
 
 A client certificate is asked for with --cert, --key and --client-ca; its serial number is what
-the administrator's record would have.
+the administrator's record would have.  POST /sim/sectigo {"do": ..} is for tests: DEEDS.
 """
+import re
 import time
 
 import jwt
 
+import sectigo_acme as acme
+import sectigo_domains as domains
+import sectigo_ssl as ssl
 import sim
+from sectigo_world import Refused, World
 
 LOGIN, PASSWORD, CUSTOMER = "robot-example", "not-a-real-password", "exampleuni"
 CLIENT, SECRET = "11112222-3333-4444-5555-666677778888", "not&a=real secret"
 KEY = "a key that only this simulator knows"
-ORGANIZATIONS = [
-    {"id": 501, "name": "Example University", "certTypes": ["SSL"],
-     "departments": [{"id": 502, "name": "IT", "parentName": "Example University"}]},
-    {"id": 503, "name": "Example Hospital", "departments": []},
-]
+
+
+# --- for tests ---
+
+def state(world):
+    return {"calls": world.calls, "domains": list(world.domains.values()),
+            "certs": [{k: v for k, v in c.items() if isinstance(v, (str, int, list))}
+                      for c in world.certs.values()],
+            "accounts": list(world.accounts.values())}
+
+
+def change(world, **what):
+    for name, value in what.items():
+        setattr(world, name, value)
+    return {}
+
+
+def many(world, count):
+    for i in range(count):
+        domains.add(world, "d%04d.example" % i, status="VALIDATED", method="CNAME",
+                    expires=world.today(30 + i % 160))
+    return {}
+
+
+def order(world, **how):
+    """Somebody else orders."""
+    return {"id": ssl.make(world, status=how.pop("status", "Requested"), **how)["id"]}
+
+
+def anchor(world, organization, how):
+    world.anchors[organization] = how
+    return {}
+
+
+def made(world, name):
+    """The CA has done with an order."""
+    for c in world.certs.values():
+        if c["name"] == name and c["status"] == "Applied":
+            ssl.issue(world, c)
+    return {}
+
+
+DEEDS = {
+    "state": state, "set": change, "many": many, "order": order, "check": domains.check, "issue": made,
+    "anchor": anchor, "domain": lambda world, **how: {"id": domains.add(world, **how)["id"]},
+    "calls": lambda world: world.calls.clear() or {},
+    "day": lambda world, days: {"is": world.today(days)},
+}
 
 
 def refusal(code, text, status=400):
@@ -26,6 +74,10 @@ def refusal(code, text, status=400):
 
 
 class Sectigo(sim.Sim):
+    def __init__(self):
+        super().__init__()
+        self.world = World()
+
     def arguments(self, parser):
         parser.add_argument("--expires", default="2099-01-31")
         parser.add_argument("--no-admin", action="store_true", help="may not ask about itself")
@@ -61,6 +113,12 @@ class Sectigo(sim.Sim):
 
     def handle(self, request):
         path = request.path
+        if path == "/sim/sectigo":
+            asked = request.json()
+            if asked["do"] == "faults":     # what was to go wrong does not any more
+                self.faults.clear()
+                return sim.Reply(200, {})
+            return sim.Reply(200, DEEDS[asked.pop("do")](self.world, **asked))
         if path.endswith("/protocol/openid-connect/token") and request.method == "POST":
             return self.give_token(request)
         is_private = path.startswith("/private/api/")
@@ -73,13 +131,33 @@ class Sectigo(sim.Sim):
         if refused:
             return refused
         what = path[path.index("/api/") + len("/api"):]
-        if what == "/organization/v1":
-            return sim.Reply(200, ORGANIZATIONS)
-        if what == "/admin/v1/password" and self.options.no_admin:
-            return refusal(-3, "You are not authorized to view administrators.")
-        if what == "/admin/v1/password":
-            return sim.Reply(200, {"state": "ALIVE", "expirationDate": self.options.expires})
+        return self.call(request, what)
+
+    def call(self, request, what):
+        called = "%s %s" % (request.method, what)
+        for pattern, do in self.routes(request).items():
+            found = re.fullmatch(pattern, called)
+            if not found:
+                continue
+            self.world.calls[pattern] = self.world.calls.get(pattern, 0) + 1
+            try:
+                return do(self.world, request, *found.groups())
+            except Refused as why:
+                return why.reply()
         return refusal(-1, "Unknown error")
+
+    def routes(self, request):
+        """Some calls have another version at the newer door."""
+        v = "v2" if request.headers.get("Authorization") else "v1"
+        every = {"GET /organization/v1": lambda world, _: sim.Reply(200, world.organizations),
+                 "GET /admin/v1/password": self.password,
+                 **domains.ROUTES, **ssl.ROUTES, **acme.ROUTES}
+        return {pattern.replace("/V", "/" + v): do for pattern, do in every.items()}
+
+    def password(self, _world, _request):
+        if self.options.no_admin:
+            raise Refused(-3, "You are not authorized to view administrators.")
+        return sim.Reply(200, {"state": "ALIVE", "expirationDate": self.options.expires})
 
 
 if __name__ == "__main__":

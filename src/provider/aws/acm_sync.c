@@ -10,90 +10,16 @@
 
 #include <certty/base/clock.h>
 #include <certty/base/text.h>
-#include <certty/net/dns.h>
+
+#include "provider/dns_seen.h"
 
 #define LISTING	    "looking for the order among the region's certificates"
-#define RECORDS_MAX 100
 #define PAGES_MAX   20
 #define CLOCK_SLACK 300	/* seconds that ACM's clock may be behind ours */
 
 static step_fn stands, looked, list, listed;
 
 /* ---- the zones' own servers ---- */
-
-/* All records of a request, on the pool. */
-struct looking {
-	struct dns_way *way;
-	GPtrArray *records;	/* struct dns_record */
-	GPtrArray *troubles;	/* sentences */
-	guint there;		/* records that every server has */
-};
-
-static void looking_free(void *p)
-{
-	struct looking *l = p;
-
-	dns_way_free(l->way);
-	g_ptr_array_unref(l->records);
-	g_ptr_array_unref(l->troubles);
-	g_free(l);
-}
-
-static void say_servers(struct looking *l, const struct dns_record *r, const struct dns_found *f)
-{
-	for (guint i = 0; i < f->says->len; i++) {
-		const struct dns_says *s = f->says->pdata[i];
-
-		g_ptr_array_add(l->troubles, g_strdup_printf(
-			"%s in zone %s: %s%s%s%s %s%s%s", r->name, f->zone, s->server,
-			*s->address ? " (" : "", s->address, *s->address ? ")" : "",
-			dns_has_words(s->has), *s->value ? ": " : "", s->value));
-	}
-}
-
-static void look_for(struct work *w, const struct dns_record *r)
-{
-	struct looking *l = w->in;
-	g_autoptr(GError) error = NULL;
-	g_autoptr(dns_found) f = dns_look(l->way, r->name, r->type, r->value, &w->stop, &error);
-
-	if (!f) {
-		g_ptr_array_add(l->troubles, g_strdup(error->message));
-		return;
-	}
-	if (dns_found_count(f, DNS_SAME) == f->says->len)
-		l->there++;
-	else
-		say_servers(l, r, f);
-}
-
-static void look(struct work *w)
-{
-	struct looking *l = w->in;
-
-	for (guint i = 0; i < l->records->len && !work_is_stopped(w); i++) {
-		look_for(w, l->records->pdata[i]);
-		atomic_store(&w->done, i + 1);
-		atomic_store(&w->of, l->records->len);
-	}
-}
-
-static struct looking *looking_new(const struct op *op, const char *records)
-{
-	g_auto(GStrv) lines = g_strsplit(records, "\n", -1);
-	struct looking *l = g_new0(struct looking, 1);
-
-	l->way = dns_way_new(op->settings);
-	l->records = g_ptr_array_new_with_free_func((GDestroyNotify)dns_record_free);
-	l->troubles = g_ptr_array_new_with_free_func(g_free);
-	for (char **line = lines; *line && l->records->len < RECORDS_MAX; line++) {
-		struct dns_record *r = dns_record_read(*line, NULL);
-
-		if (r)
-			g_ptr_array_add(l->records, r);
-	}
-	return l;
-}
 
 /* The row once more, with what DNS has. */
 static void put_seen(struct op *op, bool is_there)
@@ -109,15 +35,15 @@ static void put_seen(struct op *op, bool is_there)
 
 static struct next looked(struct op *op, const struct reply *none)
 {
-	const struct looking *l = op->work->in;
+	const struct dns_seen *l = op->work->in;
 	struct acm_watch *w = acm_watch_get(op);
 	guint n = l->records->len;
 
 	(void)none;
-	put_seen(op, l->there == n);
+	put_seen(op, dns_seen_all(l));
 	for (guint i = 0; i < l->troubles->len; i++)
 		op_trouble(op, "%s", (const char *)l->troubles->pdata[i]);
-	if (l->there == n)
+	if (dns_seen_all(l))
 		op_say(op, "%s: every server of its zone%s has the record%s; ACM looks by itself, "
 		       "which takes minutes and now and then half an hour", w->row->title,
 		       n == 1 ? "" : "s", n == 1 ? "" : "s");
@@ -132,15 +58,11 @@ static struct next looked(struct op *op, const struct reply *none)
 static struct next stands(struct op *op, const struct reply *none)
 {
 	struct acm_watch *w = acm_watch_get(op);
-	struct looking *l;
+	struct work *look = request_is_waiting(w->row) ? dns_seen_work(op, w->row->records) : NULL;
 
 	(void)none;
-	if (request_is_waiting(w->row) && *w->row->records) {
-		l = looking_new(op, w->row->records);
-		if (l->records->len)
-			return next_work(work_new(look, l, looking_free, NULL), looked);
-		looking_free(l);
-	}
+	if (look)
+		return next_work(look, looked);
 	if (*w->row->reason)
 		op_say(op, "%s: %s: %s", w->row->title, w->row->theirs, w->row->reason);
 	else

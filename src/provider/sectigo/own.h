@@ -29,17 +29,74 @@ struct json *sectigo_refusal_or_json(const struct reply *r, const char *what, in
 /* The server that a refusal says gives the tokens; a new string, or NULL. */
 char *sectigo_refusal_authority(const struct reply *r);
 
+/* One whose answer has nothing in it: whether it is done. */
+bool sectigo_refusal_or_done(const struct reply *r, const char *what, int64_t *ret_code, GError **error);
+bool sectigo_refusal_is_denied(int64_t code);	/* the administrator may not */
+
 read_block_fn sectigo_block;	/* sectigo_block.c */
 step_fn sectigo_test;		/* sectigo_test.c */
+
+#define SECTIGO_STORE "scm"	/* the type of store: all that an account sees */
+
+struct sectigo_list;
 
 /* The bytes of an operation. */
 struct sectigo {
 	guint organizations, departments;
+	GHashTable *names;	/* of organizations and departments, by their number as text; or NULL */
+	step_fn *then;		/* sectigo_organization_read's */
+	struct sectigo_list *list;	/* sectigo_call.c's */
+	void *mine;		/* the verb's own */
+	GDestroyNotify free_mine;
+	void *certs;		/* sectigo_cert_read.c's */
+	GDestroyNotify free_certs;
+	struct request *about;	/* of an order that has got its number, or an enrolment's; or NULL */
 };
 
 static inline struct sectigo *sectigo_of(struct op *op)
 {
 	return op->scratch;
 }
+
+/* ---- sectigo_call.c ---- */
+
+/* Of calls that have another version at the newer door: "v1" there, "v2" here. */
+const char *sectigo_call_version(const struct op *op);
+struct request_out *sectigo_call(const struct op *op, const char *method, const char *path,
+				 const char *body /* JSON; or NULL */);
+/* All of a list, page by page: each thing in it is taken, then `then` finds *ret_code of a refusal (0:
+ * none) and its sentence.  `path` has its query or none yet. */
+typedef void sectigo_take_fn(struct op *op, const struct json *j);
+struct next sectigo_call_list(struct op *op, const char *path, const char *what, sectigo_take_fn *take,
+			      step_fn *then);
+const GError *sectigo_call_list_error(struct op *op, int64_t *ret_code);
+void sectigo_call_done(struct sectigo *s);
+/* A member as harmless text, also of a number; "" where there is none.  New. */
+char *sectigo_call_text(const struct json *j, const char *key, size_t max);
+/* A state in the one spelling of many: "NOT_VALIDATED".  New. */
+char *sectigo_call_word(const struct json *j, const char *key);
+int64_t sectigo_call_date(const struct json *j, const char *key);	/* 0: none that is understood */
+void *sectigo_call_mine(struct op *op, size_t size, GDestroyNotify done);
+
+/* ---- sectigo_organization.c ---- */
+
+/* All of them, then goes on there, also when they cannot be had. */
+struct next sectigo_organization_read(struct op *op, step_fn *then);
+const char *sectigo_organization_name(struct op *op, const char *number);	/* the number, unknown */
+/* The number of what a person calls so: a number, or a name.  NULL: why not.  New. */
+char *sectigo_organization_find(struct op *op, const char *typed, GError **error);
+
+/* ---- sectigo_stores.c, sectigo_refresh.c ---- */
+
+step_fn sectigo_stores, sectigo_refresh;
+step_fn sectigo_request_show;	/* sectigo_request.c */
+
+/* ---- sectigo_planned.c ---- */
+
+void sectigo_planned_call(const struct op *op, struct plan *p, unsigned how, const char *method,
+			  const char *path, const char *what);
+/* The same by curl. */
+void sectigo_planned_run(const struct op *op, struct plan *p, const char *method, const char *path,
+			 const char *body /* or NULL */);
 
 #endif

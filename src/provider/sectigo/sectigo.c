@@ -4,7 +4,8 @@
  * A login's headers go with every request; there is nothing to sign in to, and nothing is sent
  * twice when they are refused: a few refusals lock an administrator out.
  */
-#include "own.h"
+#include "sectigo_domains.h"
+#include "sectigo_orders.h"
 
 #include <string.h>
 
@@ -54,6 +55,19 @@ static step_fn sign_in, read_token;
 static sign_fn sign;
 static is_signed_out_fn is_signed_out;
 
+static const char *const store_types[] = { SECTIGO_STORE, NULL };
+
+/* clang-format off */
+static const struct verb_questions questions[] = {
+	{ VERB_ORDER,       SECTIGO_STORE,  sectigo_order_questions },
+	{ VERB_ENROLL,      SECTIGO_STORE,  sectigo_enrol_questions },
+	{ VERB_OBJECT_ADD,  SECTIGO_STORE,  sectigo_object_questions },
+	{ VERB_OBJECT_EDIT, SECTIGO_DOMAIN, sectigo_domain_questions },
+	{ VERB_VALIDATE,    SECTIGO_DOMAIN, sectigo_dcv_questions },
+	{ VERB_REFRESH, NULL, NULL }
+};
+/* clang-format on */
+
 static const struct provider_info sectigo_info = {
 	.name = "sectigo",
 	.title = "Sectigo",
@@ -65,18 +79,63 @@ static const struct provider_info sectigo_info = {
 	.read_block = sectigo_block,
 	.block_hint = "login, password and customerUri as name=value, as headers or as JSON",
 	.file_users = "scripts that call the API may use it",
+	.store_types = store_types,
+	.questions = questions,
+	.ca = "sectigo",
 };
+
+static void scratch_done(void *scratch)
+{
+	sectigo_call_done(scratch);
+}
+
+static struct next ask_again(struct op *op, const struct reply *none)
+{
+	return strcmp(op->request->type, SECTIGO_ORDER) ? sectigo_dcv_sync(op, none) :
+							  sectigo_order_sync(op, none);
+}
 
 const struct provider provider_sectigo = {
 	.info = &sectigo_info,
 	.scratch = sizeof(struct sectigo),
+	.scratch_done = scratch_done,
 	.at_once_store = 4,
 	.at_once_account = 4,
 	.sign_in = sign_in,
 	.sign = sign,
 	.is_signed_out = is_signed_out,
+	.issuer = &sectigo_issuer,
+	.describe = sectigo_cert_describe,
 	.verb = {
 		[VERB_ACCOUNT_TEST] = sectigo_test,
+		[VERB_ACCOUNT_STORES] = sectigo_stores,
+		[VERB_REFRESH] = sectigo_refresh,
+		[VERB_SHOW] = sectigo_request_show,
+		[VERB_SYNC] = ask_again,
+		[VERB_ORDER] = sectigo_order,
+		[VERB_APPROVE] = sectigo_approve,
+		[VERB_DENY] = sectigo_deny,
+		[VERB_EXPORT] = sectigo_export,
+		[VERB_REVOKE] = sectigo_revoke,
+		[VERB_RESEND] = sectigo_dcv_resend,
+		[VERB_WITHDRAW] = sectigo_dcv_withdraw,
+		[VERB_OBJECT_ADD] = sectigo_domain_add,
+		[VERB_OBJECT_EDIT] = sectigo_domain_edit,
+		[VERB_OBJECT_DROP] = sectigo_domain_drop,
+		[VERB_VALIDATE] = sectigo_dcv_start,
+	},
+	.plan = {
+		[VERB_ORDER] = sectigo_planned_order,
+		[VERB_APPROVE] = sectigo_planned_approve,
+		[VERB_DENY] = sectigo_planned_deny,
+		[VERB_EXPORT] = sectigo_planned_export,
+		[VERB_REVOKE] = sectigo_planned_revoke,
+		[VERB_RESEND] = sectigo_dcv_planned_resend,
+		[VERB_WITHDRAW] = sectigo_dcv_planned_withdraw,
+		[VERB_OBJECT_ADD] = sectigo_domain_planned_add,
+		[VERB_OBJECT_EDIT] = sectigo_domain_planned_edit,
+		[VERB_OBJECT_DROP] = sectigo_domain_planned_drop,
+		[VERB_VALIDATE] = sectigo_dcv_planned_start,
 	},
 };
 

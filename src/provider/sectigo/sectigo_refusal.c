@@ -223,6 +223,27 @@ struct json *sectigo_refusal_or_json(const struct reply *r, const char *what, in
 	return NULL;
 }
 
+bool sectigo_refusal_or_done(const struct reply *r, const char *what, int64_t *ret_code, GError **error)
+{
+	g_autoptr(json) j = NULL;
+	bool is_good = !r->error && r->status >= 200 && r->status < 300;
+
+	if (is_good && (!r->body || !g_bytes_get_size(r->body)))
+		return true;
+	j = sectigo_refusal_or_json(r, what, ret_code, error);
+	return j != NULL;
+}
+
+bool sectigo_refusal_is_denied(int64_t code)
+{
+	static const int64_t codes[] = { -3, -25, -37, -731, -738, -741, -1010 };
+
+	for (size_t i = 0; i < G_N_ELEMENTS(codes); i++)
+		if (codes[i] == code)
+			return true;
+	return false;
+}
+
 char *sectigo_refusal_authority(const struct reply *r)
 {
 	const char *said = r->error ? NULL : reply_header(r, "WWW-Authenticate");

@@ -1,0 +1,476 @@
+/*
+ * sectigo_enrol: a certificate is ordered, for a request file of ours or as the issuer of an enrolment.
+ *
+ * An order is written down before it is sent, and sent once: there is nothing by which Sectigo would know
+ * a second one.  An answer that got lost is looked for before anybody orders again.
+ */
+#include "sectigo_orders.h"
+
+#include <string.h>
+
+#include <certty/base/text.h>
+#include <certty/model/x509.h>
+
+#include "provider/csr_file.h"
+
+#define PROFILES "listing profiles (GET /ssl/types)"
+#define ORDERING "ordering (POST /ssl/enroll)"
+#define CSR_MAX	 32767
+
+/* clang-format off */
+#define ORDER_QUESTIONS \
+	{ "organization", FIELD_TEXT,   "Organization",  true,  NULL, NULL, \
+	  "the organization or department that it is for, by its number or its name" }, \
+	{ "profile",      FIELD_TEXT,   "Profile",       false, NULL, NULL, \
+	  "by its name or number; when empty the only one that there is, or they are listed" }, \
+	{ "term",         FIELD_NUMBER, "Days",          false, NULL, NULL, \
+	  "how long it is valid, one of the profile's terms; the longest when empty" }, \
+	{ "requester",    FIELD_LIST,   "Tell",          false, NULL, NULL, \
+	  "e-mail addresses of who wants it, who are told as well" }, \
+	{ "comments",     FIELD_TEXT,   "Comments",      false, NULL, NULL, \
+	  "a few words for whoever approves it", NULL, ".{0,1024}" }, \
+	{ "fields",       FIELD_LIST,   "Custom fields", false, NULL, NULL, \
+	  "as in Service=web, separated by commas", NULL, "[^=,]+=[^,]*(,\\s*[^=,]+=[^,]*)*" }
+
+const struct field sectigo_order_questions[] = {
+	{ "csr", FIELD_FILE_IN, "Request", true, NULL, NULL,
+	  "the file of a certificate request (CSR); certty key makes one with a new key" },
+	ORDER_QUESTIONS,
+	{ NULL }
+};
+
+const struct field sectigo_enrol_questions[] = {
+	ORDER_QUESTIONS,
+	{ NULL }
+};
+/* clang-format on */
+
+struct ordering {
+	char *pem, *digest, *organization, *body;
+	char **names;
+	struct request *row;
+};
+
+static step_fn csr_read, organizations_read, profiles_read, send, answered;
+
+static void ordering_free(void *p)
+{
+	struct ordering *o = p;
+
+	g_free(o->pem);
+	g_free(o->digest);
+	g_free(o->organization);
+	g_free(o->body);
+	g_strfreev(o->names);
+	request_unref(o->row);
+	g_free(o);
+}
+
+static struct ordering *of(struct op *op)
+{
+	return sectigo_call_mine(op, sizeof(struct ordering), ordering_free);
+}
+
+/* ---- what is asked for ---- */
+
+struct next sectigo_order(struct op *op, const struct reply *none)
+{
+	(void)none;
+	of(op)->names = args_list(op->args, "names");
+	return next_work(csr_file_read(args_text(op->args, "csr", ""), CSR_MAX, "Sectigo"), csr_read);
+}
+
+static char *digest_of(const char *pem)
+{
+	g_autoptr(GPtrArray) items = x509_scan((const uint8_t *)pem, strlen(pem), NULL, NULL);
+
+	for (guint i = 0; items && i < items->len; i++) {
+		const struct x509_item *item = items->pdata[i];
+
+		if (item->kind == X509_ITEM_CSR)
+			return g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, item->der);
+	}
+	return g_strdup("");
+}
+
+static struct next with_csr(struct op *op, char *pem /* taken */)
+{
+	of(op)->pem = pem;
+	of(op)->digest = digest_of(pem);
+	return sectigo_organization_read(op, organizations_read);
+}
+
+static struct next csr_read(struct op *op, const struct reply *none)
+{
+	struct csr_file *in = op->work->in;
+	GError *error = NULL;
+
+	(void)none;
+	if (op->work->error)
+		return next_fail_error(op, g_steal_pointer(&op->work->error));
+	if (!csr_file_check_names(op->args, in->names, &error))
+		return next_fail_error(op, error);
+	return with_csr(op, g_steal_pointer(&in->pem));
+}
+
+static struct next organizations_read(struct op *op, const struct reply *none)
+{
+	GError *error = NULL;
+	g_autofree char *path = NULL;
+
+	(void)none;
+	of(op)->organization = sectigo_organization_find(op, args_text(op->args, "organization", ""), &error);
+	if (!of(op)->organization)
+		return next_fail_error(op, error);
+	path = g_strdup_printf("/ssl/%s/types?organizationId=%s", sectigo_call_version(op),
+			       of(op)->organization);
+	return next_send(sectigo_call(op, "GET", path, NULL), profiles_read);
+}
+
+/* ---- profile and term ---- */
+
+static const struct json *choose(const struct json *all, const char *wanted)
+{
+	if (!*wanted)
+		return json_count(all) == 1 ? json_at(all, 0) : NULL;
+	for (size_t i = 0; i < json_count(all); i++) {
+		g_autofree char *name = sectigo_call_text(json_at(all, i), "name", 200);
+		g_autofree char *number = sectigo_call_text(json_at(all, i), "id", 20);
+
+		if (!g_ascii_strcasecmp(name, wanted) || !strcmp(number, wanted))
+			return json_at(all, i);
+	}
+	return NULL;
+}
+
+/* Its terms in words; *ret_term becomes the longest where it is 0, and 0 where it is none of them. */
+static char *choose_term(const struct json *profile, int64_t *ret_term)
+{
+	const struct json *terms = json_get(profile, "terms");
+	GString *s = g_string_new(NULL);
+	int64_t longest = 0, found = 0;
+
+	for (size_t i = 0; i < MIN(json_count(terms), 50); i++) {
+		int64_t one = 0;
+
+		json_int_at(terms, i, &one);
+		longest = MAX(longest, one);
+		found = one == *ret_term ? one : found;
+		g_string_append_printf(s, "%s%d", i ? ", " : "", (int)one);
+	}
+	*ret_term = *ret_term ? found : longest;
+	return g_string_free(s, FALSE);
+}
+
+static char *all_of(const struct json *profiles)
+{
+	GString *s = g_string_new(NULL);
+
+	for (size_t i = 0; i < MIN(json_count(profiles), 50); i++) {
+		g_autofree char *name = sectigo_call_text(json_at(profiles, i), "name", 200);
+		int64_t any = 0;
+		g_autofree char *terms = choose_term(json_at(profiles, i), &any);
+
+		g_string_append_printf(s, "%s%s (%s days)", i ? ", " : "", name, terms);
+	}
+	return g_string_free(s, FALSE);
+}
+
+static void put_fields(struct json_writer *w, const struct op *op)
+{
+	g_auto(GStrv) fields = g_strsplit(args_text(op->args, "fields", ""), ",", -1);
+
+	if (!*fields || !**fields)
+		return;
+	json_open(w, "customFields", '[');
+	for (char **field = fields; *field; field++) {
+		char *equals = strchr(g_strstrip(*field), '=');
+
+		if (!equals)
+			continue;
+		*equals = '\0';
+		json_open(w, NULL, '{');
+		json_put_str(w, "name", *field);
+		json_put_str(w, "value", equals + 1);
+		json_close(w, '}');
+	}
+	json_close(w, ']');
+}
+
+/* A profile for one name alone wants it in the request and nowhere else. */
+static char *body_of(struct op *op, int64_t profile, int64_t term)
+{
+	const struct ordering *o = of(op);
+	g_autofree char *sans = g_strjoinv(",", o->names);
+	g_auto(GStrv) tell = args_list(op->args, "requester");
+	g_autofree char *emails = g_strjoinv(", ", tell);
+	const char *comments = args_text(op->args, "comments", "");
+	struct json_writer w = { .out = g_string_new(NULL) };
+
+	json_open(&w, NULL, '{');
+	json_put_int(&w, "orgId", g_ascii_strtoll(o->organization, NULL, 10));
+	json_put_str(&w, "csr", o->pem);
+	json_put_int(&w, "certType", profile);
+	json_put_int(&w, "term", term);
+	if (g_strv_length(o->names) > 1)
+		json_put_str(&w, "subjAltNames", sans);
+	if (*comments)
+		json_put_str(&w, "comments", comments);
+	if (*emails)
+		json_put_str(&w, "externalRequester", emails);
+	put_fields(&w, op);
+	json_close(&w, '}');
+	return g_string_free(w.out, FALSE);
+}
+
+/* ---- written down ---- */
+
+/* An order of the same request whose answer did not come; or NULL. */
+static const struct request *find_unanswered(struct op *op)
+{
+	for (size_t i = 0; op->requests && i < op->requests->n; i++) {
+		const struct request *r = op->requests->item[i];
+		g_autoptr(sectigo_kept) k = NULL;
+
+		if (strcmp(r->store, op->store->id) || strcmp(r->type, SECTIGO_ORDER) ||
+		    !request_is_waiting(r))
+			continue;
+		k = sectigo_kept_read(r->kept);
+		if (*k->sent && !*k->number && !strcmp(k->csr_sha256, of(op)->digest))
+			return r;
+	}
+	return NULL;
+}
+
+static struct request *new_row(struct op *op)
+{
+	struct ordering *o = of(op);
+	g_autofree char *uuid = g_uuid_string_random(), *id = sectigo_order_id(op->store, uuid);
+	g_autoptr(sectigo_kept) k = sectigo_kept_read("");
+	struct request *r = request_new(id);
+
+	store_set(&r->account, op->store->account);
+	store_set(&r->provider, op->store->provider);
+	store_set(&r->store, op->store->id);
+	store_set(&r->type, SECTIGO_ORDER);
+	store_set(&r->title, o->names[0]);
+	g_strfreev(r->names);
+	r->names = g_strdupv(o->names);
+	r->state = REQUEST_WAITS_PROVIDER;
+	store_set(&r->theirs, "Being ordered");
+	store_set(&r->can, "sync dismiss");
+	r->since = op->now;
+	store_set(&k->csr_sha256, o->digest);
+	store_set(&k->sent, "yes");
+	store_set(&k->token, op->enrol ? op->enrol->token : "");
+	sectigo_kept_set(r, k);
+	return r;
+}
+
+static struct next profiles_read(struct op *op, const struct reply *r)
+{
+	const char *wanted = args_text(op->args, "profile", "");
+	GError *error = NULL;
+	g_autoptr(json) j = sectigo_refusal_or_json(r, PROFILES, NULL, &error);
+	const struct json *profile = choose(j, wanted);
+	g_autofree char *all = all_of(j), *shown = text_harmless_dup(wanted, 200), *terms = NULL;
+	int64_t term = 0, number = 0;
+
+	if (!j)
+		return next_fail_error(op, error);
+	if (!profile || !json_int(profile, "id", &number))
+		return next_fail(op, ERR_USAGE, "%s%s: %s", shown,
+				 *shown ? " is no profile of that organization" : "say which profile",
+				 *all ? all : "it has none");
+	args_int(op->args, "term", &term);
+	terms = choose_term(profile, &term);
+	if (term <= 0)
+		return next_fail(op, ERR_USAGE, "the profile offers %s days", terms);
+	if (find_unanswered(op))
+		return next_fail(op, ERR_PENDING, "it was ordered before, and Sectigo's answer got lost: sync "
+				 "that request, which finds out what became of it");
+	of(op)->body = body_of(op, number, term);
+	of(op)->row = new_row(op);
+	sectigo_order_put(op, request_ref(of(op)->row));
+	return next_keep(send);
+}
+
+static struct next send(struct op *op, const struct reply *none)
+{
+	g_autofree char *path = g_strdup_printf("/ssl/%s/enroll", sectigo_call_version(op));
+
+	(void)none;
+	return next_send(sectigo_call(op, "POST", path, of(op)->body), answered);
+}
+
+/* ---- what came back ---- */
+
+static bool is_lost(const struct reply *r)
+{
+	return r->error || r->status >= 500 || r->status < 300;
+}
+
+static struct next not_ordered(struct op *op, const struct reply *r, GError *error)
+{
+	struct request *row = request_dup(of(op)->row);
+
+	if (is_lost(r)) {
+		store_set(&row->theirs, "Not answered");
+		store_set(&row->reason, error->message);
+		g_prefix_error(&error, "whether %s is ordered is not known; sync finds out, and nothing is "
+			       "ordered again by itself: ", row->title);
+	} else if (op->enrol) {		/* it may be asked with the same once more */
+		op_drop_request(op, row->id);
+		op_stands(op, REQUEST_WAITS_PROVIDER, "Refused", error->message, "");
+		request_unref(row);
+		return next_fail_error(op, error);
+	} else {
+		sectigo_order_end(row, REQUEST_FAILED, "Refused", error->message, op->now);
+	}
+	sectigo_order_put(op, row);
+	return next_fail_error(op, error);
+}
+
+static struct next answered(struct op *op, const struct reply *r)
+{
+	GError *error = NULL;
+	g_autoptr(json) j = sectigo_refusal_or_json(r, ORDERING, NULL, &error);
+	g_autofree char *number = sectigo_call_text(j, "sslId", 18), *id = NULL;
+	g_autoptr(sectigo_kept) k = NULL;
+	struct request *row;
+
+	if (j && (!*number || strspn(number, "0123456789") != strlen(number)))
+		error = g_error_new(ERR, ERR_REPLY, ORDERING ": the answer has no number");
+	if (error)
+		return not_ordered(op, r, error);
+	row = request_dup(of(op)->row);
+	id = sectigo_order_id(op->store, number);
+	k = sectigo_kept_read(row->kept);
+	op_drop_request(op, row->id);
+	store_set(&row->id, id);
+	store_set(&k->number, number);
+	sectigo_kept_set(row, k);
+	store_set(&row->theirs, "Ordered");
+	store_set(&row->can, "sync");
+	sectigo_of(op)->about = request_dup(row);
+	sectigo_order_put(op, row);
+	op_touch(op, op->store->id);
+	return sectigo_order_sync(op, NULL);
+}
+
+/* ---- as an issuer ---- */
+
+static const struct request *find_row(const struct op *op)
+{
+	for (size_t i = 0; op->requests && i < op->requests->n; i++) {
+		const struct request *r = op->requests->item[i];
+		g_autoptr(sectigo_kept) k = NULL;
+
+		if (strcmp(r->store, op->store->id) || strcmp(r->type, SECTIGO_ORDER))
+			continue;
+		k = sectigo_kept_read(r->kept);
+		if (!strcmp(k->token, op->enrol->token))
+			return r;
+	}
+	return NULL;
+}
+
+static struct next hand_on(struct op *op, const struct sectigo_kept *k)
+{
+	struct reply r = { .status = 200, .body = g_bytes_new(k->chain, strlen(k->chain)) };
+	GError *error = NULL;
+	bool waits;
+	g_autoptr(GPtrArray) certs = sectigo_collect_read(&r, &waits, &error);
+	struct bundle *b = certs ? sectigo_collect_bundle(certs, &error) : NULL;
+
+	g_bytes_unref(r.body);
+	if (!b)
+		return next_fail_error(op, error);
+	op_hand(op, b);
+	return next_done();
+}
+
+static struct next go_on(struct op *op, const struct request *r)
+{
+	g_autoptr(sectigo_kept) k = sectigo_kept_read(r->kept);
+
+	sectigo_of(op)->about = request_dup(r);
+	op_stands(op, r->state, r->theirs, r->reason, r->id);
+	if (*k->chain)
+		return hand_on(op, k);
+	return request_is_waiting(r) ? sectigo_order_sync(op, NULL) : next_done();
+}
+
+static struct next ask(struct op *op, const struct reply *none)
+{
+	const struct request *r = find_row(op);
+	char *pem;
+
+	(void)none;
+	if (r)
+		return go_on(op, r);
+	if (op->enrol->about && *op->enrol->about) {
+		op_stands(op, REQUEST_GONE, "Dismissed", "its order was dismissed", op->enrol->about);
+		return next_done();
+	}
+	pem = x509_csr_pem(op->enrol->csr);
+	if (!pem)
+		return next_fail(op, ERR_FORMAT, "the certificate request cannot be read");
+	of(op)->names = g_strdupv((char **)(uintptr_t)op->enrol->names);
+	return with_csr(op, pem);
+}
+
+/* ---- plans ---- */
+
+static bool plan_order(struct op *op, struct plan *p)
+{
+	g_autofree char *types = g_strdup_printf("/ssl/%s/types", sectigo_call_version(op));
+	g_autofree char *path = g_strdup_printf("/ssl/%s/enroll", sectigo_call_version(op));
+	const char *profile = args_text(op->args, "profile", "");
+
+	sectigo_planned_call(op, p, PLAN_ASKS, "GET", "/organization/v1",
+			     args_text(op->args, "organization", ""));
+	sectigo_planned_call(op, p, PLAN_ASKS, "GET", types, "its profiles and their terms");
+	sectigo_planned_call(op, p, PLAN_CHANGES, "POST", path,
+			     *profile ? profile : "with the only profile that there is");
+	plan_warn(p, "somebody may have to approve it at Sectigo, and names whose domain is not validated are "
+		  "refused");
+	plan_not(p, "an order whose answer is lost is not sent again: sync finds out what became of it");
+	return true;
+}
+
+bool sectigo_planned_order(struct op *op, struct plan *p, GError **error)
+{
+	const char *csr = args_text(op->args, "csr", "");
+
+	(void)error;
+	plan_call(p, PLAN_ASKS, "read", csr, "the request");
+	plan_not(p, "%s stays as it is, and its key is not sent", csr);
+	plan_not(p, "nothing is deployed");
+	return plan_order(op, p);
+}
+
+static bool planned_enrol(struct op *op, struct plan *p, GError **error)
+{
+	(void)error;
+	plan_not(p, "the private key is not sent");
+	return plan_order(op, p);
+}
+
+/* What Sectigo has been asked for is declined there, or revoked when it was issued. */
+static struct next take_back(struct op *op, const struct reply *none)
+{
+	const struct request *r = find_row(op);
+
+	(void)none;
+	if (!r || (!request_is_waiting(r) && r->state != REQUEST_ISSUED))
+		return next_done();
+	return next_fail(op, ERR_REFUSED, "Sectigo has been asked for it: deny its order, or revoke what comes "
+			 "of it; %s says how it stands", r->title);
+}
+
+const struct issuer sectigo_issuer = {
+	.ask = ask,
+	.take_back = take_back,
+	.plan = planned_enrol,
+};

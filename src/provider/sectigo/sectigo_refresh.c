@@ -1,0 +1,35 @@
+/*
+ * sectigo_refresh: reading what an account sees at Sectigo.
+ */
+#include "sectigo_certs.h"
+#include "sectigo_domains.h"
+
+static step_fn read_certs, read_domains, end;
+
+struct next sectigo_refresh(struct op *op, const struct reply *none)
+{
+	(void)none;
+	return sectigo_organization_read(op, read_certs);
+}
+
+static struct next read_certs(struct op *op, const struct reply *none)
+{
+	(void)none;
+	return sectigo_cert_list(op, read_domains);
+}
+
+static struct next read_domains(struct op *op, const struct reply *none)
+{
+	(void)none;
+	return sectigo_domain_read(op, end);
+}
+
+static struct next end(struct op *op, const struct reply *none)
+{
+	g_autofree char *domains = g_strdup(op->said);
+
+	(void)none;
+	op_say(op, "%u certificate%s%s%s", op->n_rows, op->n_rows == 1 ? "" : "s", domains ? ", " : "",
+	       domains ? domains : "");
+	return next_done();
+}

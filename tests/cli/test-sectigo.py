@@ -1,0 +1,197 @@
+#!/usr/bin/python3
+"""The program against the simulator of Sectigo: certificates, their orders, and Sectigo as an issuer."""
+
+import os
+
+from place import case, cases, holds, same
+from sectigo_place import STORE, Sectigo
+
+HTML = "<html><head><title>Maintenance</title></head><body>Back soon</body></html>"
+REPORT = "POST /report/v1/ssl-certificates"
+
+
+class Orders(Sectigo):
+    """A place with a domain that is validated, and requests made by openssl."""
+
+    def __init__(self, by="password"):
+        super().__init__(by)
+        self.do("domain", name="example.org", status="VALIDATED", method="CNAME", expires="2099-01-01")
+        self.account()
+
+    def csr(self, *names):
+        path = self.path(names[0] + ".csr")
+        self.openssl("req", "-new", "-newkey", "rsa:2048", "-nodes", "-keyout", self.path(names[0] + ".key"),
+                     "-out", path, "-subj", "/CN=" + names[0], "-addext",
+                     "subjectAltName=" + ",".join("DNS:" + n for n in names))
+        return path
+
+    def ask(self, *names, **more):
+        asked = dict({"organization": "501", "profile": "OV Multi-Domain"}, **more)
+        return ["order", STORE, "--names", ",".join(names), "--csr", self.csr(*names), "--yes"] + \
+            [part for key, value in asked.items() for part in ("--" + key, value)]
+
+    def names(self):
+        return sorted(r["name"] for r in self.rows("certs")
+                      if STORE in (place["store"] for place in r["places"]))
+
+    def cert(self, name):
+        return next(r for r in self.rows("certs") if r["name"] == name)["id"]
+
+    def order(self, name):
+        return next(c for c in self.do("state")["certs"] if c["name"] == name)
+
+
+@case
+def listed():
+    """all certificates by one report, or by lists and one by one; bytes are read once, by both doors"""
+    for by in ("password", "api-key"):
+        for may in (True, False):
+            with Orders(by) as p:
+                p.do("set", may_report=may)
+                for name in ("www", "shop", "api"):
+                    p.do("order", name=name + ".example.org", status="Issued")
+                p.do("order", name="old.example.org", status="Revoked")
+                holds(p.good("refresh", STORE).out, "4 certificates, 1 domain")
+                same(p.names(), [n + ".example.org" for n in ("api", "old", "shop", "www")])
+                row = next(r for r in p.rows("certs") if r["name"] == "www.example.org")
+                same((row["issuer"], row["key"]), ("Sim OV CA", "EC P-256"))
+                holds(p.good("show", row["id"]).out, "Example University", "OV Multi-Domain", "200 days")
+                p.do("calls")
+                p.good("refresh", STORE)
+                calls = p.do("state")["calls"]
+                same([v for k, v in calls.items() if "collect" in k or k.endswith(r"/ssl/v1/(\d+)")], [])
+                same(calls[REPORT], 1)
+
+
+@case
+def given():
+    """a chain is written to a file; one is revoked, with its reason, and its row says so"""
+    for by in ("password", "api-key"):
+        with Orders(by) as p:
+            p.do("order", name="www.example.org", status="Issued")
+            p.good("refresh", STORE)
+            here, to = p.cert("www.example.org"), p.path("www.pem")
+            holds(p.good("--dry-run", "export", here, "--file", to, "--format", "chain").out, "GET /ssl/")
+            p.good("export", here, "--file", to, "--format", "chain")
+            p.openssl("crl2pkcs7", "-nocrl", "-certfile", to, "-out", to + ".p7")
+            said = p.openssl("pkcs7", "-print_certs", "-noout", "-in", to + ".p7").decode()
+            same([line for line in said.splitlines() if line.startswith("subject")],
+                 ["subject=CN = www.example.org", "subject=CN = Sim OV CA", "subject=CN = Sim Root"])
+            p.bad("revoke", here, "--reason", "privilege-withdrawn", "--yes", says=["for that reason"])
+            p.good("revoke", here, "--reason", "superseded", "--comment", "a new one", "--yes")
+            same(p.order("www.example.org")["status"], "Revoked")
+            p.good("refresh", STORE)
+            holds(p.good("show", p.cert("www.example.org")).out, "REVOKED")
+
+
+@case
+def ordered():
+    """an order waits for approval, is approved after a look, issued, collected and kept"""
+    with Orders() as p:
+        p.do("set", fields=[{"id": 1, "name": "Service", "mandatory": True}], slow=2, issues=False)
+        ask = p.ask("www.example.org", "alias.example.org", requester="web@example.org",
+                    comments="for the shop")
+        p.bad(*ask, says=["-62"])
+        same(p.do("state")["certs"], [])
+        holds(p.good("--dry-run", *ask).out, "POST /ssl/v1/enroll")
+        p.bad(*ask, "--term", "30", says=["offers 90, 200 days"])
+        p.bad(*[a if a != "OV Multi-Domain" else "DV" for a in ask], says=["OV Single (200 days)"])
+        holds(p.good(*ask, "--fields", "Service=web", "--term", "90").out, "Requested")
+        there = p.order("www.example.org")
+        same((there["names"], there["term"], there["external"], there["fields"]),
+             (["www.example.org", "alias.example.org"], 90, "web@example.org",
+              [{"name": "Service", "value": "web"}]))
+        row = next(r for r in p.rows("requests") if r["state"] == "waits for a person")
+        holds(p.good("show", row["id"]).out, "Example University", "for the shop", "Service=web", "90 days")
+        p.good("--yes", "approve", row["id"])
+        same(p.request_at(row["id"])["state"], "waits for the CA")
+        p.do("issue", name="www.example.org")
+        holds(p.good("sync", row["id"]).out, "cannot be collected yet")
+        same(p.request_at(row["id"])["state"], "waits for the provider")
+        holds(p.good("sync", row["id"]).out, "kept in the own repository")
+        same(p.request_at(row["id"])["state"], "issued")
+        p.good("refresh", STORE)
+        same(p.names(), ["www.example.org"])
+
+
+@case
+def decided():
+    """orders of others are rows, approved or declined as they were looked at"""
+    with Orders() as p:
+        for name in ("a", "b", "c"):
+            p.do("order", name=name + ".example.org")
+        p.good("refresh", STORE)
+        rows = {r["title"]: r for r in p.rows("requests")}
+        same(sorted(rows), [n + ".example.org" for n in "abc"])
+        before = p.good("show", rows["a.example.org"]["id"]).out
+        p.good("refresh", STORE)
+        same(p.good("show", rows["a.example.org"]["id"]).out, before)
+        p.good("--yes", "approve", rows["a.example.org"]["id"])
+        p.bad("--yes", "deny", rows["b.example.org"]["id"])
+        p.good("--yes", "deny", rows["b.example.org"]["id"], "--reason", "not ours")
+        same([c["status"] for c in p.do("state")["certs"]], ["Issued", "Declined", "Requested"])
+        p.do("set", approves=False)
+        p.bad("--yes", "approve", rows["c.example.org"]["id"], says=["-3", "right"])
+        same({t: p.request(t)["state"] for t in rows},
+             {"a.example.org": "issued", "b.example.org": "denied", "c.example.org": "waits for a person"})
+
+
+@case
+def lost():
+    """an order whose answer is lost is found again, or known not to be there, and never sent twice"""
+    with Orders() as p:
+        ask = p.ask("www.example.org")
+        p.sim.fault(path="/enroll$", times=1, drop=True)
+        p.bad(*ask, says=["not known; sync finds out"])
+        same(len(p.do("state")["certs"]), 1)
+        p.bad(*ask, says=["ordered before"])
+        row = p.request("www.example.org")
+        p.good("sync", row["id"])
+        same((len(p.do("state")["certs"]), p.request("www.example.org")["state"]), (1, "waits for a person"))
+        ask = p.ask("shop.example.org")
+        p.sim.fault(path="/enroll$", times=1, status=504, body=HTML)
+        p.bad(*ask, says=["not known"])
+        p.good("sync", p.request("shop.example.org")["id"])
+        same(p.request("shop.example.org")["state"], "failed")
+        p.good(*ask)
+        same(len(p.do("state")["certs"]), 2)
+
+
+@case
+def issued():
+    """enroll makes a key here and has Sectigo sign it, waiting for an approval in between"""
+    with Orders() as p:
+        ask = ("enroll", "--names", "www.example.org", "--issuer", STORE, "--organization",
+               "Example University", "--profile", "9001", "--plain", "--yes")
+        holds(p.good(*ask, "--dry-run").out, "POST /ssl/v1/enroll", "the private key is not sent")
+        p.good(*ask)
+        orders = [c for c in p.do("state")["certs"] if c["name"] == "www.example.org"]
+        same(len(orders), 1)
+        row = next(r for r in p.rows("requests") if r["type"] == "order")
+        p.good("--yes", "approve", row["id"])
+        enrolment = next(r for r in p.rows("requests") if r["type"] == "enroll")
+        p.good("sync", enrolment["id"])
+        same(p.request_at(enrolment["id"])["state"], "issued")
+        same(len(p.do("state")["certs"]), 1)
+        kept = p.path("data", "certty", "store", "www.example.org", "current")
+        same(sorted(os.listdir(kept)), ["about.json", "cert.pem", "chain.pem", "key.pem"])
+
+
+@case
+def refused():
+    """what is refused is a sentence: an anchor that differs, a name that is not validated, a page of HTML"""
+    with Orders() as p:
+        p.do("anchor", organization=501, how="differs")
+        p.bad(*p.ask("www.example.org"), says=["-181"])
+        p.do("anchor", organization=501, how="")
+        p.bad(*p.ask("www.example.com"), says=["-1137", "www.example.com"])
+        p.do("order", name="www.example.org", status="Issued")
+        p.good("refresh", STORE)
+        p.sim.fault(path="/(report|ssl)/", times=30, status=503, body=HTML)
+        run = p.certty("refresh", STORE)
+        if not run.status or "<html" in run.err:
+            raise AssertionError(run.out + run.err)
+        same(p.names(), ["www.example.org"])
+
+
+cases()
