@@ -211,7 +211,7 @@ static void put_deleted(struct op *op, const struct json *item)
 {
 	g_autoptr(kv_cert) c = kv_cert_read(item);
 	g_autofree char *id = c ? object_id(op->store->id, KV_DELETED, c->name) : NULL;
-	g_autoptr(GString) when = g_string_new(NULL), purge = g_string_new(NULL);
+	g_autoptr(GString) when = g_string_new(NULL), purge = g_string_new(NULL), day = g_string_new(NULL);
 	bool is_protected = c && *c->recovery && !strstr(c->recovery, "Purgeable");
 	struct object *o;
 
@@ -227,10 +227,13 @@ static void put_deleted(struct op *op, const struct json *item)
 	o->tone = TONE_NOTICE;
 	if (c->deleted)
 		clock_say_utc(when, c->deleted);
-	if (c->purged)
+	if (c->purged) {
+		clock_say_date(day, c->purged);
 		clock_say_utc(purge, c->purged);
+	}
 	g_free(o->summary);
-	o->summary = purge->len ? g_strconcat("gone for good ", purge->str, NULL) : g_strdup("can come back");
+	o->summary = day->len ? g_strdup_printf("until %s it can come back", day->str) :
+				g_strdup("can come back");
 	object_add_fact(o, "Deleted", when->str);
 	object_add_fact(o, "Gone for good", purge->str);
 	object_add_fact(o, "SHA-1", c->print);
