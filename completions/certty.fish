@@ -3072,7 +3072,7 @@ complete -c certty -n '__fish_seen_subcommand_from cert-enable' -l log-file
 complete -c certty -n '__fish_seen_subcommand_from cert-enable' -l log-level
 complete -c certty -n '__fish_seen_subcommand_from cert-enable' -l version
 complete -c certty -n '__fish_seen_subcommand_from cert-enable' -l help
-complete -c certty -n __fish_use_subcommand -f -a cert-disable -d 'Have the service give certificates and their keys to nobody until they are enabled'
+complete -c certty -n __fish_use_subcommand -f -a cert-disable -d 'Have certificates and their keys given to nobody until they are enabled'
 complete -c certty -n '__fish_seen_subcommand_from cert-disable' -l version-id
 complete -c certty -n '__fish_seen_subcommand_from cert-disable' -l store
 complete -c certty -n '__fish_seen_subcommand_from cert-disable' -l output

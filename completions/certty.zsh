@@ -81,7 +81,7 @@ _certty() {
 		'recover:Bring back what was deleted where it is kept for a while'
 		'purge:Delete for good what was deleted and could still come back'
 		'cert-enable:Let certificates be used again that were disabled where they are'
-		'cert-disable:Have the service give certificates and their keys to nobody until they are enabled'
+		'cert-disable:Have certificates and their keys given to nobody until they are enabled'
 		'request-drop:Delete requests where they were made, whatever came of them'
 		'vault-create:Make a vault in a cloud, open it to this account, and add it as a store'
 		'backup:Write all versions of a certificate, as its service encrypts them, to a file'

@@ -755,7 +755,7 @@ const struct verb verb_table[VERB_COUNT] = {
 	  .sentence = "Let certificates be used again that were disabled where they are" },
 	{ VERB_CERT_DISABLE, "cert-disable", KIND_CERTS,
 	  .many = true, .changes = true, .dangerous = true, .fields = cert_switch_fields,
-	  .sentence = "Have the service give certificates and their keys to nobody until they are enabled" },
+	  .sentence = "Have certificates and their keys given to nobody until they are enabled" },
 	{ VERB_REQUEST_DROP, "request-drop", KIND_REQUESTS,
 	  .many = true, .changes = true, .dangerous = true, .typed = true, .fields = request_drop_fields,
 	  .sentence = "Delete requests where they were made, whatever came of them" },

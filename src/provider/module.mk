@@ -137,6 +137,7 @@ noinst_LIBRARIES += %D%/libprovider.a
 	%D%/azure/kv_export.c \
 	%D%/azure/kv_import.c \
 	%D%/azure/kv_key.c \
+	%D%/azure/kv_known.c \
 	%D%/azure/kv_look.c \
 	%D%/azure/kv_make.c \
 	%D%/azure/kv_make.h \

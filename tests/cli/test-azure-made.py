@@ -56,7 +56,8 @@ def not_made():
         p.do("set", name_taken=["kv-new"])
         p.bad(*CREATE, "az", says=["somebody in this cloud", "choose another name", "nothing was made"])
         p.do("set", name_taken=[])
-        p.bad(*CREATE, "--region", "northeurope", "az", says=["no region with vaults", "eastus, eastus2, westeurope"])
+        p.bad(*CREATE, "--region", "northeurope", "az",
+              says=["no region with vaults", "eastus, eastus2, westeurope"])
         p.bad(*CREATE, "--group", "rg-none", "az", says=["no resource group rg-none", "make-group"])
         p.bad("vault-create", "--yes", "--name", "kv-new", "--group", "rg-demo", "az",
               says=["say which subscription", SUBSCRIPTIONS[1]])
@@ -89,8 +90,8 @@ def not_opened():
     with Place() as p:
         p.add()
         p.do("set", arm_denied=["PUT /.*roleAssignments"])
-        run = p.bad(*CREATE, "az", says=["is there, and this account cannot read it", "az role assignment create",
-                                         "--assignee-object-id " + OBJECT])
+        run = p.bad(*CREATE, "az", says=["is there, and this account cannot read it",
+                                         "az role assignment create", "--assignee-object-id " + OBJECT])
         same("providers/Microsoft.KeyVault/vaults/kv-new" in run.err, True)
         same(NEW in [r["id"] for r in p.rows("stores")], True)
         p.do("change_vault", name="kv-new", roles=["Key Vault Certificates Officer"])

@@ -42,7 +42,8 @@ def renewed_by_ca():
         p.do("seed", vault=VAULT, name="paid", issuer="demo-ca")
         p.good("refresh", STORE)
         holds(p.good("renew", "--dry-run", p.cert("paid.example.org")).out, "may charge")
-        p.bad("renew", "--yes", p.cert("paid.example.org"), says=["demo-ca", "may charge", "nothing was ordered"])
+        p.bad("renew", "--yes", p.cert("paid.example.org"),
+              says=["demo-ca", "may charge", "nothing was ordered"])
         p.good("renew", "--yes", "--charge", p.cert("paid.example.org"))
         same(p.there("paid")["pending"]["status"], "inProgress")
         same(p.calls("POST /certificates/NAME/create"), 1)

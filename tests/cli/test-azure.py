@@ -127,6 +127,25 @@ def details():
 
 
 @case
+def whom_it_knows():
+    """contacts and issuers are objects with all that the vault tells of them, read once a day"""
+    with Azure() as p:
+        p.begin()
+        p.do("contact", vault="kv-demo-1", email="ops@example.test", name="Ops", phone="+1-555-0100")
+        p.do("issuer", vault="kv-demo-1", name="demo-ca", provider="DigiCert")
+        p.good("refresh", STORE)
+        for _ in range(2):
+            rows = {r["type"]: r for r in p.rows("objects")}
+            same(sorted((t, r["name"]) for t, r in rows.items()), [("contact", "ops@example.test"),
+                                                                  ("issuer", "demo-ca")])
+            holds(p.good("show", "objects/" + rows["issuer"]["id"]).out, "DigiCert", "1234", "9876",
+                  "A B ab@example.test")
+            holds(p.good("show", "objects/" + rows["contact"]["id"]).out, "Ops", "+1-555-0100")
+            p.good("refresh", STORE)
+        same(p.calls("GET /certificates/issuers/demo-ca"), 1)
+
+
+@case
 def another_tenant():
     """a vault of another tenant names it, and gets a token of that tenant"""
     with Azure() as p:

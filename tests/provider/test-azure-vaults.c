@@ -211,7 +211,7 @@ static void test_versions(void)
 	az_stage_answer(&s, "versions", "yes");
 	az_stage_answer(&s, "deleted", "yes");
 	az_stage_well(&s, "1 certificate");
-	g_assert_cmpuint(s.play.op.put_objects->len, ==, 1);
+	g_assert_cmpuint(s.play.op.put_objects->len, ==, 2);	/* and a contact */
 	g_assert_cmpstr(((struct object *)s.play.op.put_objects->pdata[0])->name, ==, "old");
 	kv_describe(d, s.play.store, "web", s.play.op.new_memo, MAKE_NOW);
 	kv_describe_store(d, s.play.store, s.play.op.new_memo, MAKE_NOW);

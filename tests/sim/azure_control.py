@@ -174,6 +174,7 @@ def mend(sim):
 
 
 DEEDS = {"set": set_knobs, "advance": advance, "vault": vault, "change_vault": change_vault, "allow": allow,
-         "remove_vault": remove_vault, "seed": seed, "begin": begin, "forget": forget, "sign": sign, "issuer": issuer, "contact": contact,
+         "remove_vault": remove_vault, "seed": seed, "begin": begin, "forget": forget, "sign": sign,
+         "issuer": issuer, "contact": contact,
          "zone": zone,
          "end_tokens": end_tokens, "state": state, "forget_calls": forget_calls, "mend": mend}

@@ -120,6 +120,7 @@ static void scratch_done(void *scratch)
 	kv_call_done(a);
 	kv_pending_free(a->waiting);
 	kv_look_free(a->looking);
+	kv_known_free(a->knowing);
 	args_free(a->with);
 	azure_cloud_free(a->cloud);
 	g_free(a->scope);

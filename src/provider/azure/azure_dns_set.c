@@ -61,8 +61,8 @@ bool azure_dns_set_read(struct dns_task *t, const struct json *j, GError **error
 	if (!name && !json_count(texts))
 		return true;
 	if (!etag || !is_etag(etag)) {
-		g_set_error(error, ERR, ERR_REPLY, "what Azure DNS tells of %s has no etag that is one, without "
-			    "which it cannot be changed safely", t->name);
+		g_set_error(error, ERR, ERR_REPLY, "what Azure DNS tells of %s has no etag that is one, "
+			    "without which it cannot be changed safely", t->name);
 		return false;
 	}
 	kept = keep(etag, texts);

@@ -131,6 +131,7 @@ struct kv_cert *kv_cert_read(const struct json *item);	/* of a list; NULL: it ha
 GBytes *kv_cert_add(struct kv_cert *c, const struct json *bundle);
 /* What an older one of the same version has, and the list does not tell. */
 void kv_cert_keep(struct kv_cert *c, const struct kv_cert *old);
+bool kv_cert_is_name(const char *s);	/* whether something may be called that in a vault */
 bool kv_cert_is_same(const struct kv_cert *c, const struct kv_cert *old);
 char *kv_cert_version_line(const struct json *item);	/* of the list of its versions; new, or NULL */
 uint32_t kv_cert_marks(const struct kv_cert *c);
@@ -170,6 +171,14 @@ struct next kv_look(struct op *op, struct kv_memo *m, step_fn *then);
 /* Puts what was deleted and can come back as objects, where the account wants to see it. */
 struct next kv_look_deleted(struct op *op, step_fn *then);
 void kv_look_free(struct kv_looking *l);
+
+/* ---- kv_known.c: whom a vault knows, as objects ---- */
+
+void kv_known_contacts(struct op *op, const struct json *list);
+void kv_known_issuers(struct op *op, const struct json *list);	/* which are read later */
+struct next kv_known_read(struct op *op, step_fn *then);
+void kv_known_keep(struct op *op);	/* they stay as they are */
+void kv_known_free(struct kv_knowing *k);
 
 /* ---- kv_pending.c, kv_operation.c: what waits in a vault ---- */
 

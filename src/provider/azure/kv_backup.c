@@ -139,8 +139,8 @@ static struct next written(struct op *op, const struct reply *none)
 	(void)none;
 	if (op->work->error)
 		return next_fail_error(op, g_steal_pointer(&op->work->error));
-	op_say(op, "%s is in %s with all its versions, encrypted by Azure: only vaults of the same subscription "
-	       "and geography take it back", op->cert.alias, shown);
+	op_say(op, "%s is in %s with all its versions, encrypted by Azure: only vaults of the same "
+	       "subscription and geography take it back", op->cert.alias, shown);
 	return next_done();
 }
 
@@ -203,8 +203,8 @@ static struct next sent(struct op *op, const struct reply *r)
 		return next;
 	j = kv_call_json(op, r, "restore", NULL, &error);
 	if (!j && !r->error && r->status == 409)
-		g_prefix_error(&error, "its name is taken, maybe by a certificate that was deleted and can come "
-			       "back; nothing was changed; ");
+		g_prefix_error(&error, "its name is taken, maybe by a certificate that was deleted and can "
+			       "come back; nothing was changed; ");
 	if (!j)
 		return next_fail_error(op, error);
 	c = kv_cert_read(j);
@@ -241,7 +241,8 @@ bool kv_planned_restore(struct op *op, struct plan *p, GError **error)
 	if (!base)
 		return false;
 	plan_call(p, PLAN_ASKS, "read", from, "what backup has written");
-	kv_change_call(p, PLAN_CHANGES, "POST", base, "/certificates/restore", "all versions, under their old name");
+	kv_change_call(p, PLAN_CHANGES, "POST", base, "/certificates/restore", "all versions, under their "
+		       "old name");
 	plan_not(p, "nothing takes the place of a certificate that has the name: then it is refused");
 	kv_change_run(op, p, "restore", NULL);
 	plan_option(p, "--file", from);

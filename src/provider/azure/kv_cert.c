@@ -81,7 +81,7 @@ static void take_list(char ***to, char **list)
 	*to = list;
 }
 
-static bool is_name(const char *s)
+bool kv_cert_is_name(const char *s)
 {
 	size_t len = strlen(s);
 
@@ -96,7 +96,7 @@ static bool read_id(struct kv_cert *c, const char *id)
 	g_auto(GStrv) parts = g_strsplit(at ? at : "", "/", -1);
 	guint n = g_strv_length(parts);
 
-	if ((n != 2 && n != 3) || !is_name(parts[1]) || (n == 3 && !is_name(parts[2])))
+	if ((n != 2 && n != 3) || !kv_cert_is_name(parts[1]) || (n == 3 && !kv_cert_is_name(parts[2])))
 		return false;
 	take(&c->name, parts[1]);
 	if (n == 3)

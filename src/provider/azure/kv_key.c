@@ -153,8 +153,8 @@ static struct next make_found(struct op *op, const struct json *bundle)
 		return next_send(kv_call_get(op, path, NULL), has_operation);
 	}
 	if (!k->free_name)
-		return next_fail(op, ERR_EXISTS, "the vault %s has certificates of these names already: %s, %s; "
-				 "nothing was sent", kv_call_at(op)->place.name,
+		return next_fail(op, ERR_EXISTS, "the vault %s has certificates of these names already: %s, "
+				 "%s; nothing was sent", kv_call_at(op)->place.name,
 				 (char *)k->candidates->pdata[0], (char *)k->candidates->pdata[1]);
 	g_free(k->name);
 	k->name = g_strdup(k->free_name);
@@ -175,8 +175,9 @@ static struct next has_operation(struct op *op, const struct reply *r)
 		return next_fail_error(op, error);
 	o = kv_operation_read(k->name, j);
 	if (!o || !o->csr || !kv_operation_takes_file(o))
-		return next_fail(op, ERR_REPLY, "the operation on %s in the vault %s has no request to be signed "
-				 "(%s)", k->name, kv_call_at(op)->place.name, o ? o->status : "no state");
+		return next_fail(op, ERR_REPLY, "the operation on %s in the vault %s has no request to be "
+				 "signed (%s)", k->name, kv_call_at(op)->place.name,
+				 o ? o->status : "no state");
 	op_touch(op, op->store->id);
 	op_csr(op, g_bytes_ref(o->csr));
 	return next_done();
@@ -246,8 +247,9 @@ static struct next has_key(struct op *op, const struct reply *none)
 
 	(void)none;
 	if (!b)
-		return next_fail(op, ERR_REFUSED, "it is in the vault, and its key cannot be taken out to be put "
-				 "elsewhere: %s", op->work->error ? op->work->error->message : "it was stopped");
+		return next_fail(op, ERR_REFUSED, "it is in the vault, and its key cannot be taken out to be "
+				 "put elsewhere: %s",
+				 op->work->error ? op->work->error->message : "it was stopped");
 	op_hand(op, b);
 	return next_done();
 }
@@ -309,7 +311,8 @@ static bool plan(struct op *op, struct plan *p, GError **error)
 	kv_change_call(p, PLAN_ASKS, "GET", base, path, "whether the name is taken");
 	kv_change_call(p, PLAN_CHANGES, "POST", base, create, "a key made in the vault, and its request");
 	kv_change_call(p, PLAN_CHANGES, "POST", base, merge, "the certificate, once it is issued");
-	plan_not(p, "a certificate of that name that is there is not touched: the new one gets a name of its own");
+	plan_not(p, "a certificate of that name that is there is not touched: the new one gets a name of its "
+		 "own");
 	kv_change_run(op, p, "create", name);
 	plan_option(p, "--policy", "@policy.json");
 	return true;

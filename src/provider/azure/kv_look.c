@@ -19,11 +19,13 @@ struct kv_looking {
 	struct kv_memo *memo;
 	step_fn *then;
 	char **part[3];		/* of the memo's facts, in the order of the table */
+	bool is_unsure;		/* who is known could not be read */
 	guint pages;
 	GHashTable *links;	/* of pages that were asked for */
 };
 
 typedef char **tell_fn(const struct json *j);
+typedef void known_fn(struct op *op, const struct json *list);
 static tell_fn tell_vault, tell_contacts, tell_issuers;
 static step_fn end, read_deleted;
 
@@ -32,11 +34,15 @@ static const struct part {
 	const char *label, *path, *deed;
 	tell_fn *tell;
 	const char *none;	/* what a 404 means */
+	const char *list;	/* of whom it knows, */
+	known_fn *known;	/* who get rows */
 } parts[] = {
-	{ "Vault",    NULL,                    "list",     tell_vault,    "the Resource Manager knows no "
-		"such vault" },
-	{ "Contacts", "/certificates/contacts", "contacts", tell_contacts, "nobody" },
-	{ "Issuers",  "/certificates/issuers",  "issuers",  tell_issuers,  "none beside itself" },
+	{ "Vault",    NULL,                     "list",     tell_vault,    "the Resource Manager knows no such "
+	  "vault", NULL, NULL },
+	{ "Contacts", "/certificates/contacts", "contacts", tell_contacts, "nobody", "contacts",
+	  kv_known_contacts },
+	{ "Issuers",  "/certificates/issuers",  "issuers",  tell_issuers,  "none beside itself", "value",
+	  kv_known_issuers },
 };
 /* clang-format on */
 #define PARTS G_N_ELEMENTS(parts)
@@ -164,14 +170,19 @@ static void hear_part(struct op *op, size_t i, const struct reply *r, struct wor
 	j = p->path ? kv_call_json(op, r, p->deed, NULL, &error) :
 		      azure_reply_json(r, "reading it as a resource", &error);
 	l->part[i] = j ? p->tell(j) : pairs(p->label, error->message);
+	if (j && p->known)
+		p->known(op, json_get(j, p->list));
+	l->is_unsure = l->is_unsure || (!j && p->known);
 }
 
 struct next kv_look(struct op *op, struct kv_memo *m, step_fn *then)
 {
 	struct kv_looking *l = mine(op);
 
-	if (m->looked > op->now - CLOCK_DAY && m->looked <= op->now)
+	if (m->looked > op->now - CLOCK_DAY && m->looked <= op->now) {
+		kv_known_keep(op);
 		return then(op, NULL);
+	}
 	l->memo = m;
 	l->then = then;
 	return next_each(PARTS, ask_part, hear_part, end);
@@ -188,7 +199,10 @@ static struct next end(struct op *op, const struct reply *none)
 	g_strfreev(l->memo->facts);
 	l->memo->facts = g_strv_builder_end(b);
 	l->memo->looked = op->now;
-	return l->then(op, none);
+	(void)none;
+	if (l->is_unsure)
+		kv_known_keep(op);
+	return kv_known_read(op, l->then);
 }
 
 /* ---- what was deleted ---- */
@@ -197,7 +211,7 @@ static void put_deleted(struct op *op, const struct json *item)
 {
 	g_autoptr(kv_cert) c = kv_cert_read(item);
 	g_autofree char *id = c ? object_id(op->store->id, KV_DELETED, c->name) : NULL;
-	g_autoptr(GString) when = g_string_new(NULL), purge = g_string_new(NULL);
+	g_autoptr(GString) when = g_string_new(NULL), purge = g_string_new(NULL), day = g_string_new(NULL);
 	bool is_protected = c && *c->recovery && !strstr(c->recovery, "Purgeable");
 	struct object *o;
 
@@ -213,10 +227,13 @@ static void put_deleted(struct op *op, const struct json *item)
 	o->tone = TONE_NOTICE;
 	if (c->deleted)
 		clock_say_utc(when, c->deleted);
-	if (c->purged)
+	if (c->purged) {
+		clock_say_date(day, c->purged);
 		clock_say_utc(purge, c->purged);
+	}
 	g_free(o->summary);
-	o->summary = purge->len ? g_strconcat("gone for good ", purge->str, NULL) : g_strdup("can come back");
+	o->summary = day->len ? g_strdup_printf("until %s it can come back", day->str) :
+				g_strdup("can come back");
 	object_add_fact(o, "Deleted", when->str);
 	object_add_fact(o, "Gone for good", purge->str);
 	object_add_fact(o, "SHA-1", c->print);

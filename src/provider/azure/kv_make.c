@@ -256,7 +256,8 @@ static struct next read_provider(struct op *op, const struct reply *r)
 	}
 	if (m->looks++ < REGISTER_MAX)
 		return next_wait(KV_LOOK_MS, ask_provider);
-	return next_fail(op, ERR_BUSY, "the subscription is still being registered for vaults; try again later");
+	return next_fail(op, ERR_BUSY, "the subscription is still being registered for vaults; try again "
+			 "later");
 }
 
 static struct next registered(struct op *op, const struct reply *r)
@@ -327,7 +328,8 @@ static struct next has_deleted(struct op *op, const struct reply *r)
 		return next_fail(op, ERR_EXISTS, "somebody in this cloud has a vault %s, or had one that can "
 				 "still come back: choose another name; nothing was made", name);
 	return next_fail(op, ERR_EXISTS, "a vault %s was deleted in this subscription and keeps its name until "
-			 "%s; to have it back: az keyvault recover --name %s; nothing was made", name, day, name);
+			 "%s; to have it back: az keyvault recover --name %s; nothing was "
+			 "made", name, day, name);
 }
 
 /* ---- the group ---- */
@@ -365,7 +367,8 @@ static struct next read_group(struct op *op, const struct reply *r)
 	if (args_bool(op->args, "make-group"))
 		return next_send(kv_make_ask(op, "PUT", path, body), made_group);
 	return next_fail(op, ERR_NOT_FOUND, "there is no resource group %s in the subscription: say that it "
-			 "shall be made (make-group), or another; nothing was made", kv_making(op)->place.group);
+			 "shall be made (make-group), or another; nothing was "
+			 "made", kv_making(op)->place.group);
 }
 
 static struct next made_group(struct op *op, const struct reply *r)
@@ -488,8 +491,8 @@ static void say_deleting(const struct op *op, struct plan *p)
 		plan_warn(p, "purge protection can never be taken away: nobody, not Azure itself, deletes "
 			  "anything in it for good before its time is over, nor frees its name");
 	else
-		plan_warn(p, "without purge protection whoever has the right for it can delete for good at once "
-			  "what was deleted");
+		plan_warn(p, "without purge protection whoever has the right for it can delete for good at "
+			  "once what was deleted");
 }
 
 bool kv_planned_make(struct op *op, struct plan *p, GError **error)
@@ -507,7 +510,8 @@ bool kv_planned_make(struct op *op, struct plan *p, GError **error)
 	plan_call(p, PLAN_ASKS, "GET", cloud->arm, "the regions that have vaults, and the resource group");
 	plan_call(p, PLAN_ASKS, "POST", cloud->arm, "whether the name is free in the whole cloud");
 	if (args_bool(op->args, "make-group"))
-		plan_call(p, PLAN_CHANGES | PLAN_MAYBE, "PUT", cloud->arm, "the resource group, where there is none");
+		plan_call(p, PLAN_CHANGES | PLAN_MAYBE, "PUT", cloud->arm, "the resource group, where there "
+			  "is none");
 	kv_change_call(p, PLAN_CHANGES, "PUT", cloud->arm, id, sku_of(op));
 	kv_open_plan(p, id, base, by_roles(op));
 	plan_cost(p, "Azure charges for the vault by its use, and for %s more with SKU premium",

@@ -87,9 +87,9 @@ static char *command_of(const struct kv_making *m)
 	g_autofree char *all = g_strjoinv(" ", (char **)(uintptr_t)permissions);
 
 	if (m->goes_by_roles)
-		return g_strdup_printf("az role assignment create --role '" ROLE "' --assignee-object-id %s%s%s "
-				       "--scope %s", m->who, *m->who_type ? " --assignee-principal-type " : "",
-				       m->who_type, m->id);
+		return g_strdup_printf("az role assignment create --role '" ROLE "' --assignee-object-id "
+				       "%s%s%s --scope %s", m->who,
+				       *m->who_type ? " --assignee-principal-type " : "", m->who_type, m->id);
 	return g_strdup_printf("az keyvault set-policy --name %s --object-id %s --certificate-permissions %s",
 			       m->place.name, m->who, all);
 }
@@ -132,8 +132,8 @@ static struct next end(struct op *op)
 	if (m->refused)
 		op_trouble(op, "%s", m->refused);
 	op_touch(op, s->id);
-	op_say(op, "the vault %s %s (%s, %s, %s) and its certificates can be listed; it is the store %s; what is "
-		   "deleted in it comes back for %" G_GINT64_FORMAT " days, %s", m->place.name,
+	op_say(op, "the vault %s %s (%s, %s, %s) and its certificates can be listed; it is the store %s; "
+		   "what is deleted in it comes back for %" G_GINT64_FORMAT " days, %s", m->place.name,
 	       m->was_there ? "was there already, is left as it is" : "is made", m->location, m->sku,
 	       m->goes_by_roles ? "roles" : "access policies", s->id, m->retention,
 	       m->is_protected ? "and nobody can purge it before" : "unless it is purged");
@@ -149,8 +149,8 @@ static struct next give_up(struct op *op, const struct reply *r)
 	if (kv_refusal_is_denied(r))
 		return next_fail(op, ERR_REFUSED, "the vault %s is there, and this account cannot read it%s%s: "
 				 "have somebody who may run: %s", m->place.name,
-				 m->refused ? ", since access could not be given: " : " yet, though it was given "
-				 "access", m->refused ? m->refused : "", command);
+				 m->refused ? ", since access could not be given: " : " yet, though it was "
+				 "given access", m->refused ? m->refused : "", command);
 	kv_refusal_set(&m->place, r, "list", NULL, &error);
 	g_prefix_error(&error, "the vault %s is there; ", m->place.name);
 	return next_fail_error(op, error);

@@ -242,6 +242,18 @@ static enum err err_of(int status)
 	return status >= 500 ? ERR_BUSY : ERR_REPLY;
 }
 
+static char *how_to_make(const struct kv_place *p)
+{
+	GString *s = g_string_new("certty vault-create --name ");
+
+	g_string_append(s, p->name);
+	if (*p->group)
+		g_string_append_printf(s, " --group %s", p->group);
+	if (*p->subscription)
+		g_string_append_printf(s, " --subscription %s", p->subscription);
+	return g_string_free(s, FALSE);
+}
+
 void kv_refusal_set(const struct kv_place *p, const struct reply *r, const char *deed, const char *about,
 		    GError **error)
 {
@@ -252,10 +264,13 @@ void kv_refusal_set(const struct kv_place *p, const struct reply *r, const char 
 	g_autofree char *what = about ? g_strdup_printf("%s (%s)", d->words, about) : g_strdup(d->words);
 
 	if (kv_refusal_is_unknown_host(r)) {
+		g_autofree char *make = how_to_make(p);
+
 		g_set_error(error, ERR, ERR_NETWORK, "the vault %s: its name does not resolve here: the "
-			"vault may "
-			    "be gone, or is reached by a private endpoint whose DNS zone this machine does not "
-			    "ask (%s)", p->name, r->error->message);
+			    "vault may be gone, or never was there, or is reached by a private endpoint "
+			    "whose DNS zone this machine does not ask; one that is not there is made by %s "
+			    "(%s)", p->name, make,
+			    r->error->message);
 		return;
 	}
 	if (r->error) {

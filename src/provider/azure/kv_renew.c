@@ -180,10 +180,11 @@ bool kv_planned_renew(struct op *op, struct plan *p, GError **error)
 	if (is_ca(issuer))
 		plan_warn(p, "the CA behind the issuer %s may charge for it", issuer);
 	else if (!g_ascii_strcasecmp(issuer, SELF))
-		plan_warn(p, "it is signed by itself again: whoever was told to trust the old one has to be told "
-			  "anew");
+		plan_warn(p, "it is signed by itself again: whoever was told to trust the old one has to be "
+			  "told anew");
 	else
-		plan_not(p, "no CA is asked: its request is in the row, to be signed elsewhere and brought back");
+		plan_not(p, "no CA is asked: its request is in the row, to be signed elsewhere and brought "
+			 "back");
 	plan_not(p, "older versions stay, and stay valid");
 	plan_remark(p, "policy.json is what az keyvault certificate show prints of it (--query policy)");
 	kv_change_run(op, p, "create", op->cert.alias);

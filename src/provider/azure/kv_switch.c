@@ -107,7 +107,8 @@ bool kv_planned_enable(struct op *op, struct plan *p, GError **error)
 
 bool kv_planned_disable(struct op *op, struct plan *p, GError **error)
 {
-	plan_warn(p, "whoever reads that version, its key or its secret from the vault is refused from then on");
+	plan_warn(p, "whoever reads that version, its key or its secret from the vault is refused from then "
+		  "on");
 	plan_not(p, "other versions of it stay as they are, and none takes its place");
 	plan_not(p, "it is not revoked: whoever has a copy of its key can go on with it");
 	return planned(op, p, error);

@@ -126,6 +126,7 @@ struct azure {
 	struct kv_at *at;
 	struct kv_waiting *waiting;
 	struct kv_looking *looking;
+	struct kv_knowing *knowing;
 	step_fn *taken;		/* kv_secret.c */
 	void *mine;
 	GDestroyNotify free_mine;
