@@ -988,6 +988,7 @@ complete -c certty -n '__fish_seen_subcommand_from objects' -f -a edit
 complete -c certty -n '__fish_seen_subcommand_from objects' -f -a drop
 complete -c certty -n '__fish_seen_subcommand_from objects' -f -a reset
 complete -c certty -n '__fish_seen_subcommand_from objects' -f -a save
+complete -c certty -n '__fish_seen_subcommand_from objects' -f -a approve
 complete -c certty -n '__fish_seen_subcommand_from objects' -l output
 complete -c certty -n '__fish_seen_subcommand_from objects' -l filter
 complete -c certty -n '__fish_seen_subcommand_from objects' -l account
@@ -1020,6 +1021,12 @@ complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subc
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l server-password-fd
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l store-password-fd
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l other-secrets-fd
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l dirs
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l ignored-dirs
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l extensions
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l patterns
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l symlinks
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l at
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l allowed-domains
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l allow-subdomains
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l allow-bare-domains
@@ -1202,6 +1209,31 @@ complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subc
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from save' -l log-level
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from save' -l version
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from save' -l help
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from approve' -l container
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from approve' -l properties
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from approve' -l server-username-fd
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from approve' -l server-password-fd
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from approve' -l store-password-fd
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from approve' -l other-secrets-fd
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from approve' -l output
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from approve' -l filter
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from approve' -l account
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from approve' -l yes
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from approve' -l dry-run
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from approve' -l secrets-stdin
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from approve' -l offline
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from approve' -l read-only
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from approve' -l readonly
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from approve' -l config
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from approve' -l state
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from approve' -l refresh
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from approve' -l theme
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from approve' -l no-color
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from approve' -l ascii
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from approve' -l log-file
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from approve' -l log-level
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from approve' -l version
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from approve' -l help
 complete -c certty -n __fish_use_subcommand -f -a defaults -d 'List sets of default values, show one, set a value in one or forget one'
 complete -c certty -n '__fish_seen_subcommand_from defaults' -f -a ls
 complete -c certty -n '__fish_seen_subcommand_from defaults' -f -a show
@@ -2575,6 +2607,12 @@ complete -c certty -n '__fish_seen_subcommand_from object-add' -l server-usernam
 complete -c certty -n '__fish_seen_subcommand_from object-add' -l server-password-fd
 complete -c certty -n '__fish_seen_subcommand_from object-add' -l store-password-fd
 complete -c certty -n '__fish_seen_subcommand_from object-add' -l other-secrets-fd
+complete -c certty -n '__fish_seen_subcommand_from object-add' -l dirs
+complete -c certty -n '__fish_seen_subcommand_from object-add' -l ignored-dirs
+complete -c certty -n '__fish_seen_subcommand_from object-add' -l extensions
+complete -c certty -n '__fish_seen_subcommand_from object-add' -l patterns
+complete -c certty -n '__fish_seen_subcommand_from object-add' -l symlinks
+complete -c certty -n '__fish_seen_subcommand_from object-add' -l at
 complete -c certty -n '__fish_seen_subcommand_from object-add' -l allowed-domains
 complete -c certty -n '__fish_seen_subcommand_from object-add' -l allow-subdomains
 complete -c certty -n '__fish_seen_subcommand_from object-add' -l allow-bare-domains
@@ -2761,6 +2799,32 @@ complete -c certty -n '__fish_seen_subcommand_from object-save' -l log-file
 complete -c certty -n '__fish_seen_subcommand_from object-save' -l log-level
 complete -c certty -n '__fish_seen_subcommand_from object-save' -l version
 complete -c certty -n '__fish_seen_subcommand_from object-save' -l help
+complete -c certty -n __fish_use_subcommand -f -a object-approve -d 'Approve what was found, so that it is looked after from then on'
+complete -c certty -n '__fish_seen_subcommand_from object-approve' -l container
+complete -c certty -n '__fish_seen_subcommand_from object-approve' -l properties
+complete -c certty -n '__fish_seen_subcommand_from object-approve' -l server-username-fd
+complete -c certty -n '__fish_seen_subcommand_from object-approve' -l server-password-fd
+complete -c certty -n '__fish_seen_subcommand_from object-approve' -l store-password-fd
+complete -c certty -n '__fish_seen_subcommand_from object-approve' -l other-secrets-fd
+complete -c certty -n '__fish_seen_subcommand_from object-approve' -l output
+complete -c certty -n '__fish_seen_subcommand_from object-approve' -l filter
+complete -c certty -n '__fish_seen_subcommand_from object-approve' -l account
+complete -c certty -n '__fish_seen_subcommand_from object-approve' -l yes
+complete -c certty -n '__fish_seen_subcommand_from object-approve' -l dry-run
+complete -c certty -n '__fish_seen_subcommand_from object-approve' -l secrets-stdin
+complete -c certty -n '__fish_seen_subcommand_from object-approve' -l offline
+complete -c certty -n '__fish_seen_subcommand_from object-approve' -l read-only
+complete -c certty -n '__fish_seen_subcommand_from object-approve' -l readonly
+complete -c certty -n '__fish_seen_subcommand_from object-approve' -l config
+complete -c certty -n '__fish_seen_subcommand_from object-approve' -l state
+complete -c certty -n '__fish_seen_subcommand_from object-approve' -l refresh
+complete -c certty -n '__fish_seen_subcommand_from object-approve' -l theme
+complete -c certty -n '__fish_seen_subcommand_from object-approve' -l no-color
+complete -c certty -n '__fish_seen_subcommand_from object-approve' -l ascii
+complete -c certty -n '__fish_seen_subcommand_from object-approve' -l log-file
+complete -c certty -n '__fish_seen_subcommand_from object-approve' -l log-level
+complete -c certty -n '__fish_seen_subcommand_from object-approve' -l version
+complete -c certty -n '__fish_seen_subcommand_from object-approve' -l help
 complete -c certty -n __fish_use_subcommand -f -a restart -d 'Restart workflows that failed, or hang, where they run'
 complete -c certty -n '__fish_seen_subcommand_from restart' -l output
 complete -c certty -n '__fish_seen_subcommand_from restart' -l filter
