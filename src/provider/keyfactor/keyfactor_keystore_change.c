@@ -283,7 +283,7 @@ static void plan_difference(const struct op *op, struct plan *p, const char *key
 	const char *now = args_get(op->args, key);
 
 	object_read_answers(op->object, before);
-	if (now)
+	if (now && strcmp(now, args_text(before, key, "")))
 		plan_differ(p, "%s: %s instead of %s", key, now, args_text(before, key, "none"));
 }
 
