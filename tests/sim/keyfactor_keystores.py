@@ -27,11 +27,13 @@ PROPERTIES = {
               prop("SudoUser"), prop("Sudo", "Bool", "false"), prop("SudoReason", "String", "", True, "Sudo")],
     "PEMFile": [prop("Separate", "Bool", "false"), prop("KeyPath", "String", "", True, "Separate")],
 }
-STORE = {"ContainerId": {"anyOf": [ID, NULL]}, "ClientMachine": TEXT, "Storepath": TEXT,
-         "CertStoreType": {"type": "integer"}, "Approved": FLAG, "CreateIfMissing": FLAG,
-         "Properties": {"type": "string"}, "AgentId": GUID, "InventorySchedule": {"anyOf": [SCHEDULE, NULL]}}
-NEW = body(STORE, Password=SECRET)
-CHANGED = body(dict(STORE, Id=GUID), Password=SECRET)
+STORE = {"ClientMachine": TEXT, "Storepath": TEXT, "CertStoreType": {"type": "integer"},
+         "Properties": {"type": "string"}, "AgentId": GUID}
+MORE = {"ContainerId": {"anyOf": [ID, NULL]}, "Approved": FLAG, "CreateIfMissing": FLAG, "Password": SECRET,
+        "InventorySchedule": {"anyOf": [SCHEDULE, NULL]}}
+CLEARED = {"ContainerId": None, "Approved": True, "CreateIfMissing": False, "InventorySchedule": None}
+NEW = body(STORE, **MORE)
+CHANGED = body(dict(STORE, Id=GUID), **MORE)
 PASSWORD = body({"CertStoreId": GUID, "NewPassword": SECRET})
 DISCOVERY = body({"ClientMachine": TEXT, "AgentId": GUID, "Type": {"type": "integer"},
                   "JobExecutionTimestamp": TIME, "Dirs": TEXT},
@@ -112,6 +114,7 @@ def shown(store):
 
 
 def write(world, asked, store):
+    asked = dict(CLEARED, **asked)
     kind = TYPES.get(asked["CertStoreType"])
     container = check_whose(world, asked)
     check_properties(kind, asked["Properties"])
