@@ -201,6 +201,7 @@ noinst_LIBRARIES += %D%/libprovider.a
 	%D%/keyfactor/keyfactor_config.c \
 	%D%/keyfactor/keyfactor_container.c \
 	%D%/keyfactor/keyfactor_describe.c \
+	%D%/keyfactor/keyfactor_discovery.c \
 	%D%/keyfactor/keyfactor_enrol.h \
 	%D%/keyfactor/keyfactor_export.c \
 	%D%/keyfactor/keyfactor_fetch.c \

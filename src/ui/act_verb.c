@@ -281,7 +281,7 @@ unsigned act_rule(struct screen *s, const struct action *a)
 	return UI_REDRAW;
 }
 
-/* The form begins with how it stands. */
+/* The form begins with how it stands; one for several begins with nothing, which leaves each as it stands. */
 unsigned act_object(struct screen *s, const struct action *a)
 {
 	struct command *c;
@@ -293,7 +293,8 @@ unsigned act_object(struct screen *s, const struct action *a)
 		return UI_NONE;
 	o = view_item(view_table[KIND_OBJECTS], s->snap,
 		      view_find(view_table[KIND_OBJECTS], s->snap, c->targets->pdata[0]));
-	object_read_answers(o, c->args);
+	if (c->targets->len == 1)
+		object_read_answers(o, c->args);
 	give_begin(s, c);
 	return UI_REDRAW;
 }

@@ -211,6 +211,54 @@ def row(machine, path="/k.jks", **more):
     return dict({"ClientMachine": machine, "StorePath": path, "AgentId": "orch1"}, **more)
 
 
+def look(p, *more, machine="app7", bad=None, **secrets):
+    return with_secrets(p, "objects", "add", STORE, machine, "--what", "discovery", "--agent", "orch1", *more,
+                        bad=bad, **secrets)
+
+
+@case
+def discovered():
+    """an agent looks for stores, and what it finds is approved one by one, or many at once"""
+    for enums in ("number", "name"):
+        with Keyfactor() as p:
+            p.do("set", enums=enums)
+            read(p)
+            look(p, "--store-type", "WinCert", "--dirs", "/", bad=["do not look for stores"])
+            look(p, "--store-type", "RFJKS", bad=["say where it looks"])
+            look(p, "--store-type", "RFJKS", "--dirs", "/", "--at", "2001-01-01T00:00", bad=["is over"])
+            holds(look(p, "--dry-run", "--store-type", "RFJKS", "--dirs", "/opt,/srv").out,
+                  "PUT /CertificateStores/DiscoveryJob", "RFJKS in /opt,/srv")
+            same(p.do("things")["waiting"], [])
+            holds(look(p, "--store-type", "RFJKS", "--dirs", "/opt,/srv", "--extensions", "jks", "--at",
+                       "2090-01-31T03:30", server_password=SECRET).out, "waits for the agent")
+            asked = p.do("things")["waiting"][0]["asked"]
+            same((asked["ClientMachine"], asked["Dirs"], asked["Extensions"], asked["JobExecutionTimestamp"],
+                  asked["ServerPassword"]),
+                 ("app7", "/opt,/srv", "jks", "2090-01-31T03:30:00Z", {"SecretValue": SECRET}))
+            p.do("discovered", paths=["/opt/%d.jks" % i for i in range(3)],
+                 properties={"SudoUser": {"value": "svc"}})
+            p.good("refresh", STORE)
+            found = rows(p)["app7: /opt/0.jks"]
+            same((found["state"], found["can"]), ("found", ["object-approve", "object-drop"]))
+            p.bad("--yes", "object-edit", found["id"], "--machine", "x", says=["does not do this"])
+            plan = p.good("--dry-run", "object-approve", found["id"], "--properties", "Transfer=SFTP").out
+            holds(plan, "POST /CertificateStores/Approve", "its agent may look into it")
+            p.bad("object-approve", found["id"], says=["say --yes"])
+            with_secrets(p, "--yes", "object-approve", found["id"], "--properties", "Transfer=SFTP",
+                         server_password=SECRET)
+            stores = {s["Storepath"]: s for s in p.do("things")["stores"]}
+            inside = {k: v["value"] for k, v in json.loads(stores["/opt/0.jks"]["Properties"]).items()}
+            same((stores["/opt/0.jks"]["Approved"], inside["Transfer"], inside["SudoUser"],
+                  inside["ServerUseSsl"], inside["ServerPassword"]),
+                 (True, "SFTP", "svc", "true", {"SecretValue": SECRET}))
+            same(rows(p)["app7: /opt/0.jks"]["state"], "approved")
+            p.bad("--yes", "object-approve", found["id"], says=["does not do this"])
+            rest = [r["id"] for n, r in rows(p).items() if r["state"] == "found"]
+            p.good("--yes", "objects", "approve", *rest)
+            same([s["Approved"] for s in p.do("things")["stores"]], [True] * 5)
+            nowhere(p, SECRET)
+
+
 @case
 def template():
     """a template has the columns of the type, and a store made of it is one"""

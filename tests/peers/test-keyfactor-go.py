@@ -202,6 +202,30 @@ def revoked():
         holds(p.good("show", row["id"]).out, "by the other client")
 
 
+@case
+def stores():
+    """a store that the other client makes is an object of certty's, one that certty makes is its, and what
+    goes is gone for both"""
+    with W as w, certty(w) as p:
+        w.do("know")
+        agent = w.do("things")["agents"][0]["AgentId"]
+        said = w.ask("make", "peer1 " + agent)
+        same((said["make"]["ClientMachine"], said["make"]["CertStoreType"]), ("peer1", 103))
+        p.good("refresh")
+        row, = (r for r in p.rows("objects") if r["name"] == "peer1: /peer.jks")
+        same([row["facts"][k] for k in ("Transfer", "ServerPassword", "store password", "inventory", "agent")],
+             ["SFTP", "a secret, which is not shown", "set, and not shown", "every 60 minutes", "orch1"])
+        p.good("objects", "add", STORE, "/ours.jks", "--what", "certificate-store", "--store-type", "RFJKS",
+               "--machine", "ours1", "--agent", "orch1", "--properties", "Transfer=Both")
+        said = w.ask("stores", "-")
+        ours, = (s for s in said["stores"] if s["ClientMachine"] == "ours1")
+        same((ours["Storepath"], ours["Approved"], json.loads(ours["Properties"])["Transfer"]["value"]),
+             ("/ours.jks", True, "Both"))
+        same(w.ask("drop", ours["Id"])["drop"], None)
+        p.good("refresh")
+        same([r for r in p.rows("objects") if r["name"].startswith("ours1")], [])
+
+
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as FOLDER:
         try:

@@ -5,7 +5,7 @@ import uuid
 
 import jsonschema
 
-from keyfactor_bodies import FLAG, GUID, ID, SCHEDULE, SECRET, TEXT, body
+from keyfactor_bodies import FLAG, GUID, ID, SCHEDULE, SECRET, TEXT, TIME, body
 from keyfactor_query import Refused
 from keyfactor_stores import KINDS, TYPES
 from sim import Reply
@@ -27,12 +27,22 @@ PROPERTIES = {
               prop("SudoUser"), prop("Sudo", "Bool", "false"), prop("SudoReason", "String", "", True, "Sudo")],
     "PEMFile": [prop("Separate", "Bool", "false"), prop("KeyPath", "String", "", True, "Separate")],
 }
-STORE = {"ContainerId": {"anyOf": [ID, NULL]}, "ClientMachine": TEXT, "Storepath": TEXT,
-         "CertStoreType": {"type": "integer"}, "Approved": FLAG, "CreateIfMissing": FLAG,
-         "Properties": {"type": "string"}, "AgentId": GUID, "InventorySchedule": {"anyOf": [SCHEDULE, NULL]}}
-NEW = body(STORE, Password=SECRET)
-CHANGED = body(dict(STORE, Id=GUID), Password=SECRET)
+STORE = {"ClientMachine": TEXT, "Storepath": TEXT, "CertStoreType": {"type": "integer"},
+         "Properties": {"type": "string"}, "AgentId": GUID}
+MORE = {"ContainerId": {"anyOf": [ID, NULL]}, "Approved": FLAG, "CreateIfMissing": FLAG, "Password": SECRET,
+        "InventorySchedule": {"anyOf": [SCHEDULE, NULL]}}
+CLEARED = {"ContainerId": None, "Approved": True, "CreateIfMissing": False, "InventorySchedule": None}
+NEW = body(STORE, **MORE)
+CHANGED = body(dict(STORE, Id=GUID), **MORE)
 PASSWORD = body({"CertStoreId": GUID, "NewPassword": SECRET})
+DISCOVERY = body({"ClientMachine": TEXT, "AgentId": GUID, "Type": {"type": "integer"},
+                  "JobExecutionTimestamp": TIME, "Dirs": TEXT},
+                 IgnoredDirs={"type": "string"}, Extensions={"type": "string"}, NamePatterns={"type": "string"},
+                 SymLinks=FLAG, Compatibility=FLAG, ServerUsername=SECRET, ServerPassword=SECRET,
+                 ServerUseSsl=FLAG)
+APPROVAL = {"type": "array", "minItems": 1, "items": body(
+    {"Id": GUID, "ContainerId": {"anyOf": [ID, NULL]}, "CertStoreType": {"type": "integer"},
+     "Properties": {"type": "string"}}, Password=SECRET)}
 # The properties, which are JSON in a text: each by the object that it is in.
 INSIDE = {"type": "object", "additionalProperties": body({"value": {"anyOf": [{"type": "string"}, SECRET]}})}
 
@@ -104,6 +114,7 @@ def shown(store):
 
 
 def write(world, asked, store):
+    asked = dict(CLEARED, **asked)
     kind = TYPES.get(asked["CertStoreType"])
     container = check_whose(world, asked)
     check_properties(kind, asked["Properties"])
@@ -151,7 +162,37 @@ def set_password(world, who, request):
     return Reply(204)
 
 
+def discover(world, who, request):
+    """An agent shall look for stores; nobody is told the job's number."""
+    asked = checked(request.json(), DISCOVERY)
+    kind = TYPES.get(asked["Type"])
+    if not kind or not kind["SupportedOperations"]["Discovery"]:
+        raise Refused("The certificate store type does not support discovery.")
+    if not any(a["AgentId"] == asked["AgentId"] and a["Status"] == 2 for a in world.agents):
+        raise Refused("There is no such approved agent.")
+    world.waiting.append({"Id": str(uuid.uuid4()), "ClientMachine": asked["ClientMachine"],
+                          "Target": asked["Dirs"], "Schedule": None, "Requested": None,
+                          "JobType": kind["ShortName"] + "Discovery", "asked": asked})
+    return Reply(204)
+
+
+def approve(world, who, request):
+    """All of one type, or none of them."""
+    asked = checked(request.json(), APPROVAL)
+    stores = [found_store(world, a["Id"]) for a in asked]
+    if any(s["Approved"] or s["CertStoreType"] != asked[0]["CertStoreType"] for s in stores):
+        raise Refused("Only stores of one type that are not approved.")
+    for one, store in zip(asked, stores):
+        container = check_whose(world, dict(one, AgentId=store["AgentId"]))
+        check_properties(TYPES[one["CertStoreType"]], one["Properties"])
+        secret = one.pop("Password", {}).get("SecretValue")
+        store.update(one, Approved=True, ContainerName=container, Secret=secret)
+    return Reply(204)
+
+
 ROUTES = {
+    "PUT /CertificateStores/DiscoveryJob": discover,
+    "POST /CertificateStores/Approve": approve,
     "POST /CertificateStores": add_store,
     "PUT /CertificateStores": change_store,
     "PUT /CertificateStores/Password": set_password,
@@ -167,6 +208,19 @@ def know(sim, type=103):
     return {}
 
 
+def discovered(sim, paths=(), properties=None):
+    """Agents look, and find these where they were told to look."""
+    for job in [j for j in sim.world.waiting if "asked" in j]:
+        sim.world.waiting.remove(job)
+        for path in paths:
+            sim.world.stores.append(dict(
+                sim.world.stores[0], Id=str(uuid.uuid4()), ClientMachine=job["ClientMachine"],
+                Storepath=path, CertStoreType=job["asked"]["Type"], Approved=False, ContainerId=None,
+                ContainerName=None, Properties=json.dumps(properties or {}), AgentId=job["asked"]["AgentId"],
+                InventorySchedule=None, Secret=None))
+    return {}
+
+
 def schedule(sim, machine, schedule):
     """A schedule as an answer may have it."""
     for store in sim.world.stores:
@@ -175,4 +229,4 @@ def schedule(sim, machine, schedule):
     return {}
 
 
-DEEDS = {"know": know, "schedule": schedule}
+DEEDS = {"know": know, "schedule": schedule, "discovered": discovered}

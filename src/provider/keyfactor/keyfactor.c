@@ -154,6 +154,7 @@ const struct provider provider_keyfactor = {
 		[VERB_OBJECT_DROP] = keyfactor_thing_drop,
 		[VERB_OBJECT_RESET] = keyfactor_thing_reset,
 		[VERB_OBJECT_SAVE] = keyfactor_thing_save,
+		[VERB_OBJECT_APPROVE] = keyfactor_thing_approve,
 	},
 	.plan = {
 		[VERB_EXPORT] = keyfactor_planned_export,
@@ -172,6 +173,7 @@ const struct provider provider_keyfactor = {
 		[VERB_OBJECT_DROP] = keyfactor_thing_planned_drop,
 		[VERB_OBJECT_RESET] = keyfactor_thing_planned_reset,
 		[VERB_OBJECT_SAVE] = keyfactor_thing_planned_save,
+		[VERB_OBJECT_APPROVE] = keyfactor_thing_planned_approve,
 	},
 	.puts = keyfactor_puts,
 };

@@ -34,6 +34,24 @@ const struct field keyfactor_keystore_questions[] = {
 	  "NAME=VALUE of a property that is a secret, or a JSON object of several", .takes_lines = true },
 	{ NULL }
 };
+
+/* Beginning with what the agent found, and with what the type has where it found nothing. */
+const struct field keyfactor_found_questions[] = {
+	{ "container",       FIELD_TEXT,   "Container",       false, NULL, NULL,
+	  "the container that it goes into; none when nothing is said" },
+	{ "properties",      FIELD_TEXT,   "Properties",      false, NULL, NULL,
+	  "what its type wants to be told, as in MountPoint=kv, Port=443; the type's details say which there "
+	  "are" },
+	{ "server-username", FIELD_SECRET, "Server user",     false, NULL, NULL,
+	  "with whom the agent signs in at the machine" },
+	{ "server-password", FIELD_SECRET, "Server password", false, NULL, NULL,
+	  "of that user" },
+	{ "store-password",  FIELD_SECRET, "Store password",  false, NULL, NULL,
+	  "of the store itself" },
+	{ "other-secrets",   FIELD_SECRET, "Other secrets",   false, NULL, NULL,
+	  "NAME=VALUE of a property that is a secret, or a JSON object of several", .takes_lines = true },
+	{ NULL }
+};
 /* clang-format on */
 
 /* ---- what it is made of ---- */
@@ -152,7 +170,8 @@ static char *value_text(const struct json *properties, const char *name)
 }
 
 /* What its type does not know may be a secret, so it is not told. */
-static void add_properties(struct object *o, const struct json *properties, const struct keyfactor_kind *kind)
+static void add_properties(struct object *o, const struct json *properties, const struct keyfactor_kind *kind,
+			   bool is_found)
 {
 	g_autoptr(GString) all = g_string_new(NULL);
 	guint known = 0;
@@ -168,8 +187,9 @@ static void add_properties(struct object *o, const struct json *properties, cons
 			continue;
 		}
 		object_add_fact(o, p->name, value);
-		if (*value)
-			g_string_append_printf(all, "%s%s=%s", all->len ? ", " : "", p->name, value);
+		if (*value || (is_found && *p->fallback))
+			g_string_append_printf(all, "%s%s=%s", all->len ? ", " : "", p->name,
+					       *value ? value : p->fallback);
 	}
 	object_add_answer(o, "properties", all->str);
 	if (json_count(properties) > known) {
@@ -198,17 +218,19 @@ static void add_facts(struct object *o, const struct json *j, const struct keyfa
 									      "not set");
 }
 
-static void add_answers(struct object *o, const struct json *j, const char *agent)
+static void add_answers(struct object *o, const struct json *j, const char *agent, bool is_found)
 {
-	static const char *const keys[][2] = { { "machine", "ClientMachine" }, { "path", "Storepath" },
-					       { "container", "ContainerName" } };
+	static const char *const keys[][2] = { { "container", "ContainerName" }, { "machine", "ClientMachine" },
+					       { "path", "Storepath" } };
 	g_autofree char *id = keyfactor_text(j, "AgentId", 60);
 
-	for (size_t i = 0; i < G_N_ELEMENTS(keys); i++) {
+	for (size_t i = 0; i < (is_found ? 1 : G_N_ELEMENTS(keys)); i++) {
 		g_autofree char *value = keyfactor_text(j, keys[i][1], VALUE_BYTES);
 
 		object_add_answer(o, keys[i][0], value);
 	}
+	if (is_found)
+		return;
 	object_add_answer(o, "agent", agent ? agent : id);
 	object_add_answer(o, "create-if-missing", keyfactor_bool(j, "CreateIfMissing") ? "yes" : "no");
 }
@@ -223,7 +245,8 @@ static void add_state(struct object *o, const struct json *j, const struct keyfa
 
 	keyfactor_thing_state(o, is_approved ? "approved" : "found", is_approved ? TONE_PLAIN : TONE_NOTICE);
 	store_set(&o->summary, summary);
-	store_set(&o->can, is_approved ? "object-edit object-drop object-save" : "object-drop");
+	store_set(&o->can, is_approved ? "object-edit object-drop object-save" :
+					   "object-approve object-drop");
 }
 
 struct object *keyfactor_keystore_row(const struct op *op, const struct json *j,
@@ -234,6 +257,7 @@ struct object *keyfactor_keystore_row(const struct op *op, const struct json *j,
 	g_autofree char *path = keyfactor_text(j, "Storepath", KEYFACTOR_TEXT_MAX);
 	g_autofree char *name = keyfactor_keystore_name(machine, path);
 	g_autoptr(json) properties = keyfactor_keystore_properties(j);
+	bool is_found = !keyfactor_bool(j, "Approved");
 	struct object *o;
 
 	if (!g_uuid_string_is_valid(low))
@@ -241,7 +265,7 @@ struct object *keyfactor_keystore_row(const struct op *op, const struct json *j,
 	o = keyfactor_thing_new(op, KEYFACTOR_KEYSTORE, low, name);
 	add_state(o, j, kind, agent);
 	add_facts(o, j, kind, agent);
-	add_answers(o, j, agent);
-	add_properties(o, properties, kind);
+	add_answers(o, j, agent, is_found);
+	add_properties(o, properties, kind, is_found);
 	return o;
 }

@@ -17,6 +17,7 @@ struct sending {
 	const struct json *now, *properties;	/* NULL: there is none yet */
 	const struct keyfactor_whose *whose;
 	GString *inside;			/* the properties as text */
+	bool is_new;				/* what it has not, its type has */
 };
 
 static const char *in_any_case(GHashTable *table, const char *name)
@@ -50,7 +51,7 @@ static char *value_of(const struct sending *s, const struct keyfactor_property *
 	const char *said = in_any_case(s->w->said, p->name);
 	char *now = said ? NULL : value_now(s, p->name);
 
-	return said ? g_strdup(said) : now ? now : g_strdup(s->now ? "" : p->fallback);
+	return said ? g_strdup(said) : now ? now : g_strdup(s->is_new ? p->fallback : "");
 }
 
 static bool is_wanted(const struct sending *s, const struct keyfactor_property *p)
@@ -199,6 +200,22 @@ static void put_all(const struct sending *s, GString *out)
 	json_close(&w, '}');
 }
 
+static void put_approval(const struct sending *s, GString *out)
+{
+	struct json_writer w = { .out = out };
+
+	json_open(&w, NULL, '[');
+	json_open(&w, NULL, '{');
+	put_text(s, &w, "Id", NULL);
+	put_container(s, &w);
+	json_put_int(&w, "CertStoreType", s->k->number);
+	json_put_str(&w, "Properties", s->inside->str);
+	if (s->w->password)
+		put_password(&w, "Password", s->w->password);
+	json_close(&w, '}');
+	json_close(&w, ']');
+}
+
 static bool check_password(const struct sending *s, GError **error)
 {
 	if (s->w->password)
@@ -206,7 +223,7 @@ static bool check_password(const struct sending *s, GError **error)
 	if (keyfactor_keystore_has_password(s->now))
 		return refuse(error, "Command hides the password of the store, and would forget it: give it "
 			      "anew");
-	return s->now || !s->k->needs_password || refuse(error, "the password of the store is needed");
+	return !s->is_new || !s->k->needs_password || refuse(error, "the password of the store is needed");
 }
 
 /* So much that it never grows, which would leave copies: each byte of a secret becomes twelve at most. */
@@ -232,25 +249,43 @@ static size_t length_of(const struct json *store)
 	return text ? 12 * strlen(text) : 0;
 }
 
-GString *keyfactor_keystore_body(const struct keyfactor_wish *w, const struct keyfactor_kind *k,
-				 const struct json *now, const struct keyfactor_whose *whose, GError **error)
+typedef void put_fn(const struct sending *s, GString *out);
+
+static GString *write_body(struct sending s, put_fn *put, GError **error)
 {
-	g_autoptr(json) properties = keyfactor_keystore_properties(now);
-	size_t room = room_for(w) + length_of(now);
-	struct sending s = { .w = w, .k = k, .now = now, .properties = properties, .whose = whose };
+	g_autoptr(json) properties = keyfactor_keystore_properties(s.now);
+	size_t room = room_for(s.w) + length_of(s.now);
 	GString *out = NULL;
 
-	if (now && !properties && json_text(keyfactor_get(now, "Properties"))) {
+	s.properties = properties;
+	if (!properties && json_text(keyfactor_get(s.now, "Properties"))) {
 		refuse(error, "its properties cannot be read");
 		return NULL;
 	}
 	s.inside = g_string_sized_new(room);
 	if (check_password(&s, error) && put_properties(&s, error)) {
 		out = g_string_sized_new(room + 2 * s.inside->len + 4 * ROOM);
-		put_all(&s, out);
+		put(&s, out);
 	}
 	keyfactor_body_free(s.inside);
 	return out;
+}
+
+GString *keyfactor_keystore_body(const struct keyfactor_wish *w, const struct keyfactor_kind *k,
+				 const struct json *now, const struct keyfactor_whose *whose, GError **error)
+{
+	const struct sending s = { .w = w, .k = k, .now = now, .whose = whose, .is_new = !now };
+
+	return write_body(s, put_all, error);
+}
+
+GString *keyfactor_keystore_approval(const struct keyfactor_wish *w, const struct keyfactor_kind *k,
+				     const struct json *now, const struct keyfactor_whose *whose,
+				     GError **error)
+{
+	const struct sending s = { .w = w, .k = k, .now = now, .whose = whose, .is_new = true };
+
+	return write_body(s, put_approval, error);
 }
 
 GString *keyfactor_keystore_password(const char *guid, const char *password)

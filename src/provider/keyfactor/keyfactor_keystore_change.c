@@ -1,5 +1,6 @@
 /*
- * keyfactor_keystore_change: one of Command's certificate stores is changed, or deleted there.
+ * keyfactor_keystore_change: one of Command's certificate stores is changed, approved once discovery has found
+ * it, or deleted there.
  *
  *   as it stands there ─► its type ─► (agent) ─► (container) ─► sent whole ─► read once more
  *
@@ -12,6 +13,7 @@
 #define READING	  "reading the store (GET /CertificateStores)"
 #define TYPE	  "reading its type (GET /CertificateStoreTypes)"
 #define CHANGING  "changing the store (PUT /CertificateStores)"
+#define APPROVING "approving the store (POST /CertificateStores/Approve)"
 #define PASSWORD  "changing the store's password (PUT /CertificateStores/Password)"
 #define DELETING  "deleting the store (DELETE /CertificateStores)"
 
@@ -38,6 +40,11 @@ static void changing_done(void *changing)
 static struct changing *mine(const struct op *op)
 {
 	return ((struct keyfactor *)op->scratch)->mine;
+}
+
+static bool is_approval(const struct op *op)
+{
+	return op->verb->id == VERB_OBJECT_APPROVE;
 }
 
 static char *path_of(const struct op *op)
@@ -73,7 +80,7 @@ static struct keyfactor_wish *read_wish(struct op *op, GError **error)
 
 	if (!w || !check_texts(w, error))
 		return NULL;
-	if (changes_more(w) || w->password)
+	if (changes_more(w) || w->password || is_approval(op))
 		return g_steal_pointer(&w);
 	g_set_error(error, ERR, ERR_USAGE, "say what shall be another of %s", op->object->name);
 	return NULL;
@@ -89,7 +96,7 @@ struct next keyfactor_keystore_edit(struct op *op, const struct reply *none)
 	c->wish = read_wish(op, &error);
 	if (!c->wish)
 		return next_fail_error(op, error);
-	if (changes_more(c->wish))
+	if (changes_more(c->wish) || is_approval(op))
 		return next_send(keyfactor_call_get(op, path, NULL), stood);
 	return next_send(keyfactor_keystore_send(op, "PUT", "/CertificateStores/Password",
 						 keyfactor_keystore_password(object_key(op->object),
@@ -119,6 +126,8 @@ static struct next stood(struct op *op, const struct reply *r)
 	c->now = keyfactor_call_json(op, r, '{', READING, &error);
 	if (!c->now)
 		return next_fail_error(op, error);
+	if (is_approval(op) && keyfactor_bool(c->now, "Approved"))
+		return next_fail(op, ERR_REFUSED, "%s is approved already", op->object->name);
 	if (!keyfactor_int(c->now, "CertStoreType", &type))
 		return next_fail(op, ERR_REPLY, "Command does not tell of which type %s is", op->object->name);
 	path = g_strdup_printf("/CertificateStoreTypes/%" G_GINT64_FORMAT, type);
@@ -185,10 +194,15 @@ static struct next send(struct op *op)
 {
 	struct changing *c = mine(op);
 	GError *error = NULL;
-	GString *body = keyfactor_keystore_body(c->wish, c->kind, c->now, &c->whose, &error);
+	bool is_new = is_approval(op);
+	GString *body = (is_new ? keyfactor_keystore_approval :
+				  keyfactor_keystore_body)(c->wish, c->kind, c->now, &c->whose, &error);
 
-	return body ? next_send(keyfactor_keystore_send(op, "PUT", "/CertificateStores", body), changed) :
-		      next_fail_error(op, error);
+	if (!body)
+		return next_fail_error(op, error);
+	return next_send(keyfactor_keystore_send(op, is_new ? "POST" : "PUT", is_new ?
+						 "/CertificateStores/Approve" : "/CertificateStores", body),
+			 changed);
 }
 
 static struct next changed(struct op *op, const struct reply *r)
@@ -196,7 +210,7 @@ static struct next changed(struct op *op, const struct reply *r)
 	g_autofree char *path = path_of(op);
 
 	if (!keyfactor_thing_is_done(r))	/* of a good answer nothing is read: secrets may be in it */
-		return keyfactor_fail(op, r, CHANGING);
+		return keyfactor_fail(op, r, is_approval(op) ? APPROVING : CHANGING);
 	op_touch(op, op->store->id);
 	op_look_for_stores(op);
 	return next_send(keyfactor_call_get(op, path, NULL), seen);
@@ -232,7 +246,10 @@ static struct next seen(struct op *op, const struct reply *r)
 		return next_done();
 	}
 	check_taken(op, c->wish, j);
-	op_say(op, "%s is changed in Command", o->name);
+	if (is_approval(op) && !keyfactor_bool(j, "Approved"))
+		op_trouble(op, "Command took the approval, and %s is not approved", o->name);
+	else
+		op_say(op, "%s is %s in Command", o->name, is_approval(op) ? "approved" : "changed");
 	op_put_object(op, o);
 	return next_done();
 }
@@ -266,7 +283,7 @@ static void plan_difference(const struct op *op, struct plan *p, const char *key
 	const char *now = args_get(op->args, key);
 
 	object_read_answers(op->object, before);
-	if (now)
+	if (now && strcmp(now, args_text(before, key, "")))
 		plan_differ(p, "%s: %s instead of %s", key, now, args_text(before, key, "none"));
 }
 
@@ -313,5 +330,26 @@ bool keyfactor_keystore_planned_drop(struct op *op, struct plan *p, GError **err
 		  "there");
 	plan_not(p, "what lies in the store, on its machine, stays as it is");
 	keyfactor_planned_run(op, p, "DELETE", path, NULL);
+	return true;
+}
+
+bool keyfactor_keystore_planned_approve(struct op *op, struct plan *p, GError **error)
+{
+	g_autoptr(keyfactor_wish) w = read_wish(op, error);
+
+	if (!w)
+		return false;
+	plan_difference(op, p, "container");
+	plan_difference(op, p, "properties");
+	keyfactor_planned_call(op, p, PLAN_ASKS, "GET /CertificateStores/ID", "whether it waits still");
+	keyfactor_planned_call(op, p, PLAN_ASKS, "GET /CertificateStoreTypes/ID", "what its type wants to be "
+			       "told");
+	keyfactor_planned_call(op, p, PLAN_CHANGES, "POST /CertificateStores/Approve", op->object->name);
+	keyfactor_planned_call(op, p, PLAN_ASKS, "GET /CertificateStores/ID", "what came of it");
+	plan_warn(p, "from then on its agent may look into it, and change it");
+	plan_not(p, "its inventory is not scheduled");
+	plan_remark(p, "APPROVAL_FILE: a list of JSON with Id, ContainerId, CertStoreType and Properties");
+	keyfactor_planned_run_file(op, p, "POST", "/CertificateStores/Approve", "APPROVAL_FILE",
+				   "a file with the approval as JSON");
 	return true;
 }

@@ -14,6 +14,7 @@
 
 #define KEYFACTOR_CSV "store-csv"	/* many of them, in a file */
 #define KEYFACTOR_PAGES_MAX 50		/* of 1000 */
+#define KEYFACTOR_DISCOVERY "discovery"
 
 /* ---- keyfactor_kind.c: a type of stores, as far as it says what a store is made from ---- */
 
@@ -29,6 +30,7 @@ struct keyfactor_kind {
 	char *name;		/* the short one */
 	GPtrArray *properties;	/* struct keyfactor_property */
 	bool needs_password;	/* of the store itself */
+	bool discovers;
 };
 
 struct keyfactor_kind *keyfactor_kind_read(const struct json *type);	/* NULL: it is none */
@@ -65,6 +67,7 @@ bool keyfactor_wish_check(const struct keyfactor_wish *w, const struct keyfactor
 /* ---- keyfactor_keystore.c: one as it stands ---- */
 
 extern const struct field keyfactor_keystore_questions[];	/* to change one */
+extern const struct field keyfactor_found_questions[];		/* to approve one that was found */
 /* `kind` and `agent` may be NULL: not known. */
 struct object *keyfactor_keystore_row(const struct op *op, const struct json *j,
 				      const struct keyfactor_kind *kind, const char *agent);
@@ -88,6 +91,10 @@ struct keyfactor_whose {	/* by name in a wish, by number there */
  * none yet.  NULL: why it cannot be. */
 GString *keyfactor_keystore_body(const struct keyfactor_wish *w, const struct keyfactor_kind *k,
 				 const struct json *now, const struct keyfactor_whose *whose, GError **error);
+/* The same of one that was found and is approved, in the list that this call takes. */
+GString *keyfactor_keystore_approval(const struct keyfactor_wish *w, const struct keyfactor_kind *k,
+				     const struct json *now, const struct keyfactor_whose *whose,
+				     GError **error);
 GString *keyfactor_keystore_password(const char *guid, const char *password);
 struct request_out *keyfactor_keystore_send(struct op *op, const char *method, const char *path,
 					    GString *body /* taken */);
@@ -124,8 +131,14 @@ plan_fn keyfactor_keystore_planned_save;
 
 /* ---- keyfactor_keystore_make.c, keyfactor_keystore_change.c ---- */
 
+/* Of one that discovery has found, object-approve is a change as well. */
 step_fn keyfactor_keystore_add, keyfactor_keystore_bulk, keyfactor_keystore_edit, keyfactor_keystore_drop;
 plan_fn keyfactor_keystore_planned_add, keyfactor_keystore_planned_bulk, keyfactor_keystore_planned_edit,
-	keyfactor_keystore_planned_drop;
+	keyfactor_keystore_planned_drop, keyfactor_keystore_planned_approve;
+
+/* ---- keyfactor_discovery.c ---- */
+
+step_fn keyfactor_discovery_add;
+plan_fn keyfactor_discovery_planned_add;
 
 #endif

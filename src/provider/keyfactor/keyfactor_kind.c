@@ -72,6 +72,7 @@ struct keyfactor_kind *keyfactor_kind_read(const struct json *type)
 	k->properties = g_ptr_array_new_with_free_func(property_free);
 	k->name = keyfactor_text(type, "ShortName", 100);
 	k->needs_password = keyfactor_bool(keyfactor_get(type, "PasswordOptions"), "StoreRequired");
+	k->discovers = keyfactor_bool(keyfactor_get(type, "SupportedOperations"), "Discovery");
 	if (!keyfactor_int(type, "StoreType", &k->number) || k->number < 0)
 		return NULL;
 	for (size_t i = 0; i < MIN(json_count(list), PROPERTIES_MAX); i++) {

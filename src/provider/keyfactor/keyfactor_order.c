@@ -73,6 +73,7 @@ const struct verb_questions keyfactor_questions[] = {
 	{ VERB_OBJECT_EDIT, KEYFACTOR_AGENT,	 keyfactor_agent_questions },
 	{ VERB_OBJECT_EDIT, KEYFACTOR_CONTAINER, keyfactor_container_questions },
 	{ VERB_OBJECT_EDIT, KEYFACTOR_KEYSTORE,	 keyfactor_keystore_questions },
+	{ VERB_OBJECT_APPROVE, KEYFACTOR_KEYSTORE, keyfactor_found_questions },
 	{ VERB_OBJECT_SAVE, KEYFACTOR_KEYSTORE,	 nothing_more },
 	{ VERB_OBJECT_SAVE, KEYFACTOR_TYPE,	 keyfactor_save_questions },
 	{ VERB_OBJECT_EDIT, KEYFACTOR_RUN,	 keyfactor_run_questions },

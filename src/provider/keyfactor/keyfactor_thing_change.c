@@ -7,25 +7,29 @@
 
 /* clang-format off */
 #define OF_STORE "what=" KEYFACTOR_KEYSTORE
+#define OF_BOTH	 "what=" KEYFACTOR_KEYSTORE " " KEYFACTOR_DISCOVERY
+#define OF_SEARCH "what=" KEYFACTOR_DISCOVERY
 
 const struct field keyfactor_thing_questions[] = {
 	{ "what",       FIELD_CHOICE,  "What",       false, KEYFACTOR_TYPE,
-	  KEYFACTOR_TYPE " " KEYFACTOR_CONTAINER " " KEYFACTOR_KEYSTORE " " KEYFACTOR_CSV,
+	  KEYFACTOR_TYPE " " KEYFACTOR_CONTAINER " " KEYFACTOR_KEYSTORE " " KEYFACTOR_CSV " "
+	  KEYFACTOR_DISCOVERY,
 	  "a type of certificate stores, which one of Keyfactor's integrations describes, a container, a "
-	  "certificate store, whose name is its path, or all stores of a file, by the name of their type" },
+	  "certificate store, whose name is its path, all stores of a file, by the name of their type, or a "
+	  "discovery, by the name of the machine" },
 	{ "manifest",   FIELD_FILE_IN, "Manifest",   false, NULL, NULL,
 	  "the integration-manifest.json that has a type of that short name",
 	  "what=" KEYFACTOR_TYPE },
 	{ "store-type", FIELD_TEXT,    "Store type", false, NULL, NULL,
 	  "the short name of its type, as in RFPEM; of a container, of the stores in it",
-	  "what=" KEYFACTOR_CONTAINER " " KEYFACTOR_KEYSTORE },
+	  "what=" KEYFACTOR_CONTAINER " " KEYFACTOR_KEYSTORE " " KEYFACTOR_DISCOVERY },
 	{ "file",       FIELD_FILE_IN, "File",       false, NULL, NULL,
 	  "the CSV file with a store in each row, as objects save writes it",
 	  "what=" KEYFACTOR_CSV },
 	{ "machine",           FIELD_TEXT,   "Client machine",    false, NULL, NULL,
 	  "the machine that the store is on, as its type has it", OF_STORE },
 	{ "agent",             FIELD_TEXT,   "Agent",             false, NULL, NULL,
-	  "the approved agent that looks after it, by its name or its GUID", OF_STORE },
+	  "the approved agent that looks after it, or for it, by its name or its GUID", OF_BOTH },
 	{ "container",         FIELD_TEXT,   "Container",         false, NULL, NULL,
 	  "the container that it is in; none when nothing is said", OF_STORE },
 	{ "create-if-missing", FIELD_CHOICE, "Create if missing", false, "no", "no yes",
@@ -34,21 +38,34 @@ const struct field keyfactor_thing_questions[] = {
 	  "what its type wants to be told, as in MountPoint=kv, Port=443; the type's details say which there "
 	  "are", OF_STORE },
 	{ "server-username",   FIELD_SECRET, "Server user",       false, NULL, NULL,
-	  "with whom the agent signs in at the machine", OF_STORE },
+	  "with whom the agent signs in at the machine", OF_BOTH },
 	{ "server-password",   FIELD_SECRET, "Server password",   false, NULL, NULL,
-	  "of that user", OF_STORE },
+	  "of that user", OF_BOTH },
 	{ "store-password",    FIELD_SECRET, "Store password",    false, NULL, NULL,
 	  "of the store itself", OF_STORE },
 	{ "other-secrets",     FIELD_SECRET, "Other secrets",     false, NULL, NULL,
 	  "NAME=VALUE of a property that is a secret, or a JSON object of several", OF_STORE,
 	  .takes_lines = true },
+	{ "dirs",         FIELD_TEXT,   "Look in",        false, NULL, NULL,
+	  "folders, or what the type has instead, separated by commas", OF_SEARCH },
+	{ "ignored-dirs", FIELD_TEXT,   "But not in",     false, NULL, NULL,
+	  "folders among them, separated by commas", OF_SEARCH },
+	{ "extensions",   FIELD_TEXT,   "Extensions",     false, NULL, NULL,
+	  "how the names of files end, separated by commas; noext for none", OF_SEARCH },
+	{ "patterns",     FIELD_TEXT,   "Name patterns",  false, NULL, NULL,
+	  "what the names have in them, separated by commas", OF_SEARCH },
+	{ "symlinks",     FIELD_CHOICE, "Follow links",   false, "no", "no yes",
+	  "whether symbolic links are followed", OF_SEARCH },
+	{ "at",           FIELD_TEXT,   "At",             false, NULL, NULL,
+	  "when, in UTC, as in 2030-01-31T03:30; at once when nothing is said", OF_SEARCH },
 	{ NULL }
 };
 
 static const struct sort {
 	const char *type;
-	step_fn *add, *edit, *drop, *reset, *save;
-	plan_fn *planned_add, *planned_edit, *planned_drop, *planned_reset, *planned_save;
+	step_fn *add, *edit, *drop, *reset, *save, *approve;
+	plan_fn *planned_add, *planned_edit, *planned_drop, *planned_reset, *planned_save,
+		*planned_approve;
 } sorts[] = {
 	{ .type = KEYFACTOR_AGENT,
 	  .edit = keyfactor_agent_edit,   .planned_edit = keyfactor_agent_planned_edit,
@@ -64,7 +81,10 @@ static const struct sort {
 	  .add = keyfactor_keystore_add,   .planned_add = keyfactor_keystore_planned_add,
 	  .edit = keyfactor_keystore_edit, .planned_edit = keyfactor_keystore_planned_edit,
 	  .drop = keyfactor_keystore_drop, .planned_drop = keyfactor_keystore_planned_drop,
-	  .save = keyfactor_keystore_save, .planned_save = keyfactor_keystore_planned_save },
+	  .save = keyfactor_keystore_save, .planned_save = keyfactor_keystore_planned_save,
+	  .approve = keyfactor_keystore_edit, .planned_approve = keyfactor_keystore_planned_approve },
+	{ .type = KEYFACTOR_DISCOVERY,
+	  .add = keyfactor_discovery_add,  .planned_add = keyfactor_discovery_planned_add },
 	{ .type = KEYFACTOR_CSV,
 	  .add = keyfactor_keystore_bulk,  .planned_add = keyfactor_keystore_planned_bulk },
 	{ .type = KEYFACTOR_RUN,
@@ -169,6 +189,12 @@ struct next keyfactor_thing_reset(struct op *op, const struct reply *none)
 	return begin(op, sort_of(op->object->type)->reset);
 }
 
+struct next keyfactor_thing_approve(struct op *op, const struct reply *none)
+{
+	(void)none;
+	return begin(op, sort_of(op->object->type)->approve);
+}
+
 struct next keyfactor_thing_save(struct op *op, const struct reply *none)
 {
 	(void)none;
@@ -198,4 +224,9 @@ bool keyfactor_thing_planned_reset(struct op *op, struct plan *p, GError **error
 bool keyfactor_thing_planned_save(struct op *op, struct plan *p, GError **error)
 {
 	return plan(op, p, sort_of(op->object->type)->planned_save, error);
+}
+
+bool keyfactor_thing_planned_approve(struct op *op, struct plan *p, GError **error)
+{
+	return plan(op, p, sort_of(op->object->type)->planned_approve, error);
 }

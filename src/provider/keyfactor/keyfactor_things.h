@@ -78,9 +78,9 @@ plan_fn keyfactor_run_planned_edit;
 
 extern const struct field keyfactor_thing_questions[];	/* to make one */
 step_fn keyfactor_thing_add, keyfactor_thing_edit, keyfactor_thing_drop, keyfactor_thing_reset,
-	keyfactor_thing_save;
+	keyfactor_thing_save, keyfactor_thing_approve;
 plan_fn keyfactor_thing_planned_add, keyfactor_thing_planned_edit, keyfactor_thing_planned_drop,
-	keyfactor_thing_planned_reset, keyfactor_thing_planned_save;
+	keyfactor_thing_planned_reset, keyfactor_thing_planned_save, keyfactor_thing_planned_approve;
 /* Sends a body (or NULL) there by that method. */
 struct request_out *keyfactor_thing_send(struct op *op, const char *method, const char *path,
 					 const char *body);

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/Keyfactor/keyfactor-auth-client-go/auth_providers"
@@ -107,6 +108,31 @@ func signal(c *command.APIClient, ctx context.Context, instance string) {
 	say("signal", nil, err)
 }
 
+func secret(s string) *command.CSSCMSDataModelModelsKeyfactorAPISecret {
+	return &command.CSSCMSDataModelModelsKeyfactorAPISecret{SecretValue: text(s)}
+}
+
+// A store, made as the vendor's client makes one, and what is then there; `rest` is its machine.
+func makeStore(c *command.APIClient, ctx context.Context, rest string, agent string) {
+	kind, minutes, no := int32(103), int32(60), false
+	made, _, err := c.CertificateStoreApi.NewCreateCertificateStoresRequest(ctx).
+		CSSCMSDataModelModelsCertificateStoresCertificateStoreCreateRequest(
+			command.CSSCMSDataModelModelsCertificateStoresCertificateStoreCreateRequest{
+				ClientMachine: text(rest), Storepath: text("/peer.jks"), CertStoreType: &kind,
+				CreateIfMissing: &no, AgentId: text(agent), Password: secret("password of the store"),
+				Properties: text(`{"ServerUseSsl":{"value":"true"},"Transfer":{"value":"SFTP"},` +
+					`"ServerPassword":{"value":{"SecretValue":"password of the server"}}}`),
+				InventorySchedule: &command.KeyfactorCommonSchedulingKeyfactorSchedule{
+					Interval: &command.KeyfactorCommonSchedulingModelsIntervalModel{Minutes: &minutes}},
+			}).Execute()
+	say("make", made, err)
+}
+
+func stores(c *command.APIClient, ctx context.Context) {
+	list, _, err := c.CertificateStoreApi.NewGetCertificateStoresRequest(ctx).Execute()
+	say("stores", list, err)
+}
+
 func do(c *command.APIClient, ctx context.Context, word string, rest string) {
 	id, _ := strconv.Atoi(rest)
 	switch word {
@@ -132,6 +158,14 @@ func do(c *command.APIClient, ctx context.Context, word string, rest string) {
 		say("approve", answer, err)
 	case "signal":
 		signal(c, ctx, rest)
+	case "make":
+		machine, agent, _ := strings.Cut(rest, " ")
+		makeStore(c, ctx, machine, agent)
+	case "stores":
+		stores(c, ctx)
+	case "drop":
+		_, err := c.CertificateStoreApi.NewDeleteCertificateStoresByIdRequest(ctx, rest).Execute()
+		say("drop", nil, err)
 	case "restart":
 		_, err := c.WorkflowInstanceApi.NewCreateWorkflowInstancesInstanceIdRestartRequest(ctx, rest).Execute()
 		say("restart", nil, err)
