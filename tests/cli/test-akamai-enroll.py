@@ -178,7 +178,8 @@ def renew():
         holds(p.good("renew", cert, "--yes").out, "of enrollment %d makes a new key" % number)
         same((p.theirs()[str(number)]["change"]["kind"], p.theirs()[str(number)]["body"]), ("renewal", before))
         p.good("refresh", STORE)
-        same([r["id"] for r in p.rows("requests") if r["type"] == "change"][0].split(":")[1].split("/")[0], str(number))
+        row, = [r for r in p.rows("requests") if r["type"] == "change"]
+        holds(row["id"], "change:%d/" % number)
         run = p.certty("renew", cert, "--yes")
         holds(run.out + run.err, "is under way already")
         same(len(p.calls("PUT ")), 1)

@@ -172,7 +172,8 @@ static void many_names(void)
 static void body(void)
 {
 	static const char wanted[] =
-		"{\"ra\":\"third-party\",\"validationType\":\"third-party\",\"certificateType\":\"third-party\","
+		"{\"ra\":\"third-party\",\"validationType\":\"third-party\","
+		"\"certificateType\":\"third-party\","
 		"\"certificateChainType\":\"default\",\"changeManagement\":true,"
 		"\"enableMultiStackedCertificates\":false,\"signatureAlgorithm\":\"SHA-256\",\"csr\":{"
 		"\"cn\":\"www.shop.example\",\"sans\":[\"www.shop.example\",\"api.shop.example\"],\"c\":\"DE\","
@@ -206,9 +207,9 @@ static void body(void)
 static void again(void)
 {
 	static const char was[] =
-		"{\"id\":10002,\"location\":\"/cps/v2/enrollments/10002\",\"ra\":\"third-party\",\"new\":{\"a\":[1]},"
-		"\"csr\":{\"cn\":\"a.example\",\"sans\":null},\"pendingChanges\":[],\"productionSlots\":[1],"
-		"\"orgId\":null}";
+		"{\"id\":10002,\"location\":\"/cps/v2/enrollments/10002\",\"ra\":\"third-party\","
+		"\"new\":{\"a\":[1]},\"csr\":{\"cn\":\"a.example\",\"sans\":null},\"pendingChanges\":[],"
+		"\"productionSlots\":[1],\"orgId\":null}";
 	g_autoptr(json) j = json_parse(was, strlen(was), sizeof(was), NULL);
 	g_autofree char *said = cps_enroll_body_again(j);
 
