@@ -109,6 +109,7 @@ static const struct rule {
 	{ CPS_CN, "", "the common name is missing" },
 	{ CPS_CN, "shop", "'shop' is no host name" },
 	{ CPS_CN, "www shop.example", "no host name" },
+	{ CPS_CN, "192.0.2.1", "no host name" },
 	{ CPS_CN, "*.shop.example", "is not among the names" },
 	{ CPS_CN, "other.example", "other.example is not among the names" },
 	{ CPS_CN, "a-name-that-is-long.and-goes-on.and-on-and-on.until-it-has-more.shop.example",
