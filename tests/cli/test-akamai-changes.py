@@ -217,7 +217,8 @@ def refusals():
         same(p.row()["waits_for"], "the provider")
         p.good("sync", p.row()["id"])
         same(p.row()["waits_for"], "you")
-        p.sim.fault(path="/changes/[0-9]+$", status=200, body='{"statusInfo":{"state":"Awaiting_Input","status":'
+        p.sim.fault(path="/changes/[0-9]+$", status=200,
+                    body='{"statusInfo":{"state":"Awaiting_Input","status":'
                     '"wait-for-goodwill","description":"x"},"allowedInput":[{"type":"goodwill",'
                     '"requiredToProceed":true}]}')
         p.good("sync", p.row()["id"])
