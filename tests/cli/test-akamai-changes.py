@@ -178,7 +178,7 @@ def challenges():
         return missing()
     with Changes(DV, seed_kind="dv", cn="shop.example", sans=["*.shop.example"]) as p:
         row = p.row()
-        same((row["waits_for"], row["can"]), ("DNS", ["sync", "approve", "withdraw"]))
+        same((row["waits_for"], row["can"]), ("DNS", ["publish", "sync", "approve", "withdraw"]))
         holds(row["theirs"], "awaiting-input: coodinate-domain-validation")
         same(len(row["records"]), 2)
         holds(p.good("show", row["id"]).out, "Names to be proved", "*.shop.example", "http-01", "dns-01",
