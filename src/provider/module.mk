@@ -26,6 +26,7 @@ noinst_LIBRARIES += %D%/libprovider.a
 	%D%/akamai/cps_enroll.h \
 	%D%/akamai/cps_enroll_body.c \
 	%D%/akamai/cps_enroll_check.c \
+	%D%/akamai/cps_enroll_keep.c \
 	%D%/akamai/cps_enroll_renew.c \
 	%D%/akamai/cps_input.c \
 	%D%/akamai/cps_look.c \

@@ -178,7 +178,7 @@ def challenges():
         return missing()
     with Changes(DV, seed_kind="dv", cn="shop.example", sans=["*.shop.example"]) as p:
         row = p.row()
-        same((row["waits_for"], row["can"]), ("DNS", ["sync", "approve", "withdraw"]))
+        same((row["waits_for"], row["can"]), ("DNS", ["publish", "sync", "approve", "withdraw"]))
         holds(row["theirs"], "awaiting-input: coodinate-domain-validation")
         same(len(row["records"]), 2)
         holds(p.good("show", row["id"]).out, "Names to be proved", "*.shop.example", "http-01", "dns-01",
@@ -217,7 +217,8 @@ def refusals():
         same(p.row()["waits_for"], "the provider")
         p.good("sync", p.row()["id"])
         same(p.row()["waits_for"], "you")
-        p.sim.fault(path="/changes/[0-9]+$", status=200, body='{"statusInfo":{"state":"Awaiting_Input","status":'
+        p.sim.fault(path="/changes/[0-9]+$", status=200,
+                    body='{"statusInfo":{"state":"Awaiting_Input","status":'
                     '"wait-for-goodwill","description":"x"},"allowedInput":[{"type":"goodwill",'
                     '"requiredToProceed":true}]}')
         p.good("sync", p.row()["id"])

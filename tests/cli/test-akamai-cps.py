@@ -56,7 +56,7 @@ def one_by_one():
         p.account()
         p.good("refresh", PRODUCTION)
         same(len(p.in_store(PRODUCTION)), 3)
-        p.sim.fault(path="/enrollments/%d/deployments" % ids[1], status=500, body="<html>broken</html>", times=9)
+        p.sim.fault(path="/enrollments/%d/deployments" % ids[1], status=500, body="<html>no</html>", times=9)
         run = p.certty("refresh", PRODUCTION)
         same(run.status, 3, run.err)
         holds(run.out + run.err, "1 enrollment could not be read", str(ids[1]), "failed at Akamai")
@@ -68,8 +68,9 @@ FAULTS = (
     (dict(status=503, body="Account limit reached.\nCall us", times=9), ("Account limit reached",)),
     (dict(status=500, body="", times=9), ("failed at Akamai",)),
     (dict(status=502, body="<html><h1>Bad Gateway</h1></html>", times=9), ("failed at Akamai", "502")),
-    (dict(status=403, body='{"type":"https://problems.luna.akamaiapis.net/-/pep-authz/deny","title":"Forbidden",'
-          '"status":403,"detail":"The client does not have the grant needed for the request"}'),
+    (dict(status=403, body='{"type":"https://problems.luna.akamaiapis.net/-/pep-authz/deny",'
+          '"title":"Forbidden","status":403,'
+          '"detail":"The client does not have the grant needed for the request"}'),
      ("no grant",)),
     (dict(status=400, body='{"type":"https://problems.luna.akamaiapis.net/-/pep-authn/request-error",'
           '"title":"Bad request","status":400,"detail":"WAF deny rule BURST-7"}', times=9), ("too often",)),

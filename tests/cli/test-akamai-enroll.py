@@ -6,7 +6,7 @@ import json
 import os
 import sys
 
-from enroll_place import Small
+from enroll_place import STEPS_MOST, WRITES, Small, traced
 from place import case, cases, holds, same
 
 MISSING = None if importlib.util.find_spec("akamai") else "python3-edgegrid is not installed"
@@ -76,9 +76,12 @@ class Place(Small):
         self.good("account-stores", "ak")
         return self
 
+    def words(self, *more, names=NAMES):
+        return ("enroll", "--names", names, "--issuer", "local/ca:" + self.path("ca"), "--key-in", STORE,
+                "--yes", *more)
+
     def start(self, *more, names=NAMES):
-        return self.certty("enroll", "--names", names, "--issuer", "local/ca:" + self.path("ca"), "--key-in",
-                           STORE, "--yes", *more)
+        return self.certty(*self.words(*more, names=names))
 
     def theirs(self):
         return self.do("state")["enrollments"]
@@ -178,7 +181,8 @@ def renew():
         holds(p.good("renew", cert, "--yes").out, "of enrollment %d makes a new key" % number)
         same((p.theirs()[str(number)]["change"]["kind"], p.theirs()[str(number)]["body"]), ("renewal", before))
         p.good("refresh", STORE)
-        same([r["id"] for r in p.rows("requests") if r["type"] == "change"][0].split(":")[1].split("/")[0], str(number))
+        row, = [r for r in p.rows("requests") if r["type"] == "change"]
+        holds(row["id"], "change:%d/" % number)
         run = p.certty("renew", cert, "--yes")
         holds(run.out + run.err, "is under way already")
         same(len(p.calls("PUT ")), 1)
@@ -245,6 +249,54 @@ def refused():
         run = p.start("--key-profile", "shop", "--to", "local/repository")
         holds(run.out + run.err, "the key stays at")
         same(p.calls("POST /cps/"), [])
+    return None
+
+
+@case
+def paced():
+    """Akamai makes one enrollment in five minutes: the second one says so, and goes on later"""
+    if missing():
+        return missing()
+    with Place() as p:
+        p.account()
+        p.do("set", pace=True)
+        same(p.start("--key-profile", "shop").status, 0)
+        run = p.start("--key-profile", "shop", names="mail.shop.example")
+        same(run.status, 3, run.out + run.err)
+        holds(run.err, "less than five minutes ago")
+        p.do("advance", seconds=301)
+        p.good("sync", next(r["id"] for r in p.enrolments() if r["title"] == "mail.shop.example"))
+        same(len(p.theirs()), 2)
+    return None
+
+
+@case
+def killed():
+    """ended just before any of its writes it goes on from there, and nothing is made at Akamai twice"""
+    why = missing() or traced()
+    if why:
+        return why
+    with Place() as p:
+        p.account()
+        p.do("set", stage=0)
+        begun = 0
+        for calls in WRITES:
+            for n in range(1, STEPS_MOST):
+                known, before = {r["id"] for r in p.enrolments()}, len(p.calls("POST /cps/"))
+                died = p.die_at(calls, n, *p.words("--key-profile", "shop"))
+                fresh = [r["id"] for r in p.enrolments() if r["id"] not in known]
+                for one in fresh:
+                    begun += died
+                    p.good("sync", one)
+                same((len(p.theirs()), len(p.calls("POST /cps/")) - before), (len(fresh), len(fresh)),
+                     "%s %d" % (calls, n))
+                for one in fresh:
+                    p.good("withdraw", "--yes", one)
+                same(p.theirs(), {}, "its key is given back")
+                if not died:
+                    break
+            same(died, False, "it never came to its end")
+        same(begun >= 4, True, "it was ended in the midst of them: %d" % begun)
     return None
 
 

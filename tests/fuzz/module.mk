@@ -42,6 +42,11 @@ FUZZERS += %D%/fuzz-json
 %C%_fuzz_json_LDADD = $(LIBS_BASE)
 %C%_fuzz_json_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 
+FUZZERS += %D%/fuzz-cps
+%C%_fuzz_cps_SOURCES = %D%/fuzz-cps.c $(FUZZ_MAIN)
+%C%_fuzz_cps_LDADD = $(LIBS_PROVIDER)
+%C%_fuzz_cps_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+
 FUZZERS += %D%/fuzz-keyfactor-csv
 %C%_fuzz_keyfactor_csv_SOURCES = %D%/fuzz-keyfactor-csv.c $(FUZZ_MAIN)
 %C%_fuzz_keyfactor_csv_LDADD = $(LIBS_PROVIDER)

@@ -9,6 +9,7 @@ PEER_TESTS += \
 	%D%/test-dns-update.py \
 	%D%/test-dns.py \
 	%D%/test-edgedns.py \
+	%D%/test-edgegrid-cps.py \
 	%D%/test-edgegrid.py \
 	%D%/test-hvac-keyfactor.py \
 	%D%/test-hvac.py \

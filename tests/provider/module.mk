@@ -1,5 +1,6 @@
 provider_tests = \
 	%D%/test-akamai \
+	%D%/test-akamai-cps \
 	%D%/test-akamai-dns \
 	%D%/test-aws-inventory \
 	%D%/test-aws-orders \
@@ -61,6 +62,8 @@ CRASH = %D%/crash.c %D%/crash.h
 %C%_visit_tool_LDADD = $(LIBS_PROVIDER)
 %C%_test_akamai_SOURCES = %D%/test-akamai.c $(VISIT)
 %C%_test_akamai_LDADD = $(LIBS_PROVIDER)
+%C%_test_akamai_cps_SOURCES = %D%/test-akamai-cps.c $(PLAY)
+%C%_test_akamai_cps_LDADD = $(LIBS_PROVIDER)
 %C%_test_akamai_dns_SOURCES = %D%/test-akamai-dns.c $(VISIT)
 %C%_test_akamai_dns_LDADD = $(LIBS_PROVIDER)
 %C%_test_aws_inventory_SOURCES = %D%/test-aws-inventory.c $(PLAY)

@@ -413,7 +413,7 @@ static const struct refusal {
 	{ 503, "The account is at its limit\nof today", NULL, NULL, ERR_BUSY, "maintenance",
 	  "\"The account is at its limit\"" },
 	{ 500, "<html><b>x", NULL, NULL, ERR_REPLY, "failed at Akamai", "(status 500)" },
-	{ 404, "{\"detail\":\"a\\u001b[2Jb\"}", NULL, NULL, ERR_REPLY, "not expected", "a\\x1b[2Jb" },
+	{ 404, "{\"detail\":\"a\\u001b[2Jb\"}", NULL, NULL, ERR_NOT_FOUND, "not there", "a\\x1b[2Jb" },
 	{ 302, "", NULL, NULL, ERR_REPLY, "not expected", "" },
 	{ 200, "<html>", NULL, NULL, ERR_REPLY, "listing the contracts: this is not JSON", "" },
 	{ 200, "[{}]", NULL, NULL, ERR_REPLY, "no list of names", "" },

@@ -109,6 +109,7 @@ static const struct rule {
 	{ CPS_CN, "", "the common name is missing" },
 	{ CPS_CN, "shop", "'shop' is no host name" },
 	{ CPS_CN, "www shop.example", "no host name" },
+	{ CPS_CN, "192.0.2.1", "no host name" },
 	{ CPS_CN, "*.shop.example", "is not among the names" },
 	{ CPS_CN, "other.example", "other.example is not among the names" },
 	{ CPS_CN, "a-name-that-is-long.and-goes-on.and-on-and-on.until-it-has-more.shop.example",
@@ -172,7 +173,8 @@ static void many_names(void)
 static void body(void)
 {
 	static const char wanted[] =
-		"{\"ra\":\"third-party\",\"validationType\":\"third-party\",\"certificateType\":\"third-party\","
+		"{\"ra\":\"third-party\",\"validationType\":\"third-party\","
+		"\"certificateType\":\"third-party\","
 		"\"certificateChainType\":\"default\",\"changeManagement\":true,"
 		"\"enableMultiStackedCertificates\":false,\"signatureAlgorithm\":\"SHA-256\",\"csr\":{"
 		"\"cn\":\"www.shop.example\",\"sans\":[\"www.shop.example\",\"api.shop.example\"],\"c\":\"DE\","
@@ -206,9 +208,9 @@ static void body(void)
 static void again(void)
 {
 	static const char was[] =
-		"{\"id\":10002,\"location\":\"/cps/v2/enrollments/10002\",\"ra\":\"third-party\",\"new\":{\"a\":[1]},"
-		"\"csr\":{\"cn\":\"a.example\",\"sans\":null},\"pendingChanges\":[],\"productionSlots\":[1],"
-		"\"orgId\":null}";
+		"{\"id\":10002,\"location\":\"/cps/v2/enrollments/10002\",\"ra\":\"third-party\","
+		"\"new\":{\"a\":[1]},\"csr\":{\"cn\":\"a.example\",\"sans\":null},\"pendingChanges\":[],"
+		"\"productionSlots\":[1],\"orgId\":null}";
 	g_autoptr(json) j = json_parse(was, strlen(was), sizeof(was), NULL);
 	g_autofree char *said = cps_enroll_body_again(j);
 

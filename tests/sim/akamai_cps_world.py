@@ -153,7 +153,8 @@ class Change:
         self.id = world.next_id("change")
         self.csr = copy.deepcopy(enrollment.body["csr"])
         self.network = copy.deepcopy(enrollment.body["networkConfiguration"])
-        self.path, self.since, self.born = list(PATHS[enrollment.body["validationType"]]), world.now(), world.now()
+        self.path = list(PATHS[enrollment.body["validationType"]])
+        self.since = self.born = world.now()
         self.keys, self.csrs, self.stacks, self.domains = {}, {}, [], []
         self.acked, self.error, self.ended, self.looks = set(), None, None, 0
         self.schedule = {"notBefore": None, "notAfter": None}

@@ -55,8 +55,8 @@ struct next cps_approve(struct op *op, const struct reply *none)
 
 	(void)none;
 	if (c && c->is_cut)
-		return next_fail(op, ERR_REFUSED, "%s is too long to be shown whole here, so it is not approved "
-				 "from here: use Control Center", op->request->title);
+		return next_fail(op, ERR_REFUSED, "%s is too long to be shown whole here, so it is not "
+				 "approved from here: use Control Center", op->request->title);
 	return start(op);
 }
 
@@ -121,7 +121,8 @@ static struct next read_again(struct op *op, const struct reply *none)
 	if (!cps_change_is_waiting(c))
 		return refuse(op, now, ERR_NOT_FOUND, "does not wait for that any more; nothing was sent");
 	if (!is_same)
-		return refuse(op, now, ERR_REFUSED, "changed since it was looked at; nothing was sent: look again");
+		return refuse(op, now, ERR_REFUSED, "changed since it was looked at; nothing was sent: look "
+			      "again");
 	if (!i || !strcmp(i->type, "third-party-certificate"))
 		return refuse(op, now, ERR_REFUSED, "waits for no yes and no no");
 	request_unref(now);

@@ -22,25 +22,15 @@
 #define RENEWING  "starting the renewal"
 #define LOOKING	  "looking at the change"
 #define TAKING	  "reading the CSR"
-#define UPLOADING "uploading the certificate"
-#define CHECKING  "looking at what is deployed"
 #define DROPPING  "cancelling the change"
-#define CSR_INPUT "third-party-certificate"
 #define PRE_INPUT "pre-verification-warnings-acknowledgement"
 #define KEY_MAKING "Akamai makes the key"
 
-/* Of an operation. */
-struct making {
-	struct args *a;		/* the enrollment; NULL: it is one that is there */
-	char *id, *change;	/* numbers; NULL until they are known */
-};
-
-static step_fn make, keep, drop, heard_list, heard_old, heard_started, heard_status, heard_csr,
-	heard_keep_status, heard_deployed, heard_uploaded, heard_dropped;
+static step_fn make, drop, heard_list, heard_old, heard_started, heard_status, heard_csr, heard_dropped;
 
 static void making_free(void *p)
 {
-	struct making *m = p;
+	struct cps_making *m = p;
 
 	if (!m)
 		return;
@@ -50,9 +40,9 @@ static void making_free(void *p)
 	g_free(m);
 }
 
-static struct making *making_of(struct op *op)
+struct cps_making *cps_enroll_making(struct op *op)
 {
-	return cps_call_mine(op, sizeof(struct making), making_free);
+	return cps_call_mine(op, sizeof(struct cps_making), making_free);
 }
 
 static bool is_number(const char *s)
@@ -62,10 +52,9 @@ static bool is_number(const char *s)
 	return len && len < 19 && strspn(s, "0123456789") == len;
 }
 
-/* "10002/20003"; false: nothing was begun yet. */
-static bool find_place(struct op *op)
+bool cps_enroll_find(struct op *op)
 {
-	struct making *m = making_of(op);
+	struct cps_making *m = cps_enroll_making(op);
 	g_auto(GStrv) parts = g_strsplit(op->enrol->place ? op->enrol->place : "", "/", 3);
 
 	if (g_strv_length(parts) != 2 || !is_number(parts[0]) || !is_number(parts[1]))
@@ -75,7 +64,7 @@ static bool find_place(struct op *op)
 	return true;
 }
 
-static char *change_path(const struct making *m, const char *more)
+char *cps_enroll_path(const struct cps_making *m, const char *more)
 {
 	return g_strconcat("/enrollments/", m->id, "/changes/", m->change, more, NULL);
 }
@@ -111,7 +100,7 @@ static const char *renewed(const struct op *op)
 
 static struct next look(struct op *op)
 {
-	g_autofree char *path = change_path(making_of(op), NULL);
+	g_autofree char *path = cps_enroll_path(cps_enroll_making(op), NULL);
 
 	return next_send(cps_call_get(op, "change.v2", path), heard_status);
 }
@@ -120,7 +109,7 @@ static struct next look(struct op *op)
 static struct next go_on_with(struct op *op)
 {
 	static const uint8_t nothing[32];
-	struct making *m = making_of(op);
+	struct cps_making *m = cps_enroll_making(op);
 	g_autofree char *place = g_strconcat(m->id, "/", m->change, NULL);
 
 	op_placed(op, place, nothing);
@@ -133,7 +122,7 @@ static struct next make(struct op *op, const struct reply *none)
 	GError *error = NULL;
 
 	(void)none;
-	if (find_place(op))
+	if (cps_enroll_find(op))
 		return go_on_with(op);
 	if (*renewed(op)) {
 		if (!is_number(renewed(op)))
@@ -141,8 +130,8 @@ static struct next make(struct op *op, const struct reply *none)
 		path = g_strconcat("/enrollments/", renewed(op), NULL);
 		return next_send(cps_call_get(op, "enrollment.v11", path), heard_old);
 	}
-	making_of(op)->a = answers(op, op->access->with, &error);
-	if (!making_of(op)->a)
+	cps_enroll_making(op)->a = answers(op, op->access->with, &error);
+	if (!cps_enroll_making(op)->a)
 		return next_fail_error(op, error);
 	path = cps_call_list_path(op, "/enrollments");
 	return next_send(cps_call_get(op, "enrollments.v11", path), heard_list);
@@ -189,7 +178,7 @@ static bool has_names(const struct json *enrollment, char *const *names)
 static bool take_pending(struct op *op, const struct json *enrollment)
 {
 	const struct json *pending = json_get(enrollment, "pendingChanges");
-	struct making *m = making_of(op);
+	struct cps_making *m = cps_enroll_making(op);
 	g_autofree char *id = cps_id(enrollment), *change = NULL;
 	size_t n = json_count(pending);
 
@@ -199,7 +188,8 @@ static bool take_pending(struct op *op, const struct json *enrollment)
 	if (!*id || !*change)
 		return false;
 	if (n > 1)
-		op_trouble(op, "%zu changes of enrollment %s are under way; the last one is gone on with", n, id);
+		op_trouble(op, "%zu changes of enrollment %s are under way; the last one is gone on with", n,
+			   id);
 	m->id = g_steal_pointer(&id);
 	m->change = g_steal_pointer(&change);
 	return true;
@@ -213,7 +203,7 @@ static struct next start(struct op *op, const char *method, const char *path, co
 
 static struct next create(struct op *op)
 {
-	struct making *m = making_of(op);
+	struct cps_making *m = cps_enroll_making(op);
 	g_autofree char *contract = cps_enroll_contract(m->a), *body = cps_enroll_body(m->a);
 	g_autofree char *escaped = g_uri_escape_string(contract, NULL, FALSE);
 	g_autofree char *path = g_strconcat("/enrollments?contractId=", escaped, NULL);
@@ -224,7 +214,7 @@ static struct next create(struct op *op)
 /* One that has the common name is this one, begun before, or is in the way. */
 static struct next heard_list(struct op *op, const struct reply *r)
 {
-	g_auto(GStrv) names = cps_enroll_names(making_of(op)->a, NULL);
+	g_auto(GStrv) names = cps_enroll_names(cps_enroll_making(op)->a, NULL);
 	GError *error = NULL;
 	g_autoptr(json) j = cps_call_json(op, r, LISTING, &error);
 	const struct json *all = json_get(j, "enrollments");
@@ -256,11 +246,11 @@ static struct next heard_old(struct op *op, const struct reply *r)
 	if (!j)
 		return next_fail_error(op, error);
 	if (strcmp(kind, "third-party") != 0)
-		return next_fail(op, ERR_REFUSED, "the enrollment %s is %s: its certificates come by Akamai's own "
-				 "CA, and not by one that is chosen here", renewed(op), kind);
+		return next_fail(op, ERR_REFUSED, "the enrollment %s is %s: its certificates come by Akamai's "
+				 "own CA, and not by one that is chosen here", renewed(op), kind);
 	if (!has_names(j, (char *const *)(uintptr_t)op->enrol->names))
-		return next_fail(op, ERR_USAGE, "the enrollment %s is for other names; a renewal keeps them, the "
-				 "common name first", renewed(op));
+		return next_fail(op, ERR_USAGE, "the enrollment %s is for other names; a renewal keeps them, "
+				 "the common name first", renewed(op));
 	if (take_pending(op, j))
 		return go_on_with(op);
 	path = g_strconcat("/enrollments/", renewed(op), "?force-renewal=true", NULL);
@@ -270,7 +260,7 @@ static struct next heard_old(struct op *op, const struct reply *r)
 
 static struct next heard_started(struct op *op, const struct reply *r)
 {
-	struct making *m = making_of(op);
+	struct cps_making *m = cps_enroll_making(op);
 	GError *error = NULL;
 	g_autoptr(json) j = cps_call_json(op, r, m->a ? CREATING : RENEWING, &error);
 	const struct json *changes = json_get(j, "changes");
@@ -287,7 +277,7 @@ static struct next heard_started(struct op *op, const struct reply *r)
 
 /* ---- making: the CSR ---- */
 
-static bool waits_for(const struct json *j, const char *input)
+bool cps_enroll_waits_for(const struct json *j, const char *input)
 {
 	const struct json *all = json_get(j, "allowedInput");
 
@@ -300,8 +290,7 @@ static bool waits_for(const struct json *j, const char *input)
 	return false;
 }
 
-/* It will not go on by itself, or at all; with why. */
-static bool is_over(const struct json *j, char **ret_why)
+bool cps_enroll_is_over(const struct json *j, char **ret_why)
 {
 	static const char *const words[] = { "cancelled", "canceled", "completed", "error", "suspended", NULL };
 	const struct json *status = json_get(j, "statusInfo");
@@ -323,24 +312,24 @@ static struct next come_back(struct op *op, enum request_state state, const char
 
 static struct next heard_status(struct op *op, const struct reply *r)
 {
-	struct making *m = making_of(op);
-	g_autofree char *path = change_path(m, "/input/info/third-party-csr"), *why = NULL, *said = NULL;
+	struct cps_making *m = cps_enroll_making(op);
+	g_autofree char *path = cps_enroll_path(m, "/input/info/third-party-csr"), *why = NULL, *said = NULL;
 	GError *error = NULL;
 	g_autoptr(json) j = NULL;
 
 	if (cps_call_is_gone(r))
-		return next_fail(op, ERR_NOT_FOUND, "the change %s of enrollment %s is not there any more: it was "
-				 "cancelled, or somebody else gave it a certificate", m->change, m->id);
+		return next_fail(op, ERR_NOT_FOUND, "the change %s of enrollment %s is not there any more: it "
+				 "was cancelled, or somebody else gave it a certificate", m->change, m->id);
 	j = cps_call_json(op, r, LOOKING, &error);
 	if (!j)
 		return next_fail_error(op, error);
-	if (is_over(j, &why)) {
+	if (cps_enroll_is_over(j, &why)) {
 		said = g_strdup_printf("the change %s of enrollment %s is %s", m->change, m->id, why);
 		return come_back(op, REQUEST_FAILED, "It ended at Akamai", said);
 	}
-	if (waits_for(j, CSR_INPUT))
+	if (cps_enroll_waits_for(j, CPS_CSR_INPUT))
 		return next_send(cps_call_get(op, "csr.v2", path), heard_csr);
-	if (!waits_for(j, PRE_INPUT))
+	if (!cps_enroll_waits_for(j, PRE_INPUT))
 		return come_back(op, REQUEST_WAITS_PROVIDER, KEY_MAKING, "");
 	said = g_strdup_printf("CPS found something about enrollment %s: read and answer it at its change %s, "
 			       "then sync", m->id, m->change);
@@ -350,7 +339,7 @@ static struct next heard_status(struct op *op, const struct reply *r)
 /* The only one, or that of the profile's kind. */
 static const char *choose_csr(const struct op *op, const struct json *list)
 {
-	const struct making *m = making_of((struct op *)op);
+	const struct cps_making *m = cps_enroll_making((struct op *)op);
 	const char *kind = m->a ? args_text(m->a, "key-type", "RSA") : "RSA";
 
 	if (!strcmp(kind, "ECC"))
@@ -397,8 +386,8 @@ static struct next heard_csr(struct op *op, const struct reply *r)
 	list = json_get(j, "csrs");
 	pem = choose_csr(op, list);
 	if (!pem)
-		return next_fail(op, ERR_REPLY, "of the %zu CSRs of the change none is of the key type that was "
-				 "asked for", json_count(list));
+		return next_fail(op, ERR_REPLY, "of the %zu CSRs of the change none is of the key type that "
+				 "was asked for", json_count(list));
 	if (json_count(list) > 1)
 		op_trouble(op, "the enrollment is dual-stacked: one of its keys is certified by this, and the "
 			   "other by bringing in its certificate at the change");
@@ -409,148 +398,6 @@ static struct next heard_csr(struct op *op, const struct reply *r)
 	return next_done();
 }
 
-/* ---- keeping what was issued ---- */
-
-static struct next keep(struct op *op, const struct reply *none)
-{
-	g_autofree char *path = NULL;
-
-	(void)none;
-	if (!find_place(op))
-		return next_fail(op, ERR_NOT_FOUND, "it is not known which change of which enrollment it is for");
-	path = change_path(making_of(op), NULL);
-	return next_send(cps_call_get(op, "change.v2", path), heard_keep_status);
-}
-
-static const char *algorithm_of(const struct bundle *b)
-{
-	return g_str_has_prefix(b->facts.key, "RSA") ? "RSA" : "ECDSA";
-}
-
-static struct next is_kept(struct op *op, const char *how)
-{
-	struct making *m = making_of(op);
-	g_autofree char *alias = g_strconcat(m->id, "/", algorithm_of(op->bundle), NULL);
-
-	op_placed(op, alias, op->bundle->facts.sha256);
-	op_touch(op, op->store->id);
-	op_say(op, "%s for change %s of enrollment %s; the change goes on to Staging and Production", how,
-	       m->change, m->id);
-	return next_done();
-}
-
-/* The issuers without the root, of which CPS warns. */
-static char *chain_of(const struct bundle *b)
-{
-	g_autoptr(GPtrArray) chain = bundle_chain(b);
-	g_autoptr(GString) pem = g_string_new(NULL);
-
-	for (guint i = 0; i < chain->len; i++) {
-		GBytes *one = chain->pdata[i];
-		g_autofree char *text = NULL;
-		gsize len;
-		const void *der = g_bytes_get_data(one, &len);
-
-		if (x509_is_signed_by(one, one))
-			continue;
-		text = x509_pem(der, len);
-		g_string_append(pem, text);
-	}
-	return pem->len ? g_string_free(g_steal_pointer(&pem), FALSE) : NULL;
-}
-
-static char *upload_body(const struct bundle *b)
-{
-	struct json_writer w = { .out = g_string_new(NULL) };
-	g_autofree char *chain = chain_of(b), *leaf = NULL;
-	gsize len;
-	const void *der = g_bytes_get_data(b->cert, &len);
-
-	leaf = x509_pem(der, len);
-	json_open(&w, NULL, '{');
-	json_open(&w, "certificatesAndTrustChains", '[');
-	json_open(&w, NULL, '{');
-	json_put_str(&w, "keyAlgorithm", algorithm_of(b));
-	json_put_str(&w, "certificate", leaf);
-	json_put_str(&w, "trustChain", chain);
-	json_close(&w, '}');
-	json_close(&w, ']');
-	json_close(&w, '}');
-	return g_string_free(w.out, FALSE);
-}
-
-/* Once the certificate is no longer asked for it was brought in, by us before an end or by somebody; what
- * is deployed tells which, as soon as the change is over. */
-static struct next heard_keep_status(struct op *op, const struct reply *r)
-{
-	struct making *m = making_of(op);
-	g_autofree char *body = NULL, *path = NULL, *why = NULL;
-	GError *error = NULL;
-	g_autoptr(json) j = NULL;
-
-	if (!cps_call_is_gone(r)) {
-		j = cps_call_json(op, r, LOOKING, &error);
-		if (!j)
-			return next_fail_error(op, error);
-		if (waits_for(j, CSR_INPUT)) {
-			path = change_path(m, "/input/update/third-party-cert-and-trust-chain");
-			body = upload_body(op->bundle);
-			return next_send(cps_call_send(op, "POST", "change-id.v1", path,
-						       "certificate-and-trust-chain.v2", body),
-					 heard_uploaded);
-		}
-		if (!is_over(j, &why))
-			return is_kept(op, "a certificate was uploaded before");
-	}
-	path = g_strconcat("/enrollments/", m->id, "/deployments", NULL);
-	return next_send(cps_call_get(op, "deployments.v7", path), heard_deployed);
-}
-
-static bool is_same(const struct json *one, GBytes *cert)
-{
-	const char *pem = json_str(one, "certificate");
-	g_autoptr(GPtrArray) items = pem ? x509_scan((const uint8_t *)pem, strlen(pem), NULL, NULL) : NULL;
-	const struct x509_item *leaf = items && items->len ? items->pdata[0] : NULL;
-
-	return leaf && leaf->kind == X509_ITEM_CERT && g_bytes_equal(leaf->der, cert);
-}
-
-static bool has_cert(const struct json *network, GBytes *cert)
-{
-	const struct json *others = json_get(network, "multiStackedCertificates");
-
-	if (is_same(json_get(network, "primaryCertificate"), cert))
-		return true;
-	for (size_t i = 0; i < json_count(others); i++)
-		if (is_same(json_at(others, i), cert))
-			return true;
-	return false;
-}
-
-static struct next heard_deployed(struct op *op, const struct reply *r)
-{
-	struct making *m = making_of(op);
-	GError *error = NULL;
-	g_autoptr(json) j = cps_call_json(op, r, CHECKING, &error);
-
-	if (!j)
-		return next_fail_error(op, error);
-	if (has_cert(json_get(j, "staging"), op->bundle->cert) ||
-	    has_cert(json_get(j, "production"), op->bundle->cert))
-		return is_kept(op, "the certificate was uploaded before");
-	return next_fail(op, ERR_NOT_FOUND, "the change %s of enrollment %s is over, and the certificate is not "
-			 "what is deployed: the key that it is for is gone", m->change, m->id);
-}
-
-static struct next heard_uploaded(struct op *op, const struct reply *r)
-{
-	GError *error = NULL;
-
-	if (!akamai_ask_is_good(r, UPLOADING, op->now, &error))
-		return next_fail_error(op, error);
-	return is_kept(op, "the certificate was uploaded");
-}
-
 /* ---- dropping ---- */
 
 static struct next drop(struct op *op, const struct reply *none)
@@ -558,9 +405,9 @@ static struct next drop(struct op *op, const struct reply *none)
 	g_autofree char *path = NULL;
 
 	(void)none;
-	if (!find_place(op))
+	if (!cps_enroll_find(op))
 		return next_done();
-	path = change_path(making_of(op), NULL);
+	path = cps_enroll_path(cps_enroll_making(op), NULL);
 	return next_send(cps_call_send(op, "DELETE", "change-id.v1", path, NULL, NULL), heard_dropped);
 }
 
@@ -614,10 +461,11 @@ static bool plan(struct op *op, struct plan *p, GError **error)
 		return false;
 	call(op, p, PLAN_ASKS, "GET", "/enrollments/E/changes/N/input/info/third-party-csr",
 	     "the CSR, once Akamai has made the key");
-	call(op, p, PLAN_CHANGES, "POST", "/enrollments/E/changes/N/input/update/third-party-cert-and-trust-chain",
+	call(op, p, PLAN_CHANGES, "POST",
+	     "/enrollments/E/changes/N/input/update/third-party-cert-and-trust-chain",
 	     "the certificate, once it is issued, with its issuers but the root");
-	plan_not(p, "no warning of CPS is acknowledged, and no deployment approved: that is for the change's own "
-		 "request");
+	plan_not(p, "no warning of CPS is acknowledged, and no deployment approved: that is for the change's "
+		 "own request");
 	return true;
 }
 
@@ -625,7 +473,7 @@ const struct key_maker cps_key_maker = {
 	.needs_no_passphrase = true,
 	.is_elsewhere = true,
 	.make = make,
-	.keep = keep,
+	.keep = cps_enroll_keep,
 	.drop = drop,
 	.plan = plan,
 };

@@ -48,6 +48,25 @@ char *cps_enroll_body_again(const struct json *enrollment);
 /* ---- cps_enroll.c: its key and its certificate ---- */
 
 struct key_maker;
+struct next;
+struct op;
+struct reply;
 extern const struct key_maker cps_key_maker;
+
+#define CPS_CSR_INPUT "third-party-certificate"	/* what a change waits for that has a CSR */
+
+struct cps_making {		/* of an operation */
+	struct args *a;		/* the enrollment; NULL: it is one that is there */
+	char *id, *change;	/* numbers; NULL until they are known */
+};
+struct cps_making *cps_enroll_making(struct op *op);
+/* Out of the key's place, "10002/20003"; false: nothing was begun yet. */
+bool cps_enroll_find(struct op *op);
+char *cps_enroll_path(const struct cps_making *m, const char *more);	/* of the change; new */
+/* Of a change as it is answered: whether it waits for that; and whether it will not go on by itself, or at
+ * all, with why (new, or NULL). */
+bool cps_enroll_waits_for(const struct json *j, const char *input);
+bool cps_enroll_is_over(const struct json *j, char **ret_why);
+struct next cps_enroll_keep(struct op *op, const struct reply *none);	/* cps_enroll_keep.c */
 
 #endif

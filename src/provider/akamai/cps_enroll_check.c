@@ -32,7 +32,7 @@ static bool is_label(const char *label)
 	return len && len <= LABEL_MAX && *label != '-' && label[len - 1] != '-';
 }
 
-/* At least two labels; a wildcard is the whole first one. */
+/* At least two labels, and no address; a wildcard is the whole first one. */
 static bool is_name(const char *name)
 {
 	g_auto(GStrv) labels = g_strsplit(name, ".", -1);
@@ -41,7 +41,7 @@ static bool is_name(const char *name)
 	for (guint i = 0; i < n; i++)
 		if (!is_label(labels[i]) && !(i == 0 && n > 2 && !strcmp(labels[i], "*")))
 			return false;
-	return n > 1 && strlen(name) <= HOST_MAX;
+	return n > 1 && strlen(name) <= HOST_MAX && !g_ascii_isdigit(labels[n - 1][0]);
 }
 
 /* In A-labels and lower case; NULL: it is none. */

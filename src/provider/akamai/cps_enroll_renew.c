@@ -48,8 +48,8 @@ static struct next heard_old(struct op *op, const struct reply *r)
 		return next_fail_error(op, error);
 	if (json_count(pending)) {
 		change = cps_id_of_location(json_str(json_at(pending, json_count(pending) - 1), "location"));
-		return next_fail(op, ERR_EXISTS, "change %s of enrollment %s is under way already: go on with it, "
-				 "or cancel it (withdraw), which loses its key", change, id);
+		return next_fail(op, ERR_EXISTS, "change %s of enrollment %s is under way already: go on with "
+				 "it, or cancel it (withdraw), which loses its key", change, id);
 	}
 	path = path_of(op, "?force-renewal=true");
 	body = cps_enroll_body_again(j);
@@ -70,8 +70,8 @@ static struct next heard_started(struct op *op, const struct reply *r)
 	if (!*change)
 		return next_fail(op, ERR_REPLY, "CPS took it and started no change: nothing is under way");
 	op_touch(op, op->store->id);
-	op_say(op, "change %s of enrollment %s makes a new key; it is a request once Production is read", change,
-	       id);
+	op_say(op, "change %s of enrollment %s makes a new key; it is a request once Production is read",
+	       change, id);
 	return next_done();
 }
 

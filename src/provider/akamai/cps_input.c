@@ -260,8 +260,9 @@ static void add_seen(struct cps_change *c, const struct json *list)
 
 static void add_challenge(struct cps_change *c, const struct json *j, bool is_open)
 {
-	g_autofree char *type = cps_text(j, "type"), *path = cps_text(j, "fullPath"), *error = cps_text(j, "error");
+	g_autofree char *type = cps_text(j, "type"), *path = cps_text(j, "fullPath");
 	g_autofree char *body = cps_text(j, "responseBody"), *to = cps_text(j, "redirectFullPath");
+	g_autofree char *error = cps_text(j, "error");
 	bool is_dns = !strcmp(type, "dns-01");
 
 	if (is_dns && is_open)

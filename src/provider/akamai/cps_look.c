@@ -88,8 +88,8 @@ static void hear_state(struct op *op, size_t i, const struct reply *r, struct wo
 		return;
 	j = read_reply(op, c, r, "the state");
 	if (j && !cps_change_read_status(c, j))
-		c->trouble = g_strdup_printf("change %s of enrollment %s: the answer of CPS has no state", c->id,
-					     c->enrollment);
+		c->trouble = g_strdup_printf("change %s of enrollment %s: the answer of CPS has no state",
+					     c->id, c->enrollment);
 }
 
 static struct next ask_states(struct op *op)

@@ -47,7 +47,8 @@ static void add_changes(struct op *op, GPtrArray *to, const struct json *enrollm
 		g_ptr_array_add(to, c);
 	}
 	if (json_count(list) > 1)
-		op_trouble(op, "enrollment %s has more than one change under way; the last is the newest", d->id);
+		op_trouble(op, "enrollment %s has more than one change under way; the last is the newest",
+			   d->id);
 }
 
 /* Rows that wait for what CPS does not list any more. */

@@ -22,8 +22,8 @@ static void say_run(const struct op *op, struct plan *p, const char *method, con
 		    const char *body)
 {
 	g_autofree char *url = g_strconcat(op->store ? op->store->address : "", ROOT, path, NULL);
-	g_autofree char *given = type ? g_strdup_printf("Content-Type: application/vnd.akamai.cps.%s+json", type) :
-					NULL;
+	g_autofree char *given =
+		type ? g_strdup_printf("Content-Type: application/vnd.akamai.cps.%s+json", type) : NULL;
 
 	plan_run(p, "http --auth-type=edgegrid --auth=default:");
 	plan_word(p, method);
@@ -104,8 +104,8 @@ bool cps_planned_withdraw(struct op *op, struct plan *p, GError **error)
 	if (c->is_first)
 		plan_warn(p, "enrollment %s never went live: CPS deletes it with this change", c->enrollment);
 	if (c->csrs->len)
-		plan_warn(p, "its CSR is lost with its key: a certificate that is issued for it cannot be brought "
-			  "in any more");
+		plan_warn(p, "its CSR is lost with its key: a certificate that is issued for it cannot be "
+			  "brought in any more");
 	plan_not(p, "what is live stays live");
 	say_run(op, p, "DELETE", path, NULL, NULL);
 	return true;

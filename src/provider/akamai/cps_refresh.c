@@ -201,8 +201,8 @@ static bool take_list(struct op *op, const struct json *list, struct cps_deploye
 		struct cps_deployed *d = read(json_at(list, i));
 
 		if (!d) {
-			g_set_error(error, ERR, ERR_REPLY, "an enrollment in the answer of CPS has no number, so "
-				    "nobody knows what is missing in it");
+			g_set_error(error, ERR, ERR_REPLY, "an enrollment in the answer of CPS has no number, "
+				    "so nobody knows what is missing in it");
 			return false;
 		}
 		g_ptr_array_add(f->all, d);

@@ -108,8 +108,9 @@ static void add_csrs(struct detail *d, const struct cps_change *c)
 
 		for (guint k = 0; k + 1 < c->given->len; k += 2)
 			is_given = is_given || !strcmp(c->given->pdata[k], algorithm);
-		detail_add(d, is_given ? TONE_GOOD : TONE_NOTICE, i ? "" : "CSR", "%s%s", algorithm, is_given ?
-			   ": its certificate is here, and goes with the other" : ": waits for its certificate");
+		detail_add(d, is_given ? TONE_GOOD : TONE_NOTICE, i ? "" : "CSR", "%s: %s", algorithm,
+			   is_given ? "its certificate is here, and goes with the other" :
+				      "waits for its certificate");
 		g_string_append(pem, c->csrs->pdata[i + 1]);
 		if (pem->len && pem->str[pem->len - 1] != '\n')
 			g_string_append_c(pem, '\n');
@@ -134,8 +135,8 @@ static void add_state(struct detail *d, const struct request *r, const struct cp
 	if (*c->answered)
 		detail_add(d, TONE_PLAIN, "Answered", "%s; CPS takes some minutes", c->answer);
 	if (c->is_cut)
-		detail_add(d, TONE_BAD, "Cut", "there is more than can be shown here, so it is not approved from "
-			   "here");
+		detail_add(d, TONE_BAD, "Cut", "there is more than can be shown here, so it is not approved "
+			   "from here");
 }
 
 struct next cps_show(struct op *op, const struct reply *none)

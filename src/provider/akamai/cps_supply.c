@@ -232,8 +232,8 @@ static bool take_all(struct op *op, const struct cps_change *c, GError **error)
 	}
 	if (s->bundles->len)
 		return true;
-	g_set_error(error, ERR, ERR_REFUSED, "no certificate of the file is for a key that CPS has made for %s; "
-		    "nothing was sent", op->request->title);
+	g_set_error(error, ERR, ERR_REFUSED, "no certificate of the file is for a key that CPS has made for "
+		    "%s; nothing was sent", op->request->title);
 	return false;
 }
 

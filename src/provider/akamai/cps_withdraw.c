@@ -40,7 +40,8 @@ static struct next looked(struct op *op, const struct reply *none)
 
 	(void)none;
 	if (c->trouble)
-		return next_fail(op, ERR_REPLY, "whether it is cancelled is not known; sync tells: %s", c->trouble);
+		return next_fail(op, ERR_REPLY, "whether it is cancelled is not known; sync tells: %s",
+				 c->trouble);
 	r = cps_row(op, c, op->request);
 	op_say(op, "%s: %s%s%s", r->title, request_state_word(r->state), *r->reason ? "; " : "", r->reason);
 	op_put_request(op, r);
