@@ -1012,6 +1012,7 @@ complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subc
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l organization
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l cert-types
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l description
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l server
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l allowed-domains
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l allow-subdomains
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l allow-bare-domains
@@ -1064,6 +1065,10 @@ complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subc
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from edit' -l cert-types
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from edit' -l approve
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from edit' -l reject
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from edit' -l rename
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from edit' -l add-names
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from edit' -l remove-names
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from edit' -l eab-file
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from edit' -l allowed-domains
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from edit' -l allow-subdomains
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from edit' -l allow-bare-domains
@@ -2543,6 +2548,7 @@ complete -c certty -n '__fish_seen_subcommand_from object-add' -l store-type
 complete -c certty -n '__fish_seen_subcommand_from object-add' -l organization
 complete -c certty -n '__fish_seen_subcommand_from object-add' -l cert-types
 complete -c certty -n '__fish_seen_subcommand_from object-add' -l description
+complete -c certty -n '__fish_seen_subcommand_from object-add' -l server
 complete -c certty -n '__fish_seen_subcommand_from object-add' -l allowed-domains
 complete -c certty -n '__fish_seen_subcommand_from object-add' -l allow-subdomains
 complete -c certty -n '__fish_seen_subcommand_from object-add' -l allow-bare-domains
@@ -2596,6 +2602,10 @@ complete -c certty -n '__fish_seen_subcommand_from object-edit' -l undelegate
 complete -c certty -n '__fish_seen_subcommand_from object-edit' -l cert-types
 complete -c certty -n '__fish_seen_subcommand_from object-edit' -l approve
 complete -c certty -n '__fish_seen_subcommand_from object-edit' -l reject
+complete -c certty -n '__fish_seen_subcommand_from object-edit' -l rename
+complete -c certty -n '__fish_seen_subcommand_from object-edit' -l add-names
+complete -c certty -n '__fish_seen_subcommand_from object-edit' -l remove-names
+complete -c certty -n '__fish_seen_subcommand_from object-edit' -l eab-file
 complete -c certty -n '__fish_seen_subcommand_from object-edit' -l allowed-domains
 complete -c certty -n '__fish_seen_subcommand_from object-edit' -l allow-subdomains
 complete -c certty -n '__fish_seen_subcommand_from object-edit' -l allow-bare-domains
