@@ -116,6 +116,8 @@ struct next sectigo_acme_read(struct op *op, step_fn *then)
 	g_hash_table_iter_init(&iter, s->names);
 	while (g_hash_table_iter_next(&iter, &number, NULL))
 		g_ptr_array_add(r->organizations, g_strdup(number));
+	if (!r->organizations->len)	/* whose accounts to ask for is not known this time */
+		op_keep_objects(op, SECTIGO_ACME_ACCOUNT);
 	return sectigo_call_list(op, "/acme/v1/server", SERVERS, take_server, servers_listed);
 }
 
