@@ -987,8 +987,6 @@ complete -c certty -n '__fish_seen_subcommand_from objects' -f -a add
 complete -c certty -n '__fish_seen_subcommand_from objects' -f -a edit
 complete -c certty -n '__fish_seen_subcommand_from objects' -f -a drop
 complete -c certty -n '__fish_seen_subcommand_from objects' -f -a reset
-complete -c certty -n '__fish_seen_subcommand_from objects' -f -a save
-complete -c certty -n '__fish_seen_subcommand_from objects' -f -a approve
 complete -c certty -n '__fish_seen_subcommand_from objects' -l output
 complete -c certty -n '__fish_seen_subcommand_from objects' -l filter
 complete -c certty -n '__fish_seen_subcommand_from objects' -l account
@@ -1011,22 +1009,10 @@ complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subc
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l what
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l manifest
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l store-type
-complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l file
-complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l machine
-complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l agent
-complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l container
-complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l create-if-missing
-complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l properties
-complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l server-username-fd
-complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l server-password-fd
-complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l store-password-fd
-complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l other-secrets-fd
-complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l dirs
-complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l ignored-dirs
-complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l extensions
-complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l patterns
-complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l symlinks
-complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l at
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l organization
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l cert-types
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l description
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l server
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l allowed-domains
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l allow-subdomains
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l allow-bare-domains
@@ -1053,13 +1039,11 @@ complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subc
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l email-protection-flag
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l use-csr-common-name
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l use-csr-sans
-complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l organization
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l ou
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l country
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l output
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l yes
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l dry-run
-complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l secrets-stdin
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l offline
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l read-only
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l readonly
@@ -1075,17 +1059,16 @@ complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subc
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l help
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from edit' -l status
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from edit' -l stores
-complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from edit' -l machine
-complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from edit' -l path
-complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from edit' -l agent
-complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from edit' -l container
-complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from edit' -l create-if-missing
-complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from edit' -l properties
-complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from edit' -l server-username-fd
-complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from edit' -l server-password-fd
-complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from edit' -l store-password-fd
-complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from edit' -l other-secrets-fd
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from edit' -l then
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from edit' -l delegate
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from edit' -l undelegate
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from edit' -l cert-types
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from edit' -l approve
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from edit' -l reject
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from edit' -l rename
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from edit' -l add-names
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from edit' -l remove-names
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from edit' -l eab-file
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from edit' -l allowed-domains
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from edit' -l allow-subdomains
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from edit' -l allow-bare-domains
@@ -1189,51 +1172,6 @@ complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subc
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from reset' -l log-level
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from reset' -l version
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from reset' -l help
-complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from save' -l file
-complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from save' -l replace
-complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from save' -l rows
-complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from save' -l agent
-complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from save' -l output
-complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from save' -l yes
-complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from save' -l dry-run
-complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from save' -l offline
-complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from save' -l read-only
-complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from save' -l readonly
-complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from save' -l config
-complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from save' -l state
-complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from save' -l refresh
-complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from save' -l theme
-complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from save' -l no-color
-complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from save' -l ascii
-complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from save' -l log-file
-complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from save' -l log-level
-complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from save' -l version
-complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from save' -l help
-complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from approve' -l container
-complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from approve' -l properties
-complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from approve' -l server-username-fd
-complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from approve' -l server-password-fd
-complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from approve' -l store-password-fd
-complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from approve' -l other-secrets-fd
-complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from approve' -l output
-complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from approve' -l filter
-complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from approve' -l account
-complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from approve' -l yes
-complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from approve' -l dry-run
-complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from approve' -l secrets-stdin
-complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from approve' -l offline
-complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from approve' -l read-only
-complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from approve' -l readonly
-complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from approve' -l config
-complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from approve' -l state
-complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from approve' -l refresh
-complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from approve' -l theme
-complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from approve' -l no-color
-complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from approve' -l ascii
-complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from approve' -l log-file
-complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from approve' -l log-level
-complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from approve' -l version
-complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from approve' -l help
 complete -c certty -n __fish_use_subcommand -f -a defaults -d 'List sets of default values, show one, set a value in one or forget one'
 complete -c certty -n '__fish_seen_subcommand_from defaults' -f -a ls
 complete -c certty -n '__fish_seen_subcommand_from defaults' -f -a show
@@ -2186,6 +2124,11 @@ complete -c certty -n '__fish_seen_subcommand_from order' -l new-passphrase-fd
 complete -c certty -n '__fish_seen_subcommand_from order' -l template
 complete -c certty -n '__fish_seen_subcommand_from order' -l sans
 complete -c certty -n '__fish_seen_subcommand_from order' -l metadata
+complete -c certty -n '__fish_seen_subcommand_from order' -l organization
+complete -c certty -n '__fish_seen_subcommand_from order' -l term
+complete -c certty -n '__fish_seen_subcommand_from order' -l requester
+complete -c certty -n '__fish_seen_subcommand_from order' -l comments
+complete -c certty -n '__fish_seen_subcommand_from order' -l fields
 complete -c certty -n '__fish_seen_subcommand_from order' -l role
 complete -c certty -n '__fish_seen_subcommand_from order' -l ttl
 complete -c certty -n '__fish_seen_subcommand_from order' -l key-file
@@ -2554,6 +2497,11 @@ complete -c certty -n '__fish_seen_subcommand_from enroll' -l validity
 complete -c certty -n '__fish_seen_subcommand_from enroll' -l template
 complete -c certty -n '__fish_seen_subcommand_from enroll' -l ca
 complete -c certty -n '__fish_seen_subcommand_from enroll' -l metadata
+complete -c certty -n '__fish_seen_subcommand_from enroll' -l organization
+complete -c certty -n '__fish_seen_subcommand_from enroll' -l term
+complete -c certty -n '__fish_seen_subcommand_from enroll' -l requester
+complete -c certty -n '__fish_seen_subcommand_from enroll' -l comments
+complete -c certty -n '__fish_seen_subcommand_from enroll' -l fields
 complete -c certty -n '__fish_seen_subcommand_from enroll' -l role
 complete -c certty -n '__fish_seen_subcommand_from enroll' -l output
 complete -c certty -n '__fish_seen_subcommand_from enroll' -l yes
@@ -2597,22 +2545,10 @@ complete -c certty -n '__fish_seen_subcommand_from object-add' -l name
 complete -c certty -n '__fish_seen_subcommand_from object-add' -l what
 complete -c certty -n '__fish_seen_subcommand_from object-add' -l manifest
 complete -c certty -n '__fish_seen_subcommand_from object-add' -l store-type
-complete -c certty -n '__fish_seen_subcommand_from object-add' -l file
-complete -c certty -n '__fish_seen_subcommand_from object-add' -l machine
-complete -c certty -n '__fish_seen_subcommand_from object-add' -l agent
-complete -c certty -n '__fish_seen_subcommand_from object-add' -l container
-complete -c certty -n '__fish_seen_subcommand_from object-add' -l create-if-missing
-complete -c certty -n '__fish_seen_subcommand_from object-add' -l properties
-complete -c certty -n '__fish_seen_subcommand_from object-add' -l server-username-fd
-complete -c certty -n '__fish_seen_subcommand_from object-add' -l server-password-fd
-complete -c certty -n '__fish_seen_subcommand_from object-add' -l store-password-fd
-complete -c certty -n '__fish_seen_subcommand_from object-add' -l other-secrets-fd
-complete -c certty -n '__fish_seen_subcommand_from object-add' -l dirs
-complete -c certty -n '__fish_seen_subcommand_from object-add' -l ignored-dirs
-complete -c certty -n '__fish_seen_subcommand_from object-add' -l extensions
-complete -c certty -n '__fish_seen_subcommand_from object-add' -l patterns
-complete -c certty -n '__fish_seen_subcommand_from object-add' -l symlinks
-complete -c certty -n '__fish_seen_subcommand_from object-add' -l at
+complete -c certty -n '__fish_seen_subcommand_from object-add' -l organization
+complete -c certty -n '__fish_seen_subcommand_from object-add' -l cert-types
+complete -c certty -n '__fish_seen_subcommand_from object-add' -l description
+complete -c certty -n '__fish_seen_subcommand_from object-add' -l server
 complete -c certty -n '__fish_seen_subcommand_from object-add' -l allowed-domains
 complete -c certty -n '__fish_seen_subcommand_from object-add' -l allow-subdomains
 complete -c certty -n '__fish_seen_subcommand_from object-add' -l allow-bare-domains
@@ -2639,13 +2575,11 @@ complete -c certty -n '__fish_seen_subcommand_from object-add' -l code-signing-f
 complete -c certty -n '__fish_seen_subcommand_from object-add' -l email-protection-flag
 complete -c certty -n '__fish_seen_subcommand_from object-add' -l use-csr-common-name
 complete -c certty -n '__fish_seen_subcommand_from object-add' -l use-csr-sans
-complete -c certty -n '__fish_seen_subcommand_from object-add' -l organization
 complete -c certty -n '__fish_seen_subcommand_from object-add' -l ou
 complete -c certty -n '__fish_seen_subcommand_from object-add' -l country
 complete -c certty -n '__fish_seen_subcommand_from object-add' -l output
 complete -c certty -n '__fish_seen_subcommand_from object-add' -l yes
 complete -c certty -n '__fish_seen_subcommand_from object-add' -l dry-run
-complete -c certty -n '__fish_seen_subcommand_from object-add' -l secrets-stdin
 complete -c certty -n '__fish_seen_subcommand_from object-add' -l offline
 complete -c certty -n '__fish_seen_subcommand_from object-add' -l read-only
 complete -c certty -n '__fish_seen_subcommand_from object-add' -l readonly
@@ -2662,17 +2596,16 @@ complete -c certty -n '__fish_seen_subcommand_from object-add' -l help
 complete -c certty -n __fish_use_subcommand -f -a object-edit -d 'Change a role or the like; what is not said stays as it is'
 complete -c certty -n '__fish_seen_subcommand_from object-edit' -l status
 complete -c certty -n '__fish_seen_subcommand_from object-edit' -l stores
-complete -c certty -n '__fish_seen_subcommand_from object-edit' -l machine
-complete -c certty -n '__fish_seen_subcommand_from object-edit' -l path
-complete -c certty -n '__fish_seen_subcommand_from object-edit' -l agent
-complete -c certty -n '__fish_seen_subcommand_from object-edit' -l container
-complete -c certty -n '__fish_seen_subcommand_from object-edit' -l create-if-missing
-complete -c certty -n '__fish_seen_subcommand_from object-edit' -l properties
-complete -c certty -n '__fish_seen_subcommand_from object-edit' -l server-username-fd
-complete -c certty -n '__fish_seen_subcommand_from object-edit' -l server-password-fd
-complete -c certty -n '__fish_seen_subcommand_from object-edit' -l store-password-fd
-complete -c certty -n '__fish_seen_subcommand_from object-edit' -l other-secrets-fd
 complete -c certty -n '__fish_seen_subcommand_from object-edit' -l then
+complete -c certty -n '__fish_seen_subcommand_from object-edit' -l delegate
+complete -c certty -n '__fish_seen_subcommand_from object-edit' -l undelegate
+complete -c certty -n '__fish_seen_subcommand_from object-edit' -l cert-types
+complete -c certty -n '__fish_seen_subcommand_from object-edit' -l approve
+complete -c certty -n '__fish_seen_subcommand_from object-edit' -l reject
+complete -c certty -n '__fish_seen_subcommand_from object-edit' -l rename
+complete -c certty -n '__fish_seen_subcommand_from object-edit' -l add-names
+complete -c certty -n '__fish_seen_subcommand_from object-edit' -l remove-names
+complete -c certty -n '__fish_seen_subcommand_from object-edit' -l eab-file
 complete -c certty -n '__fish_seen_subcommand_from object-edit' -l allowed-domains
 complete -c certty -n '__fish_seen_subcommand_from object-edit' -l allow-subdomains
 complete -c certty -n '__fish_seen_subcommand_from object-edit' -l allow-bare-domains
@@ -2778,53 +2711,6 @@ complete -c certty -n '__fish_seen_subcommand_from object-reset' -l log-file
 complete -c certty -n '__fish_seen_subcommand_from object-reset' -l log-level
 complete -c certty -n '__fish_seen_subcommand_from object-reset' -l version
 complete -c certty -n '__fish_seen_subcommand_from object-reset' -l help
-complete -c certty -n __fish_use_subcommand -f -a object-save -d 'Write what is there to a file, from which it can be made again'
-complete -c certty -n '__fish_seen_subcommand_from object-save' -l file
-complete -c certty -n '__fish_seen_subcommand_from object-save' -l replace
-complete -c certty -n '__fish_seen_subcommand_from object-save' -l rows
-complete -c certty -n '__fish_seen_subcommand_from object-save' -l agent
-complete -c certty -n '__fish_seen_subcommand_from object-save' -l output
-complete -c certty -n '__fish_seen_subcommand_from object-save' -l yes
-complete -c certty -n '__fish_seen_subcommand_from object-save' -l dry-run
-complete -c certty -n '__fish_seen_subcommand_from object-save' -l offline
-complete -c certty -n '__fish_seen_subcommand_from object-save' -l read-only
-complete -c certty -n '__fish_seen_subcommand_from object-save' -l readonly
-complete -c certty -n '__fish_seen_subcommand_from object-save' -l config
-complete -c certty -n '__fish_seen_subcommand_from object-save' -l state
-complete -c certty -n '__fish_seen_subcommand_from object-save' -l refresh
-complete -c certty -n '__fish_seen_subcommand_from object-save' -l theme
-complete -c certty -n '__fish_seen_subcommand_from object-save' -l no-color
-complete -c certty -n '__fish_seen_subcommand_from object-save' -l ascii
-complete -c certty -n '__fish_seen_subcommand_from object-save' -l log-file
-complete -c certty -n '__fish_seen_subcommand_from object-save' -l log-level
-complete -c certty -n '__fish_seen_subcommand_from object-save' -l version
-complete -c certty -n '__fish_seen_subcommand_from object-save' -l help
-complete -c certty -n __fish_use_subcommand -f -a object-approve -d 'Approve what was found, so that it is looked after from then on'
-complete -c certty -n '__fish_seen_subcommand_from object-approve' -l container
-complete -c certty -n '__fish_seen_subcommand_from object-approve' -l properties
-complete -c certty -n '__fish_seen_subcommand_from object-approve' -l server-username-fd
-complete -c certty -n '__fish_seen_subcommand_from object-approve' -l server-password-fd
-complete -c certty -n '__fish_seen_subcommand_from object-approve' -l store-password-fd
-complete -c certty -n '__fish_seen_subcommand_from object-approve' -l other-secrets-fd
-complete -c certty -n '__fish_seen_subcommand_from object-approve' -l output
-complete -c certty -n '__fish_seen_subcommand_from object-approve' -l filter
-complete -c certty -n '__fish_seen_subcommand_from object-approve' -l account
-complete -c certty -n '__fish_seen_subcommand_from object-approve' -l yes
-complete -c certty -n '__fish_seen_subcommand_from object-approve' -l dry-run
-complete -c certty -n '__fish_seen_subcommand_from object-approve' -l secrets-stdin
-complete -c certty -n '__fish_seen_subcommand_from object-approve' -l offline
-complete -c certty -n '__fish_seen_subcommand_from object-approve' -l read-only
-complete -c certty -n '__fish_seen_subcommand_from object-approve' -l readonly
-complete -c certty -n '__fish_seen_subcommand_from object-approve' -l config
-complete -c certty -n '__fish_seen_subcommand_from object-approve' -l state
-complete -c certty -n '__fish_seen_subcommand_from object-approve' -l refresh
-complete -c certty -n '__fish_seen_subcommand_from object-approve' -l theme
-complete -c certty -n '__fish_seen_subcommand_from object-approve' -l no-color
-complete -c certty -n '__fish_seen_subcommand_from object-approve' -l ascii
-complete -c certty -n '__fish_seen_subcommand_from object-approve' -l log-file
-complete -c certty -n '__fish_seen_subcommand_from object-approve' -l log-level
-complete -c certty -n '__fish_seen_subcommand_from object-approve' -l version
-complete -c certty -n '__fish_seen_subcommand_from object-approve' -l help
 complete -c certty -n __fish_use_subcommand -f -a restart -d 'Restart workflows that failed, or hang, where they run'
 complete -c certty -n '__fish_seen_subcommand_from restart' -l output
 complete -c certty -n '__fish_seen_subcommand_from restart' -l filter
@@ -3034,3 +2920,24 @@ complete -c certty -n '__fish_seen_subcommand_from reenroll' -l log-file
 complete -c certty -n '__fish_seen_subcommand_from reenroll' -l log-level
 complete -c certty -n '__fish_seen_subcommand_from reenroll' -l version
 complete -c certty -n '__fish_seen_subcommand_from reenroll' -l help
+complete -c certty -n __fish_use_subcommand -f -a validate -d 'Have the control of domains validated: get the record, file or mail that shows it'
+complete -c certty -n '__fish_seen_subcommand_from validate' -l method
+complete -c certty -n '__fish_seen_subcommand_from validate' -l email
+complete -c certty -n '__fish_seen_subcommand_from validate' -l output
+complete -c certty -n '__fish_seen_subcommand_from validate' -l filter
+complete -c certty -n '__fish_seen_subcommand_from validate' -l account
+complete -c certty -n '__fish_seen_subcommand_from validate' -l yes
+complete -c certty -n '__fish_seen_subcommand_from validate' -l dry-run
+complete -c certty -n '__fish_seen_subcommand_from validate' -l offline
+complete -c certty -n '__fish_seen_subcommand_from validate' -l read-only
+complete -c certty -n '__fish_seen_subcommand_from validate' -l readonly
+complete -c certty -n '__fish_seen_subcommand_from validate' -l config
+complete -c certty -n '__fish_seen_subcommand_from validate' -l state
+complete -c certty -n '__fish_seen_subcommand_from validate' -l refresh
+complete -c certty -n '__fish_seen_subcommand_from validate' -l theme
+complete -c certty -n '__fish_seen_subcommand_from validate' -l no-color
+complete -c certty -n '__fish_seen_subcommand_from validate' -l ascii
+complete -c certty -n '__fish_seen_subcommand_from validate' -l log-file
+complete -c certty -n '__fish_seen_subcommand_from validate' -l log-level
+complete -c certty -n '__fish_seen_subcommand_from validate' -l version
+complete -c certty -n '__fish_seen_subcommand_from validate' -l help

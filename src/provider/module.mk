@@ -299,6 +299,9 @@ noinst_LIBRARIES += %D%/libprovider.a
 	%D%/rfc2136/rfc2136_work.c \
 	%D%/sectigo/own.h \
 	%D%/sectigo/sectigo.c \
+	%D%/sectigo/sectigo_acme.c \
+	%D%/sectigo/sectigo_acme.h \
+	%D%/sectigo/sectigo_acme_change.c \
 	%D%/sectigo/sectigo_answer.c \
 	%D%/sectigo/sectigo_block.c \
 	%D%/sectigo/sectigo_call.c \
@@ -313,6 +316,7 @@ noinst_LIBRARIES += %D%/libprovider.a
 	%D%/sectigo/sectigo_domain_read.c \
 	%D%/sectigo/sectigo_domains.h \
 	%D%/sectigo/sectigo_enrol.c \
+	%D%/sectigo/sectigo_object.c \
 	%D%/sectigo/sectigo_order_row.c \
 	%D%/sectigo/sectigo_orders.h \
 	%D%/sectigo/sectigo_organization.c \

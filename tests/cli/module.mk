@@ -42,6 +42,7 @@ cli_tests = \
 	%D%/test-lists.py \
 	%D%/test-rules.py \
 	%D%/test-run-due.py \
+	%D%/test-sectigo-acme.py \
 	%D%/test-sectigo-domains.py \
 	%D%/test-sectigo.py \
 	%D%/test-served.py \

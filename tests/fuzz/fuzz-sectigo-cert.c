@@ -57,12 +57,17 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	g_autoptr(json) j = json_parse(data, size, 1 << 20, NULL);
 	g_autoptr(GBytes) memo = g_bytes_new(data, size);
-	g_autoptr(GHashTable) read = sectigo_cert_memo_read(memo);
+	g_autoptr(GHashTable) known = sectigo_cert_memo_read(memo);
 	struct sectigo scratch = { 0 };
 	struct store *s = store_new("scm/scm");
 	struct sectigo_cert *c;
 	struct op op;
+	GHashTableIter iter;
+	gpointer one;
 
+	g_hash_table_iter_init(&iter, known);
+	while (g_hash_table_iter_next(&iter, NULL, &one))
+		check_facts(one);
 	op_init(&op);
 	op.store = s;
 	op.scratch = &scratch;

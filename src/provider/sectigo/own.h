@@ -50,6 +50,8 @@ struct sectigo {
 	GDestroyNotify free_mine;
 	void *certs;		/* sectigo_cert_read.c's */
 	GDestroyNotify free_certs;
+	void *acme;		/* sectigo_acme.c's */
+	GDestroyNotify free_acme;
 	struct request *about;	/* of an order that has got its number, or an enrolment's; or NULL */
 };
 
@@ -90,6 +92,12 @@ char *sectigo_organization_find(struct op *op, const char *typed, GError **error
 
 step_fn sectigo_stores, sectigo_refresh;
 step_fn sectigo_request_show;	/* sectigo_request.c */
+
+/* ---- sectigo_object.c ---- */
+
+extern const struct field sectigo_object_questions[];
+step_fn sectigo_object_add, sectigo_object_edit, sectigo_object_drop;
+plan_fn sectigo_object_planned_add, sectigo_object_planned_edit, sectigo_object_planned_drop;
 
 /* ---- sectigo_planned.c ---- */
 

@@ -4,6 +4,7 @@
  * A login's headers go with every request; there is nothing to sign in to, and nothing is sent
  * twice when they are refused: a few refusals lock an administrator out.
  */
+#include "sectigo_acme.h"
 #include "sectigo_domains.h"
 #include "sectigo_orders.h"
 
@@ -63,6 +64,7 @@ static const struct verb_questions questions[] = {
 	{ VERB_ENROLL,      SECTIGO_STORE,  sectigo_enrol_questions },
 	{ VERB_OBJECT_ADD,  SECTIGO_STORE,  sectigo_object_questions },
 	{ VERB_OBJECT_EDIT, SECTIGO_DOMAIN, sectigo_domain_questions },
+	{ VERB_OBJECT_EDIT, SECTIGO_ACME_ACCOUNT, sectigo_acme_questions },
 	{ VERB_VALIDATE,    SECTIGO_DOMAIN, sectigo_dcv_questions },
 	{ VERB_REFRESH, NULL, NULL }
 };
@@ -119,9 +121,9 @@ const struct provider provider_sectigo = {
 		[VERB_REVOKE] = sectigo_revoke,
 		[VERB_RESEND] = sectigo_dcv_resend,
 		[VERB_WITHDRAW] = sectigo_dcv_withdraw,
-		[VERB_OBJECT_ADD] = sectigo_domain_add,
-		[VERB_OBJECT_EDIT] = sectigo_domain_edit,
-		[VERB_OBJECT_DROP] = sectigo_domain_drop,
+		[VERB_OBJECT_ADD] = sectigo_object_add,
+		[VERB_OBJECT_EDIT] = sectigo_object_edit,
+		[VERB_OBJECT_DROP] = sectigo_object_drop,
 		[VERB_VALIDATE] = sectigo_dcv_start,
 	},
 	.plan = {
@@ -132,9 +134,9 @@ const struct provider provider_sectigo = {
 		[VERB_REVOKE] = sectigo_planned_revoke,
 		[VERB_RESEND] = sectigo_dcv_planned_resend,
 		[VERB_WITHDRAW] = sectigo_dcv_planned_withdraw,
-		[VERB_OBJECT_ADD] = sectigo_domain_planned_add,
-		[VERB_OBJECT_EDIT] = sectigo_domain_planned_edit,
-		[VERB_OBJECT_DROP] = sectigo_domain_planned_drop,
+		[VERB_OBJECT_ADD] = sectigo_object_planned_add,
+		[VERB_OBJECT_EDIT] = sectigo_object_planned_edit,
+		[VERB_OBJECT_DROP] = sectigo_object_planned_drop,
 		[VERB_VALIDATE] = sectigo_dcv_planned_start,
 	},
 };

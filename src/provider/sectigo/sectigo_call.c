@@ -81,6 +81,8 @@ void sectigo_call_done(struct sectigo *s)
 		s->free_mine(s->mine);
 	if (s->certs)
 		s->free_certs(s->certs);
+	if (s->acme)
+		s->free_acme(s->acme);
 	request_unref(s->about);
 }
 

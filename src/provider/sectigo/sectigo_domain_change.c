@@ -12,16 +12,6 @@
 #define ADDING "adding the domain (POST /domain/v1)"
 
 /* clang-format off */
-const struct field sectigo_object_questions[] = {
-	{ "organization", FIELD_TEXT,   "Organization", true,  NULL, NULL,
-	  "the organization or department that it is delegated to, by its number or its name" },
-	{ "cert-types",   FIELD_LIST,   "For",          false, "SSL", NULL,
-	  "what it may be used for there: SSL, SMIME, CodeSign, BrandIndicator" },
-	{ "description",  FIELD_TEXT,   "Description",  false, NULL, NULL,
-	  "a few words", NULL, ".{0,255}" },
-	{ NULL }
-};
-
 const struct field sectigo_domain_questions[] = {
 	{ "status",     FIELD_CHOICE, "State",         false, NULL, "active suspended",
 	  "nothing is issued for names of a domain that is suspended" },

@@ -45,7 +45,7 @@ struct next sectigo_domain_read(struct op *op, step_fn *then);
 
 /* ---- sectigo_domain_change.c ---- */
 
-extern const struct field sectigo_domain_questions[], sectigo_object_questions[];
+extern const struct field sectigo_domain_questions[];
 step_fn sectigo_domain_add, sectigo_domain_edit, sectigo_domain_drop;
 plan_fn sectigo_domain_planned_add, sectigo_domain_planned_edit, sectigo_domain_planned_drop;
 

@@ -1,10 +1,11 @@
 /*
  * sectigo_refresh: reading what an account sees at Sectigo.
  */
+#include "sectigo_acme.h"
 #include "sectigo_certs.h"
 #include "sectigo_domains.h"
 
-static step_fn read_certs, read_domains, end;
+static step_fn read_certs, read_domains, read_acme, end;
 
 struct next sectigo_refresh(struct op *op, const struct reply *none)
 {
@@ -21,7 +22,13 @@ static struct next read_certs(struct op *op, const struct reply *none)
 static struct next read_domains(struct op *op, const struct reply *none)
 {
 	(void)none;
-	return sectigo_domain_read(op, end);
+	return sectigo_domain_read(op, read_acme);
+}
+
+static struct next read_acme(struct op *op, const struct reply *none)
+{
+	(void)none;
+	return sectigo_acme_read(op, end);
 }
 
 static struct next end(struct op *op, const struct reply *none)
