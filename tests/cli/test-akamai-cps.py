@@ -68,7 +68,8 @@ FAULTS = (
     (dict(status=500, body="", times=9), ("failed at Akamai",)),
     (dict(status=502, body="<html><h1>Bad Gateway</h1></html>", times=9), ("failed at Akamai", "502")),
     (dict(status=403, body='{"type":"https://problems.luna.akamaiapis.net/-/pep-authz/deny",'
-          '"title":"Forbidden","status":403,"detail":"The client does not have the grant needed for the request"}'),
+          '"title":"Forbidden","status":403,'
+          '"detail":"The client does not have the grant needed for the request"}'),
      ("no grant",)),
     (dict(status=400, body='{"type":"https://problems.luna.akamaiapis.net/-/pep-authn/request-error",'
           '"title":"Bad request","status":400,"detail":"WAF deny rule BURST-7"}', times=9), ("too often",)),
