@@ -12,7 +12,6 @@ static step_fn seen;
 struct cps_change *cps_request_begin(struct op *op, GError **error)
 {
 	g_autoptr(cps_change) was = NULL;
-	g_autoptr(GHashTable) known = NULL;
 	struct cps_change *c;
 
 	if (!op->store || !op->request) {

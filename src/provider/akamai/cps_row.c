@@ -175,7 +175,7 @@ static struct request *begin(const struct op *op, const struct cps_change *c, co
 	g_autofree char *id = cps_row_id(op->store, c), *title = NULL;
 	struct request *r = before ? request_dup(before) : request_new(id);
 
-	title = g_strdup_printf("%s (enrollment %s)", *c->names ? c->names[0] : "a change", c->enrollment);
+	title = *c->names ? g_strdup(c->names[0]) : g_strconcat("enrollment ", c->enrollment, NULL);
 	store_set(&r->account, op->store->account);
 	store_set(&r->provider, "akamai");
 	store_set(&r->store, op->store->id);
