@@ -31,11 +31,13 @@ _certty()
 		'objects edit') command='objects edit'; break ;;
 		'objects drop') command='objects drop'; break ;;
 		'objects reset') command='objects reset'; break ;;
+		'objects save') command='objects save'; break ;;
+		'objects approve') command='objects approve'; break ;;
 		*) [ -z "$command" ] || break; command=${COMP_WORDS[i]} ;;
 		esac
 	done
 	case $command in
-	'') words='ls show pending check config audit completion login accounts stores objects defaults doctor why refresh discover accept ignore store-add store-drop label add remove export key approve deny passphrase unlock notify cancel account-add account-edit account-test account-rotate account-rename account-disable account-enable account-drop account-rule account-stores order sync publish unpublish resend withdraw dismiss deploy redeploy deploy-mode deploy-drop renew revoke tag forget run countersign enroll supply object-add object-edit object-drop object-reset restart unseal init mount tune plugin engine-config schedule reenroll validate --help --version' ;;
+	'') words='ls show pending check config audit completion login accounts stores objects defaults doctor why served refresh discover accept ignore store-add store-drop label add remove export key approve deny passphrase unlock notify cancel account-add account-edit account-test account-rotate account-rename account-disable account-enable account-drop account-rule account-stores order sync publish unpublish resend withdraw dismiss deploy redeploy deploy-mode deploy-drop renew revoke tag forget run countersign enroll supply object-add object-edit object-drop object-reset object-save object-approve restart unseal init mount tune plugin engine-config schedule reenroll recover purge cert-enable cert-disable request-drop vault-create backup restore validate --help --version' ;;
 	'ls') words='stores certs requests discovery domains objects jobs accounts --output --filter --account --sort --reverse --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'show') words='--output --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'pending') words='--output --filter --account --sort --reverse --all --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
@@ -65,14 +67,17 @@ _certty()
 	'stores template') words='--provider --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'stores import') words='--yes --provider --keep --partial --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'stores export') words='--provider --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
-	'objects') words='ls add edit drop reset --output --filter --account --sort --reverse --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
-	'objects add') words='--name --what --manifest --store-type --organization --cert-types --description --server --allowed-domains --allow-subdomains --allow-bare-domains --allow-glob-domains --allow-any-name --allow-ip-sans --ttl --max-ttl --key-type --key-bits --server-flag --client-flag --issuer-ref --require-cn --no-store --generate-lease --allow-localhost --allow-wildcard-certificates --enforce-hostnames --allowed-uri-sans --key-usage --ext-key-usage --code-signing-flag --email-protection-flag --use-csr-common-name --use-csr-sans --ou --country --output --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
-	'objects edit') words='--status --stores --then --delegate --undelegate --cert-types --approve --reject --rename --add-names --remove-names --eab-file --allowed-domains --allow-subdomains --allow-bare-domains --allow-glob-domains --allow-any-name --allow-ip-sans --ttl --max-ttl --key-type --key-bits --server-flag --client-flag --issuer-ref --require-cn --no-store --generate-lease --allow-localhost --allow-wildcard-certificates --enforce-hostnames --allowed-uri-sans --key-usage --ext-key-usage --code-signing-flag --email-protection-flag --use-csr-common-name --use-csr-sans --organization --ou --country --url --api-path --ca --template --auth --user --password-fd --domain --client-id --client-secret-fd --token-url --scopes --audience --access-token-fd --ca-path --skip-verify --accept-risk --tidy --tidy-interval --tidy-after --reveal-file --output --yes --dry-run --secrets-stdin --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
+	'objects') words='ls add edit drop reset save approve --output --filter --account --sort --reverse --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
+	'objects add') words='--name --what --manifest --store-type --file --machine --agent --container --create-if-missing --properties --server-username-fd --server-password-fd --store-password-fd --other-secrets-fd --dirs --ignored-dirs --extensions --patterns --symlinks --at --organization --cert-types --description --server --allowed-domains --allow-subdomains --allow-bare-domains --allow-glob-domains --allow-any-name --allow-ip-sans --ttl --max-ttl --key-type --key-bits --server-flag --client-flag --issuer-ref --require-cn --no-store --generate-lease --allow-localhost --allow-wildcard-certificates --enforce-hostnames --allowed-uri-sans --key-usage --ext-key-usage --code-signing-flag --email-protection-flag --use-csr-common-name --use-csr-sans --ou --country --output --yes --dry-run --secrets-stdin --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
+	'objects edit') words='--status --stores --machine --path --agent --container --create-if-missing --properties --server-username-fd --server-password-fd --store-password-fd --other-secrets-fd --then --delegate --undelegate --cert-types --approve --reject --rename --add-names --remove-names --eab-file --allowed-domains --allow-subdomains --allow-bare-domains --allow-glob-domains --allow-any-name --allow-ip-sans --ttl --max-ttl --key-type --key-bits --server-flag --client-flag --issuer-ref --require-cn --no-store --generate-lease --allow-localhost --allow-wildcard-certificates --enforce-hostnames --allowed-uri-sans --key-usage --ext-key-usage --code-signing-flag --email-protection-flag --use-csr-common-name --use-csr-sans --organization --ou --country --url --api-path --ca --template --auth --user --password-fd --domain --client-id --client-secret-fd --token-url --scopes --audience --access-token-fd --ca-path --skip-verify --accept-risk --tidy --tidy-interval --tidy-after --reveal-file --output --yes --dry-run --secrets-stdin --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'objects drop') words='--output --filter --account --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'objects reset') words='--output --filter --account --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
+	'objects save') words='--file --replace --rows --agent --output --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
+	'objects approve') words='--container --properties --server-username-fd --server-password-fd --store-password-fd --other-secrets-fd --output --filter --account --yes --dry-run --secrets-stdin --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'defaults') words='ls show set drop --output --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'doctor') words='--output --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'why') words='--name --record --ca --account-uri --method --http --output --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
+	'served') words='--sites --file --output --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'refresh') words='--output --filter --account --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'discover') words='--folders --hosts --networks --ports --output --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'accept') words='--output --filter --account --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
@@ -117,12 +122,14 @@ _certty()
 	'forget') words='--store --back --output --filter --account --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'run') words='--due --for --passphrase-fd --output --dry-run --secrets-stdin --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'countersign') words='--digest --output --filter --account --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
-	'enroll') words='--names --issuer --csr-file --to --verify --kind --subject --key-in --redeploy --passphrase-fd --plain --profile --validity --template --ca --metadata --organization --term --requester --comments --fields --role --output --yes --dry-run --secrets-stdin --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
+	'enroll') words='--names --issuer --csr-file --to --verify --kind --subject --key-in --key-profile --key-of --redeploy --passphrase-fd --plain --profile --validity --template --ca --metadata --organization --term --requester --comments --fields --role --output --yes --dry-run --secrets-stdin --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'supply') words='--file --passphrase-fd --output --yes --dry-run --secrets-stdin --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
-	'object-add') words='--name --what --manifest --store-type --organization --cert-types --description --server --allowed-domains --allow-subdomains --allow-bare-domains --allow-glob-domains --allow-any-name --allow-ip-sans --ttl --max-ttl --key-type --key-bits --server-flag --client-flag --issuer-ref --require-cn --no-store --generate-lease --allow-localhost --allow-wildcard-certificates --enforce-hostnames --allowed-uri-sans --key-usage --ext-key-usage --code-signing-flag --email-protection-flag --use-csr-common-name --use-csr-sans --ou --country --output --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
-	'object-edit') words='--status --stores --then --delegate --undelegate --cert-types --approve --reject --rename --add-names --remove-names --eab-file --allowed-domains --allow-subdomains --allow-bare-domains --allow-glob-domains --allow-any-name --allow-ip-sans --ttl --max-ttl --key-type --key-bits --server-flag --client-flag --issuer-ref --require-cn --no-store --generate-lease --allow-localhost --allow-wildcard-certificates --enforce-hostnames --allowed-uri-sans --key-usage --ext-key-usage --code-signing-flag --email-protection-flag --use-csr-common-name --use-csr-sans --organization --ou --country --url --api-path --ca --template --auth --user --password-fd --domain --client-id --client-secret-fd --token-url --scopes --audience --access-token-fd --ca-path --skip-verify --accept-risk --tidy --tidy-interval --tidy-after --reveal-file --output --yes --dry-run --secrets-stdin --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
+	'object-add') words='--name --what --manifest --store-type --file --machine --agent --container --create-if-missing --properties --server-username-fd --server-password-fd --store-password-fd --other-secrets-fd --dirs --ignored-dirs --extensions --patterns --symlinks --at --organization --cert-types --description --server --allowed-domains --allow-subdomains --allow-bare-domains --allow-glob-domains --allow-any-name --allow-ip-sans --ttl --max-ttl --key-type --key-bits --server-flag --client-flag --issuer-ref --require-cn --no-store --generate-lease --allow-localhost --allow-wildcard-certificates --enforce-hostnames --allowed-uri-sans --key-usage --ext-key-usage --code-signing-flag --email-protection-flag --use-csr-common-name --use-csr-sans --ou --country --output --yes --dry-run --secrets-stdin --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
+	'object-edit') words='--status --stores --machine --path --agent --container --create-if-missing --properties --server-username-fd --server-password-fd --store-password-fd --other-secrets-fd --then --delegate --undelegate --cert-types --approve --reject --rename --add-names --remove-names --eab-file --allowed-domains --allow-subdomains --allow-bare-domains --allow-glob-domains --allow-any-name --allow-ip-sans --ttl --max-ttl --key-type --key-bits --server-flag --client-flag --issuer-ref --require-cn --no-store --generate-lease --allow-localhost --allow-wildcard-certificates --enforce-hostnames --allowed-uri-sans --key-usage --ext-key-usage --code-signing-flag --email-protection-flag --use-csr-common-name --use-csr-sans --organization --ou --country --url --api-path --ca --template --auth --user --password-fd --domain --client-id --client-secret-fd --token-url --scopes --audience --access-token-fd --ca-path --skip-verify --accept-risk --tidy --tidy-interval --tidy-after --reveal-file --output --yes --dry-run --secrets-stdin --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'object-drop') words='--output --filter --account --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'object-reset') words='--output --filter --account --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
+	'object-save') words='--file --replace --rows --agent --output --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
+	'object-approve') words='--container --properties --server-username-fd --server-password-fd --store-password-fd --other-secrets-fd --output --filter --account --yes --dry-run --secrets-stdin --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'restart') words='--output --filter --account --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'unseal') words='--keys-fd --reset --output --yes --dry-run --secrets-stdin --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'init') words='--shares --threshold --file --pgp-keys --root-pgp-key --output --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
@@ -132,6 +139,14 @@ _certty()
 	'engine-config') words='--url --api-path --ca --template --auth --user --password-fd --domain --client-id --client-secret-fd --token-url --scopes --audience --access-token-fd --ca-path --skip-verify --accept-risk --tidy --tidy-interval --tidy-after --reveal-file --output --yes --dry-run --secrets-stdin --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'schedule') words='--when --every --at --output --filter --account --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'reenroll') words='--subject --name --replace --parameters --template --ca --output --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
+	'recover') words='--output --filter --account --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
+	'purge') words='--output --filter --account --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
+	'cert-enable') words='--version-id --store --output --filter --account --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
+	'cert-disable') words='--version-id --store --output --filter --account --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
+	'request-drop') words='--with-name --output --filter --account --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
+	'vault-create') words='--name --group --subscription --region --sku --access --make-group --retention --purge-protection --output --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
+	'backup') words='--file --store --replace --output --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
+	'restore') words='--file --output --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'validate') words='--method --email --output --filter --account --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	esac
 	case $command:$prev in
@@ -209,7 +224,9 @@ _certty()
 	'accounts rotate:--account-read-only') words='yes no' ;;
 	'accounts rotate:--renew') words='off propose automatic' ;;
 	'stores add:--type') words='folder keystore endpoint' ;;
-	'objects add:--what') words='store-type container' ;;
+	'objects add:--what') words='store-type container certificate-store store-csv discovery' ;;
+	'objects add:--create-if-missing') words='no yes' ;;
+	'objects add:--symlinks') words='no yes' ;;
 	'objects add:--allow-subdomains') words='no yes' ;;
 	'objects add:--allow-bare-domains') words='no yes' ;;
 	'objects add:--allow-glob-domains') words='no yes' ;;
@@ -230,6 +247,7 @@ _certty()
 	'objects add:--use-csr-common-name') words='no yes' ;;
 	'objects add:--use-csr-sans') words='no yes' ;;
 	'objects edit:--status') words='approved disapproved' ;;
+	'objects edit:--create-if-missing') words='yes no' ;;
 	'objects edit:--then') words='acknowledge reschedule' ;;
 	'objects edit:--allow-subdomains') words='no yes' ;;
 	'objects edit:--allow-bare-domains') words='no yes' ;;
@@ -253,6 +271,7 @@ _certty()
 	'objects edit:--auth') words='as-is basic oauth token' ;;
 	'objects edit:--skip-verify') words='as-is yes no' ;;
 	'objects edit:--tidy') words='as-is yes no' ;;
+	'objects save:--rows') words='stores none' ;;
 	'why:--method') words='dns http tls email phone' ;;
 	'store-add:--type') words='folder keystore endpoint' ;;
 	'add:--key') words='encrypted plain no' ;;
@@ -324,7 +343,9 @@ _certty()
 	'enroll:--kind') words='ec-p256 ec-p384 ed25519 rsa-2048 rsa-3072 rsa-4096' ;;
 	'enroll:--redeploy') words='off propose automatic' ;;
 	'enroll:--profile') words='server client both' ;;
-	'object-add:--what') words='store-type container' ;;
+	'object-add:--what') words='store-type container certificate-store store-csv discovery' ;;
+	'object-add:--create-if-missing') words='no yes' ;;
+	'object-add:--symlinks') words='no yes' ;;
 	'object-add:--allow-subdomains') words='no yes' ;;
 	'object-add:--allow-bare-domains') words='no yes' ;;
 	'object-add:--allow-glob-domains') words='no yes' ;;
@@ -345,6 +366,7 @@ _certty()
 	'object-add:--use-csr-common-name') words='no yes' ;;
 	'object-add:--use-csr-sans') words='no yes' ;;
 	'object-edit:--status') words='approved disapproved' ;;
+	'object-edit:--create-if-missing') words='yes no' ;;
 	'object-edit:--then') words='acknowledge reschedule' ;;
 	'object-edit:--allow-subdomains') words='no yes' ;;
 	'object-edit:--allow-bare-domains') words='no yes' ;;
@@ -368,10 +390,13 @@ _certty()
 	'object-edit:--auth') words='as-is basic oauth token' ;;
 	'object-edit:--skip-verify') words='as-is yes no' ;;
 	'object-edit:--tidy') words='as-is yes no' ;;
+	'object-save:--rows') words='stores none' ;;
 	'engine-config:--auth') words='as-is basic oauth token' ;;
 	'engine-config:--skip-verify') words='as-is yes no' ;;
 	'engine-config:--tidy') words='as-is yes no' ;;
 	'schedule:--when') words='now interval daily once off' ;;
+	'vault-create:--sku') words='standard premium' ;;
+	'vault-create:--access') words='roles policies' ;;
 	'validate:--method') words='cname txt http https email' ;;
 	esac
 	mapfile -t COMPREPLY < <(compgen -W "$words" -- "$cur")

@@ -987,6 +987,8 @@ complete -c certty -n '__fish_seen_subcommand_from objects' -f -a add
 complete -c certty -n '__fish_seen_subcommand_from objects' -f -a edit
 complete -c certty -n '__fish_seen_subcommand_from objects' -f -a drop
 complete -c certty -n '__fish_seen_subcommand_from objects' -f -a reset
+complete -c certty -n '__fish_seen_subcommand_from objects' -f -a save
+complete -c certty -n '__fish_seen_subcommand_from objects' -f -a approve
 complete -c certty -n '__fish_seen_subcommand_from objects' -l output
 complete -c certty -n '__fish_seen_subcommand_from objects' -l filter
 complete -c certty -n '__fish_seen_subcommand_from objects' -l account
@@ -1009,6 +1011,22 @@ complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subc
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l what
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l manifest
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l store-type
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l file
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l machine
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l agent
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l container
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l create-if-missing
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l properties
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l server-username-fd
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l server-password-fd
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l store-password-fd
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l other-secrets-fd
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l dirs
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l ignored-dirs
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l extensions
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l patterns
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l symlinks
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l at
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l organization
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l cert-types
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l description
@@ -1044,6 +1062,7 @@ complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subc
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l output
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l yes
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l dry-run
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l secrets-stdin
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l offline
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l read-only
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l readonly
@@ -1059,6 +1078,16 @@ complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subc
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l help
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from edit' -l status
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from edit' -l stores
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from edit' -l machine
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from edit' -l path
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from edit' -l agent
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from edit' -l container
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from edit' -l create-if-missing
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from edit' -l properties
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from edit' -l server-username-fd
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from edit' -l server-password-fd
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from edit' -l store-password-fd
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from edit' -l other-secrets-fd
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from edit' -l then
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from edit' -l delegate
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from edit' -l undelegate
@@ -1172,6 +1201,51 @@ complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subc
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from reset' -l log-level
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from reset' -l version
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from reset' -l help
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from save' -l file
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from save' -l replace
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from save' -l rows
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from save' -l agent
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from save' -l output
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from save' -l yes
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from save' -l dry-run
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from save' -l offline
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from save' -l read-only
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from save' -l readonly
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from save' -l config
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from save' -l state
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from save' -l refresh
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from save' -l theme
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from save' -l no-color
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from save' -l ascii
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from save' -l log-file
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from save' -l log-level
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from save' -l version
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from save' -l help
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from approve' -l container
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from approve' -l properties
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from approve' -l server-username-fd
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from approve' -l server-password-fd
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from approve' -l store-password-fd
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from approve' -l other-secrets-fd
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from approve' -l output
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from approve' -l filter
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from approve' -l account
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from approve' -l yes
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from approve' -l dry-run
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from approve' -l secrets-stdin
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from approve' -l offline
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from approve' -l read-only
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from approve' -l readonly
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from approve' -l config
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from approve' -l state
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from approve' -l refresh
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from approve' -l theme
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from approve' -l no-color
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from approve' -l ascii
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from approve' -l log-file
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from approve' -l log-level
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from approve' -l version
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from approve' -l help
 complete -c certty -n __fish_use_subcommand -f -a defaults -d 'List sets of default values, show one, set a value in one or forget one'
 complete -c certty -n '__fish_seen_subcommand_from defaults' -f -a ls
 complete -c certty -n '__fish_seen_subcommand_from defaults' -f -a show
@@ -1229,6 +1303,23 @@ complete -c certty -n '__fish_seen_subcommand_from why' -l log-file
 complete -c certty -n '__fish_seen_subcommand_from why' -l log-level
 complete -c certty -n '__fish_seen_subcommand_from why' -l version
 complete -c certty -n '__fish_seen_subcommand_from why' -l help
+complete -c certty -n __fish_use_subcommand -f -a served -d 'Say what sites really serve, and whether it is what it should be'
+complete -c certty -n '__fish_seen_subcommand_from served' -l sites
+complete -c certty -n '__fish_seen_subcommand_from served' -l file
+complete -c certty -n '__fish_seen_subcommand_from served' -l output
+complete -c certty -n '__fish_seen_subcommand_from served' -l offline
+complete -c certty -n '__fish_seen_subcommand_from served' -l read-only
+complete -c certty -n '__fish_seen_subcommand_from served' -l readonly
+complete -c certty -n '__fish_seen_subcommand_from served' -l config
+complete -c certty -n '__fish_seen_subcommand_from served' -l state
+complete -c certty -n '__fish_seen_subcommand_from served' -l refresh
+complete -c certty -n '__fish_seen_subcommand_from served' -l theme
+complete -c certty -n '__fish_seen_subcommand_from served' -l no-color
+complete -c certty -n '__fish_seen_subcommand_from served' -l ascii
+complete -c certty -n '__fish_seen_subcommand_from served' -l log-file
+complete -c certty -n '__fish_seen_subcommand_from served' -l log-level
+complete -c certty -n '__fish_seen_subcommand_from served' -l version
+complete -c certty -n '__fish_seen_subcommand_from served' -l help
 complete -c certty -n __fish_use_subcommand -f -a refresh -d 'Read stores again; all of them when none is named'
 complete -c certty -n '__fish_seen_subcommand_from refresh' -l output
 complete -c certty -n '__fish_seen_subcommand_from refresh' -l filter
@@ -2489,6 +2580,8 @@ complete -c certty -n '__fish_seen_subcommand_from enroll' -l verify
 complete -c certty -n '__fish_seen_subcommand_from enroll' -l kind
 complete -c certty -n '__fish_seen_subcommand_from enroll' -l subject
 complete -c certty -n '__fish_seen_subcommand_from enroll' -l key-in
+complete -c certty -n '__fish_seen_subcommand_from enroll' -l key-profile
+complete -c certty -n '__fish_seen_subcommand_from enroll' -l key-of
 complete -c certty -n '__fish_seen_subcommand_from enroll' -l redeploy
 complete -c certty -n '__fish_seen_subcommand_from enroll' -l passphrase-fd
 complete -c certty -n '__fish_seen_subcommand_from enroll' -l plain
@@ -2545,6 +2638,22 @@ complete -c certty -n '__fish_seen_subcommand_from object-add' -l name
 complete -c certty -n '__fish_seen_subcommand_from object-add' -l what
 complete -c certty -n '__fish_seen_subcommand_from object-add' -l manifest
 complete -c certty -n '__fish_seen_subcommand_from object-add' -l store-type
+complete -c certty -n '__fish_seen_subcommand_from object-add' -l file
+complete -c certty -n '__fish_seen_subcommand_from object-add' -l machine
+complete -c certty -n '__fish_seen_subcommand_from object-add' -l agent
+complete -c certty -n '__fish_seen_subcommand_from object-add' -l container
+complete -c certty -n '__fish_seen_subcommand_from object-add' -l create-if-missing
+complete -c certty -n '__fish_seen_subcommand_from object-add' -l properties
+complete -c certty -n '__fish_seen_subcommand_from object-add' -l server-username-fd
+complete -c certty -n '__fish_seen_subcommand_from object-add' -l server-password-fd
+complete -c certty -n '__fish_seen_subcommand_from object-add' -l store-password-fd
+complete -c certty -n '__fish_seen_subcommand_from object-add' -l other-secrets-fd
+complete -c certty -n '__fish_seen_subcommand_from object-add' -l dirs
+complete -c certty -n '__fish_seen_subcommand_from object-add' -l ignored-dirs
+complete -c certty -n '__fish_seen_subcommand_from object-add' -l extensions
+complete -c certty -n '__fish_seen_subcommand_from object-add' -l patterns
+complete -c certty -n '__fish_seen_subcommand_from object-add' -l symlinks
+complete -c certty -n '__fish_seen_subcommand_from object-add' -l at
 complete -c certty -n '__fish_seen_subcommand_from object-add' -l organization
 complete -c certty -n '__fish_seen_subcommand_from object-add' -l cert-types
 complete -c certty -n '__fish_seen_subcommand_from object-add' -l description
@@ -2580,6 +2689,7 @@ complete -c certty -n '__fish_seen_subcommand_from object-add' -l country
 complete -c certty -n '__fish_seen_subcommand_from object-add' -l output
 complete -c certty -n '__fish_seen_subcommand_from object-add' -l yes
 complete -c certty -n '__fish_seen_subcommand_from object-add' -l dry-run
+complete -c certty -n '__fish_seen_subcommand_from object-add' -l secrets-stdin
 complete -c certty -n '__fish_seen_subcommand_from object-add' -l offline
 complete -c certty -n '__fish_seen_subcommand_from object-add' -l read-only
 complete -c certty -n '__fish_seen_subcommand_from object-add' -l readonly
@@ -2596,6 +2706,16 @@ complete -c certty -n '__fish_seen_subcommand_from object-add' -l help
 complete -c certty -n __fish_use_subcommand -f -a object-edit -d 'Change a role or the like; what is not said stays as it is'
 complete -c certty -n '__fish_seen_subcommand_from object-edit' -l status
 complete -c certty -n '__fish_seen_subcommand_from object-edit' -l stores
+complete -c certty -n '__fish_seen_subcommand_from object-edit' -l machine
+complete -c certty -n '__fish_seen_subcommand_from object-edit' -l path
+complete -c certty -n '__fish_seen_subcommand_from object-edit' -l agent
+complete -c certty -n '__fish_seen_subcommand_from object-edit' -l container
+complete -c certty -n '__fish_seen_subcommand_from object-edit' -l create-if-missing
+complete -c certty -n '__fish_seen_subcommand_from object-edit' -l properties
+complete -c certty -n '__fish_seen_subcommand_from object-edit' -l server-username-fd
+complete -c certty -n '__fish_seen_subcommand_from object-edit' -l server-password-fd
+complete -c certty -n '__fish_seen_subcommand_from object-edit' -l store-password-fd
+complete -c certty -n '__fish_seen_subcommand_from object-edit' -l other-secrets-fd
 complete -c certty -n '__fish_seen_subcommand_from object-edit' -l then
 complete -c certty -n '__fish_seen_subcommand_from object-edit' -l delegate
 complete -c certty -n '__fish_seen_subcommand_from object-edit' -l undelegate
@@ -2711,6 +2831,53 @@ complete -c certty -n '__fish_seen_subcommand_from object-reset' -l log-file
 complete -c certty -n '__fish_seen_subcommand_from object-reset' -l log-level
 complete -c certty -n '__fish_seen_subcommand_from object-reset' -l version
 complete -c certty -n '__fish_seen_subcommand_from object-reset' -l help
+complete -c certty -n __fish_use_subcommand -f -a object-save -d 'Write what is there to a file, from which it can be made again'
+complete -c certty -n '__fish_seen_subcommand_from object-save' -l file
+complete -c certty -n '__fish_seen_subcommand_from object-save' -l replace
+complete -c certty -n '__fish_seen_subcommand_from object-save' -l rows
+complete -c certty -n '__fish_seen_subcommand_from object-save' -l agent
+complete -c certty -n '__fish_seen_subcommand_from object-save' -l output
+complete -c certty -n '__fish_seen_subcommand_from object-save' -l yes
+complete -c certty -n '__fish_seen_subcommand_from object-save' -l dry-run
+complete -c certty -n '__fish_seen_subcommand_from object-save' -l offline
+complete -c certty -n '__fish_seen_subcommand_from object-save' -l read-only
+complete -c certty -n '__fish_seen_subcommand_from object-save' -l readonly
+complete -c certty -n '__fish_seen_subcommand_from object-save' -l config
+complete -c certty -n '__fish_seen_subcommand_from object-save' -l state
+complete -c certty -n '__fish_seen_subcommand_from object-save' -l refresh
+complete -c certty -n '__fish_seen_subcommand_from object-save' -l theme
+complete -c certty -n '__fish_seen_subcommand_from object-save' -l no-color
+complete -c certty -n '__fish_seen_subcommand_from object-save' -l ascii
+complete -c certty -n '__fish_seen_subcommand_from object-save' -l log-file
+complete -c certty -n '__fish_seen_subcommand_from object-save' -l log-level
+complete -c certty -n '__fish_seen_subcommand_from object-save' -l version
+complete -c certty -n '__fish_seen_subcommand_from object-save' -l help
+complete -c certty -n __fish_use_subcommand -f -a object-approve -d 'Approve what was found, so that it is looked after from then on'
+complete -c certty -n '__fish_seen_subcommand_from object-approve' -l container
+complete -c certty -n '__fish_seen_subcommand_from object-approve' -l properties
+complete -c certty -n '__fish_seen_subcommand_from object-approve' -l server-username-fd
+complete -c certty -n '__fish_seen_subcommand_from object-approve' -l server-password-fd
+complete -c certty -n '__fish_seen_subcommand_from object-approve' -l store-password-fd
+complete -c certty -n '__fish_seen_subcommand_from object-approve' -l other-secrets-fd
+complete -c certty -n '__fish_seen_subcommand_from object-approve' -l output
+complete -c certty -n '__fish_seen_subcommand_from object-approve' -l filter
+complete -c certty -n '__fish_seen_subcommand_from object-approve' -l account
+complete -c certty -n '__fish_seen_subcommand_from object-approve' -l yes
+complete -c certty -n '__fish_seen_subcommand_from object-approve' -l dry-run
+complete -c certty -n '__fish_seen_subcommand_from object-approve' -l secrets-stdin
+complete -c certty -n '__fish_seen_subcommand_from object-approve' -l offline
+complete -c certty -n '__fish_seen_subcommand_from object-approve' -l read-only
+complete -c certty -n '__fish_seen_subcommand_from object-approve' -l readonly
+complete -c certty -n '__fish_seen_subcommand_from object-approve' -l config
+complete -c certty -n '__fish_seen_subcommand_from object-approve' -l state
+complete -c certty -n '__fish_seen_subcommand_from object-approve' -l refresh
+complete -c certty -n '__fish_seen_subcommand_from object-approve' -l theme
+complete -c certty -n '__fish_seen_subcommand_from object-approve' -l no-color
+complete -c certty -n '__fish_seen_subcommand_from object-approve' -l ascii
+complete -c certty -n '__fish_seen_subcommand_from object-approve' -l log-file
+complete -c certty -n '__fish_seen_subcommand_from object-approve' -l log-level
+complete -c certty -n '__fish_seen_subcommand_from object-approve' -l version
+complete -c certty -n '__fish_seen_subcommand_from object-approve' -l help
 complete -c certty -n __fish_use_subcommand -f -a restart -d 'Restart workflows that failed, or hang, where they run'
 complete -c certty -n '__fish_seen_subcommand_from restart' -l output
 complete -c certty -n '__fish_seen_subcommand_from restart' -l filter
@@ -2920,6 +3087,170 @@ complete -c certty -n '__fish_seen_subcommand_from reenroll' -l log-file
 complete -c certty -n '__fish_seen_subcommand_from reenroll' -l log-level
 complete -c certty -n '__fish_seen_subcommand_from reenroll' -l version
 complete -c certty -n '__fish_seen_subcommand_from reenroll' -l help
+complete -c certty -n __fish_use_subcommand -f -a recover -d 'Bring back what was deleted where it is kept for a while'
+complete -c certty -n '__fish_seen_subcommand_from recover' -l output
+complete -c certty -n '__fish_seen_subcommand_from recover' -l filter
+complete -c certty -n '__fish_seen_subcommand_from recover' -l account
+complete -c certty -n '__fish_seen_subcommand_from recover' -l yes
+complete -c certty -n '__fish_seen_subcommand_from recover' -l dry-run
+complete -c certty -n '__fish_seen_subcommand_from recover' -l offline
+complete -c certty -n '__fish_seen_subcommand_from recover' -l read-only
+complete -c certty -n '__fish_seen_subcommand_from recover' -l readonly
+complete -c certty -n '__fish_seen_subcommand_from recover' -l config
+complete -c certty -n '__fish_seen_subcommand_from recover' -l state
+complete -c certty -n '__fish_seen_subcommand_from recover' -l refresh
+complete -c certty -n '__fish_seen_subcommand_from recover' -l theme
+complete -c certty -n '__fish_seen_subcommand_from recover' -l no-color
+complete -c certty -n '__fish_seen_subcommand_from recover' -l ascii
+complete -c certty -n '__fish_seen_subcommand_from recover' -l log-file
+complete -c certty -n '__fish_seen_subcommand_from recover' -l log-level
+complete -c certty -n '__fish_seen_subcommand_from recover' -l version
+complete -c certty -n '__fish_seen_subcommand_from recover' -l help
+complete -c certty -n __fish_use_subcommand -f -a purge -d 'Delete for good what was deleted and could still come back'
+complete -c certty -n '__fish_seen_subcommand_from purge' -l output
+complete -c certty -n '__fish_seen_subcommand_from purge' -l filter
+complete -c certty -n '__fish_seen_subcommand_from purge' -l account
+complete -c certty -n '__fish_seen_subcommand_from purge' -l yes
+complete -c certty -n '__fish_seen_subcommand_from purge' -l dry-run
+complete -c certty -n '__fish_seen_subcommand_from purge' -l offline
+complete -c certty -n '__fish_seen_subcommand_from purge' -l read-only
+complete -c certty -n '__fish_seen_subcommand_from purge' -l readonly
+complete -c certty -n '__fish_seen_subcommand_from purge' -l config
+complete -c certty -n '__fish_seen_subcommand_from purge' -l state
+complete -c certty -n '__fish_seen_subcommand_from purge' -l refresh
+complete -c certty -n '__fish_seen_subcommand_from purge' -l theme
+complete -c certty -n '__fish_seen_subcommand_from purge' -l no-color
+complete -c certty -n '__fish_seen_subcommand_from purge' -l ascii
+complete -c certty -n '__fish_seen_subcommand_from purge' -l log-file
+complete -c certty -n '__fish_seen_subcommand_from purge' -l log-level
+complete -c certty -n '__fish_seen_subcommand_from purge' -l version
+complete -c certty -n '__fish_seen_subcommand_from purge' -l help
+complete -c certty -n __fish_use_subcommand -f -a cert-enable -d 'Let certificates be used again that were disabled where they are'
+complete -c certty -n '__fish_seen_subcommand_from cert-enable' -l version-id
+complete -c certty -n '__fish_seen_subcommand_from cert-enable' -l store
+complete -c certty -n '__fish_seen_subcommand_from cert-enable' -l output
+complete -c certty -n '__fish_seen_subcommand_from cert-enable' -l filter
+complete -c certty -n '__fish_seen_subcommand_from cert-enable' -l account
+complete -c certty -n '__fish_seen_subcommand_from cert-enable' -l yes
+complete -c certty -n '__fish_seen_subcommand_from cert-enable' -l dry-run
+complete -c certty -n '__fish_seen_subcommand_from cert-enable' -l offline
+complete -c certty -n '__fish_seen_subcommand_from cert-enable' -l read-only
+complete -c certty -n '__fish_seen_subcommand_from cert-enable' -l readonly
+complete -c certty -n '__fish_seen_subcommand_from cert-enable' -l config
+complete -c certty -n '__fish_seen_subcommand_from cert-enable' -l state
+complete -c certty -n '__fish_seen_subcommand_from cert-enable' -l refresh
+complete -c certty -n '__fish_seen_subcommand_from cert-enable' -l theme
+complete -c certty -n '__fish_seen_subcommand_from cert-enable' -l no-color
+complete -c certty -n '__fish_seen_subcommand_from cert-enable' -l ascii
+complete -c certty -n '__fish_seen_subcommand_from cert-enable' -l log-file
+complete -c certty -n '__fish_seen_subcommand_from cert-enable' -l log-level
+complete -c certty -n '__fish_seen_subcommand_from cert-enable' -l version
+complete -c certty -n '__fish_seen_subcommand_from cert-enable' -l help
+complete -c certty -n __fish_use_subcommand -f -a cert-disable -d 'Have certificates and their keys given to nobody until they are enabled'
+complete -c certty -n '__fish_seen_subcommand_from cert-disable' -l version-id
+complete -c certty -n '__fish_seen_subcommand_from cert-disable' -l store
+complete -c certty -n '__fish_seen_subcommand_from cert-disable' -l output
+complete -c certty -n '__fish_seen_subcommand_from cert-disable' -l filter
+complete -c certty -n '__fish_seen_subcommand_from cert-disable' -l account
+complete -c certty -n '__fish_seen_subcommand_from cert-disable' -l yes
+complete -c certty -n '__fish_seen_subcommand_from cert-disable' -l dry-run
+complete -c certty -n '__fish_seen_subcommand_from cert-disable' -l offline
+complete -c certty -n '__fish_seen_subcommand_from cert-disable' -l read-only
+complete -c certty -n '__fish_seen_subcommand_from cert-disable' -l readonly
+complete -c certty -n '__fish_seen_subcommand_from cert-disable' -l config
+complete -c certty -n '__fish_seen_subcommand_from cert-disable' -l state
+complete -c certty -n '__fish_seen_subcommand_from cert-disable' -l refresh
+complete -c certty -n '__fish_seen_subcommand_from cert-disable' -l theme
+complete -c certty -n '__fish_seen_subcommand_from cert-disable' -l no-color
+complete -c certty -n '__fish_seen_subcommand_from cert-disable' -l ascii
+complete -c certty -n '__fish_seen_subcommand_from cert-disable' -l log-file
+complete -c certty -n '__fish_seen_subcommand_from cert-disable' -l log-level
+complete -c certty -n '__fish_seen_subcommand_from cert-disable' -l version
+complete -c certty -n '__fish_seen_subcommand_from cert-disable' -l help
+complete -c certty -n __fish_use_subcommand -f -a request-drop -d 'Delete requests where they were made, whatever came of them'
+complete -c certty -n '__fish_seen_subcommand_from request-drop' -l with-name
+complete -c certty -n '__fish_seen_subcommand_from request-drop' -l output
+complete -c certty -n '__fish_seen_subcommand_from request-drop' -l filter
+complete -c certty -n '__fish_seen_subcommand_from request-drop' -l account
+complete -c certty -n '__fish_seen_subcommand_from request-drop' -l yes
+complete -c certty -n '__fish_seen_subcommand_from request-drop' -l dry-run
+complete -c certty -n '__fish_seen_subcommand_from request-drop' -l offline
+complete -c certty -n '__fish_seen_subcommand_from request-drop' -l read-only
+complete -c certty -n '__fish_seen_subcommand_from request-drop' -l readonly
+complete -c certty -n '__fish_seen_subcommand_from request-drop' -l config
+complete -c certty -n '__fish_seen_subcommand_from request-drop' -l state
+complete -c certty -n '__fish_seen_subcommand_from request-drop' -l refresh
+complete -c certty -n '__fish_seen_subcommand_from request-drop' -l theme
+complete -c certty -n '__fish_seen_subcommand_from request-drop' -l no-color
+complete -c certty -n '__fish_seen_subcommand_from request-drop' -l ascii
+complete -c certty -n '__fish_seen_subcommand_from request-drop' -l log-file
+complete -c certty -n '__fish_seen_subcommand_from request-drop' -l log-level
+complete -c certty -n '__fish_seen_subcommand_from request-drop' -l version
+complete -c certty -n '__fish_seen_subcommand_from request-drop' -l help
+complete -c certty -n __fish_use_subcommand -f -a vault-create -d 'Make a vault in a cloud, open it to this account, and add it as a store'
+complete -c certty -n '__fish_seen_subcommand_from vault-create' -l name
+complete -c certty -n '__fish_seen_subcommand_from vault-create' -l group
+complete -c certty -n '__fish_seen_subcommand_from vault-create' -l subscription
+complete -c certty -n '__fish_seen_subcommand_from vault-create' -l region
+complete -c certty -n '__fish_seen_subcommand_from vault-create' -l sku
+complete -c certty -n '__fish_seen_subcommand_from vault-create' -l access
+complete -c certty -n '__fish_seen_subcommand_from vault-create' -l make-group
+complete -c certty -n '__fish_seen_subcommand_from vault-create' -l retention
+complete -c certty -n '__fish_seen_subcommand_from vault-create' -l purge-protection
+complete -c certty -n '__fish_seen_subcommand_from vault-create' -l output
+complete -c certty -n '__fish_seen_subcommand_from vault-create' -l yes
+complete -c certty -n '__fish_seen_subcommand_from vault-create' -l dry-run
+complete -c certty -n '__fish_seen_subcommand_from vault-create' -l offline
+complete -c certty -n '__fish_seen_subcommand_from vault-create' -l read-only
+complete -c certty -n '__fish_seen_subcommand_from vault-create' -l readonly
+complete -c certty -n '__fish_seen_subcommand_from vault-create' -l config
+complete -c certty -n '__fish_seen_subcommand_from vault-create' -l state
+complete -c certty -n '__fish_seen_subcommand_from vault-create' -l refresh
+complete -c certty -n '__fish_seen_subcommand_from vault-create' -l theme
+complete -c certty -n '__fish_seen_subcommand_from vault-create' -l no-color
+complete -c certty -n '__fish_seen_subcommand_from vault-create' -l ascii
+complete -c certty -n '__fish_seen_subcommand_from vault-create' -l log-file
+complete -c certty -n '__fish_seen_subcommand_from vault-create' -l log-level
+complete -c certty -n '__fish_seen_subcommand_from vault-create' -l version
+complete -c certty -n '__fish_seen_subcommand_from vault-create' -l help
+complete -c certty -n __fish_use_subcommand -f -a backup -d 'Write all versions of a certificate, as its service encrypts them, to a file'
+complete -c certty -n '__fish_seen_subcommand_from backup' -l file
+complete -c certty -n '__fish_seen_subcommand_from backup' -l store
+complete -c certty -n '__fish_seen_subcommand_from backup' -l replace
+complete -c certty -n '__fish_seen_subcommand_from backup' -l output
+complete -c certty -n '__fish_seen_subcommand_from backup' -l yes
+complete -c certty -n '__fish_seen_subcommand_from backup' -l dry-run
+complete -c certty -n '__fish_seen_subcommand_from backup' -l offline
+complete -c certty -n '__fish_seen_subcommand_from backup' -l read-only
+complete -c certty -n '__fish_seen_subcommand_from backup' -l readonly
+complete -c certty -n '__fish_seen_subcommand_from backup' -l config
+complete -c certty -n '__fish_seen_subcommand_from backup' -l state
+complete -c certty -n '__fish_seen_subcommand_from backup' -l refresh
+complete -c certty -n '__fish_seen_subcommand_from backup' -l theme
+complete -c certty -n '__fish_seen_subcommand_from backup' -l no-color
+complete -c certty -n '__fish_seen_subcommand_from backup' -l ascii
+complete -c certty -n '__fish_seen_subcommand_from backup' -l log-file
+complete -c certty -n '__fish_seen_subcommand_from backup' -l log-level
+complete -c certty -n '__fish_seen_subcommand_from backup' -l version
+complete -c certty -n '__fish_seen_subcommand_from backup' -l help
+complete -c certty -n __fish_use_subcommand -f -a restore -d 'Put a certificate back from a file that backup has written'
+complete -c certty -n '__fish_seen_subcommand_from restore' -l file
+complete -c certty -n '__fish_seen_subcommand_from restore' -l output
+complete -c certty -n '__fish_seen_subcommand_from restore' -l yes
+complete -c certty -n '__fish_seen_subcommand_from restore' -l dry-run
+complete -c certty -n '__fish_seen_subcommand_from restore' -l offline
+complete -c certty -n '__fish_seen_subcommand_from restore' -l read-only
+complete -c certty -n '__fish_seen_subcommand_from restore' -l readonly
+complete -c certty -n '__fish_seen_subcommand_from restore' -l config
+complete -c certty -n '__fish_seen_subcommand_from restore' -l state
+complete -c certty -n '__fish_seen_subcommand_from restore' -l refresh
+complete -c certty -n '__fish_seen_subcommand_from restore' -l theme
+complete -c certty -n '__fish_seen_subcommand_from restore' -l no-color
+complete -c certty -n '__fish_seen_subcommand_from restore' -l ascii
+complete -c certty -n '__fish_seen_subcommand_from restore' -l log-file
+complete -c certty -n '__fish_seen_subcommand_from restore' -l log-level
+complete -c certty -n '__fish_seen_subcommand_from restore' -l version
+complete -c certty -n '__fish_seen_subcommand_from restore' -l help
 complete -c certty -n __fish_use_subcommand -f -a validate -d 'Have the control of domains validated: get the record, file or mail that shows it'
 complete -c certty -n '__fish_seen_subcommand_from validate' -l method
 complete -c certty -n '__fish_seen_subcommand_from validate' -l email
