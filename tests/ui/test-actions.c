@@ -114,14 +114,15 @@ static void test_users_keys(void)
 
 	g_assert_cmpstr(keymap_find(k, ON(KIND_CERTS), 'Q')->name, ==, "quit");
 	g_assert_null(keymap_find(k, ON(KIND_CERTS), K_F(10)));
-	/* x was export's on Certificates: the person's wish wins and the loss is said. */
+	/* x was export's on Certificates and save's on Objects: the person's wish wins and that is said. */
 	g_assert_cmpstr(keymap_find(k, ON(KIND_CERTS), 'x')->name, ==, "mark");
-	g_assert_cmpuint(g_strv_length((char **)problems), ==, 3);
+	g_assert_cmpuint(g_strv_length((char **)problems), ==, 4);
 	for (const char *const *p = problems; *p; p++)
 		g_string_append_printf(said, "%s\n", *p);
 	g_assert_nonnull(strstr(said->str, "fly"));
 	g_assert_nonnull(strstr(said->str, "Fnord"));
 	g_assert_nonnull(strstr(said->str, "export"));
+	g_assert_nonnull(strstr(said->str, "object-save"));
 	keymap_free(k);
 	settings_free(s);
 }
