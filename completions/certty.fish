@@ -2278,7 +2278,7 @@ complete -c certty -n '__fish_seen_subcommand_from publish' -l log-file
 complete -c certty -n '__fish_seen_subcommand_from publish' -l log-level
 complete -c certty -n '__fish_seen_subcommand_from publish' -l version
 complete -c certty -n '__fish_seen_subcommand_from publish' -l help
-complete -c certty -n __fish_use_subcommand -f -a unpublish -d 'Take DNS records of requests that are over out of their zones, those that certty put there'
+complete -c certty -n __fish_use_subcommand -f -a unpublish -d 'Take DNS records of ended requests out of their zones, if certty put them there'
 complete -c certty -n '__fish_seen_subcommand_from unpublish' -l output
 complete -c certty -n '__fish_seen_subcommand_from unpublish' -l filter
 complete -c certty -n '__fish_seen_subcommand_from unpublish' -l account
@@ -3003,7 +3003,7 @@ complete -c certty -n '__fish_seen_subcommand_from plugin' -l log-file
 complete -c certty -n '__fish_seen_subcommand_from plugin' -l log-level
 complete -c certty -n '__fish_seen_subcommand_from plugin' -l version
 complete -c certty -n '__fish_seen_subcommand_from plugin' -l help
-complete -c certty -n __fish_use_subcommand -f -a engine-config -d 'Change how an engine reaches the service behind it, or write down what it hides'
+complete -c certty -n __fish_use_subcommand -f -a engine-config -d 'Change how an engine reaches its service, or write down what it hides'
 complete -c certty -n '__fish_seen_subcommand_from engine-config' -l url
 complete -c certty -n '__fish_seen_subcommand_from engine-config' -l api-path
 complete -c certty -n '__fish_seen_subcommand_from engine-config' -l ca
@@ -3251,7 +3251,7 @@ complete -c certty -n '__fish_seen_subcommand_from restore' -l log-file
 complete -c certty -n '__fish_seen_subcommand_from restore' -l log-level
 complete -c certty -n '__fish_seen_subcommand_from restore' -l version
 complete -c certty -n '__fish_seen_subcommand_from restore' -l help
-complete -c certty -n __fish_use_subcommand -f -a validate -d 'Have the control of domains validated: get the record, file or mail that shows it'
+complete -c certty -n __fish_use_subcommand -f -a validate -d 'Have control of domains validated: by a record, a file or a mail'
 complete -c certty -n '__fish_seen_subcommand_from validate' -l method
 complete -c certty -n '__fish_seen_subcommand_from validate' -l email
 complete -c certty -n '__fish_seen_subcommand_from validate' -l output

@@ -48,7 +48,7 @@ _certty() {
 		'order:Order a certificate from the service behind a store'
 		'sync:Ask again how requests stand, and look for their records in DNS'
 		'publish:Put the DNS records that requests wait for into their zones'
-		'unpublish:Take DNS records of requests that are over out of their zones, those that certty put there'
+		'unpublish:Take DNS records of ended requests out of their zones, if certty put them there'
 		'resend:Send the validation mails of requests again'
 		'withdraw:Withdraw requests where they were made'
 		'dismiss:Forget requests here; nothing is touched where they were made'
@@ -76,7 +76,7 @@ _certty() {
 		'mount:Enable an engine of a server at a path'
 		'tune:Change the description and the lives of what an engine issues'
 		'plugin:Register a plug-in that lies on a server, by its SHA-256'
-		'engine-config:Change how an engine reaches the service behind it, or write down what it hides'
+		'engine-config:Change how an engine reaches its service, or write down what it hides'
 		'schedule:Say when an agent takes inventory of stores: now, again and again, or not'
 		'reenroll:Have an agent make a key in a store, and a certificate for it'
 		'recover:Bring back what was deleted where it is kept for a while'
@@ -87,7 +87,7 @@ _certty() {
 		'vault-create:Make a vault in a cloud, open it to this account, and add it as a store'
 		'backup:Write all versions of a certificate, as its service encrypts them, to a file'
 		'restore:Put a certificate back from a file that backup has written'
-		'validate:Have the control of domains validated: get the record, file or mail that shows it'
+		'validate:Have control of domains validated: by a record, a file or a mail'
 	)
 	if (( CURRENT == 2 )); then
 		_describe command commands

@@ -648,8 +648,7 @@ const struct verb verb_table[VERB_COUNT] = {
 	  .sentence = "Put the DNS records that requests wait for into their zones" },
 	{ VERB_UNPUBLISH, "unpublish", KIND_REQUESTS,
 	  .many = true, .changes = true, .dangerous = true,
-	  .sentence = "Take DNS records of requests that are over out of their zones, those that certty "
-		      "put there" },
+	  .sentence = "Take DNS records of ended requests out of their zones, if certty put them there" },
 	{ VERB_RESEND, "resend", KIND_REQUESTS,
 	  .many = true, .changes = true, .fields = resend_fields,
 	  .sentence = "Send the validation mails of requests again" },
@@ -740,7 +739,7 @@ const struct verb verb_table[VERB_COUNT] = {
 	  .sentence = "Register a plug-in that lies on a server, by its SHA-256" },
 	{ VERB_ENGINE_CONFIG, "engine-config", KIND_STORES,
 	  .changes = true, .dangerous = true, .asks_provider = true,
-	  .sentence = "Change how an engine reaches the service behind it, or write down what it hides" },
+	  .sentence = "Change how an engine reaches its service, or write down what it hides" },
 	{ VERB_SCHEDULE, "schedule", KIND_STORES,
 	  .many = true, .changes = true, .fields = schedule_fields, .asks_provider = true,
 	  .sentence = "Say when an agent takes inventory of stores: now, again and again, or not" },
@@ -773,7 +772,7 @@ const struct verb verb_table[VERB_COUNT] = {
 	  .sentence = "Put a certificate back from a file that backup has written" },
 	{ VERB_VALIDATE, "validate", KIND_OBJECTS,
 	  .many = true, .changes = true, .asks_provider = true,
-	  .sentence = "Have the control of domains validated: get the record, file or mail that shows it" },
+	  .sentence = "Have control of domains validated: by a record, a file or a mail" },
 };
 
 /* clang-format on */

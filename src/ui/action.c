@@ -83,7 +83,7 @@ const struct action action_table[] = {
 	{ "recover",      "r",         OBJECTS,            FITTING,                  VERB_RECOVER,         0,              "bring back", "Bring back what was deleted there",                        act_verb },
 	{ "purge",        "D",         OBJECTS,            FITTING,                  VERB_PURGE,           0,              "purge",      "Delete it for good: it cannot come back",                  act_verb },
 	{ "object-save",  "x",         OBJECTS,            FITTING,                  VERB_OBJECT_SAVE,     0,              "save",       "Write what is there to a file",                            act_verb },
-	{ "validate",     "t",         OBJECTS | DOMAINS,  FITTING,                  VERB_VALIDATE,        0,              "validate",   "Have the control of domains validated by their CA",        act_verb },
+	{ "validate",     "t",         OBJECTS | DOMAINS,  FITTING,                  VERB_VALIDATE,        0,              "validate",   "Have control of domains validated by their CA",        act_verb },
 	{ "object-approve", "a",       OBJECTS,            FITTING,                  VERB_OBJECT_APPROVE,  0,              "approve",    "Approve what was found there",                             act_object },
 	{ "object-add",   "O",         STORES | OBJECTS,   FITTING,                  VERB_OBJECT_ADD,      0,              "new",        "Make a role or the like there",                            act_verb, OBJECTS },
 	{ "find-stores",  "S",         ACCOUNTS,           REMOTE,                   VERB_ACCOUNT_STORES,  0,              "find stores", "Look for the stores that accounts have",                   act_verb },
