@@ -419,6 +419,11 @@ size_t json_count(const struct json *array_or_object)
 	return array_or_object ? array_or_object->n : 0;
 }
 
+size_t json_members(const struct json *object)
+{
+	return object && object->kind == KIND_OBJECT ? json_count(object) : 0;
+}
+
 const char *json_key_at(const struct json *object, size_t i)
 {
 	const struct json *item = json_at(object, i);

@@ -78,7 +78,7 @@ static void read_lists(struct enroll_kept *k, const struct json *j)
 	const struct json *asked = json_get(j, "asked"), *chain = json_get(j, "chain");
 	const struct json *served = json_get(j, "served");
 
-	for (size_t i = 0; i < json_count(asked); i++) {
+	for (size_t i = 0; i < json_members(asked); i++) {
 		const char *key = json_key_at(asked, i), *value = json_str(asked, key);
 
 		if (key && value)

@@ -57,7 +57,7 @@ static bool read_json(struct block *b, const char *text, size_t len, GError **er
 		g_prefix_error(error, "the block is not JSON that can be read: ");
 		return false;
 	}
-	for (size_t i = 0; i < json_count(j); i++) {
+	for (size_t i = 0; i < json_members(j); i++) {
 		const char *name = json_key_at(j, i), *value = json_text(json_at(j, i));
 
 		if (name && value && !put(b, name, strlen(name), value, strlen(value), error))

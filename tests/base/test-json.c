@@ -175,6 +175,8 @@ static void reads(void)
 	g_assert_true(json_is_null(json_get(j, "z")));
 	g_assert_false(json_is_null(json_get(j, "f")));
 	g_assert_cmpuint(json_count(list), ==, 3);
+	g_assert_cmpuint(json_members(list), ==, 0);
+	g_assert_cmpuint(json_members(j), ==, json_count(j));
 	g_assert_cmpstr(json_text(json_at(list, 1)), ==, "two");
 	g_assert_true(json_int_at(list, 0, &n));
 	g_assert_cmpint(n, ==, 1);

@@ -380,6 +380,7 @@ static void know(struct stage *s)
 	const struct line *script = s->script;
 	const struct verb *verb = s->play.op.verb;
 
+	g_free(r->kept);
 	r->kept = cps_change_keep(c);
 	store_set(&r->title, "x");
 	play_request(&s->play, r);

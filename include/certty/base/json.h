@@ -24,6 +24,7 @@ AUTO_FREE(json, json_free)
 const struct json *json_get(const struct json *object, const char *key);
 const struct json *json_at(const struct json *array, size_t i);
 size_t json_count(const struct json *array_or_object);
+size_t json_members(const struct json *object);	/* 0 for anything else: each has a key */
 const char *json_key_at(const struct json *object, size_t i);
 const char *json_str(const struct json *object, const char *key);
 const char *json_text(const struct json *string);

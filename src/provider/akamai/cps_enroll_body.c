@@ -147,7 +147,7 @@ char *cps_enroll_body_again(const struct json *enrollment)
 	struct json_writer w = { .out = g_string_new(NULL) };
 
 	json_open(&w, NULL, '{');
-	for (size_t i = 0; i < json_count(enrollment); i++) {
+	for (size_t i = 0; i < json_members(enrollment); i++) {
 		const char *key = json_key_at(enrollment, i);
 
 		if (!g_strv_contains(servers_own, key))

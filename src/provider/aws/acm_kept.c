@@ -37,7 +37,7 @@ static struct acm_option *read_option(const struct json *j)
 
 static void read_asked(struct args *to, const struct json *j)
 {
-	for (size_t i = 0; i < json_count(j); i++) {
+	for (size_t i = 0; i < json_members(j); i++) {
 		const char *key = json_key_at(j, i), *value = json_str(j, key);
 
 		if (key && value)

@@ -161,7 +161,7 @@ static void write_back(struct work *work)
 	};
 	struct json_writer w = begin_object();
 
-	for (size_t i = 0; i < json_count(j); i++) {
+	for (size_t i = 0; i < json_members(j); i++) {
 		const char *key = json_key_at(j, i), *value = json_str(j, key);
 
 		for (size_t k = 0; k < G_N_ELEMENTS(fresh); k++)

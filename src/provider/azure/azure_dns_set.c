@@ -16,7 +16,7 @@
 /* A member by its name in any case, as the service writes them now so and now otherwise. */
 static const struct json *member(const struct json *j, const char *name)
 {
-	for (size_t i = 0; i < json_count(j); i++)
+	for (size_t i = 0; i < json_members(j); i++)
 		if (json_key_at(j, i) && !g_ascii_strcasecmp(json_key_at(j, i), name))
 			return json_get(j, json_key_at(j, i));
 	return NULL;

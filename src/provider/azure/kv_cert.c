@@ -145,7 +145,7 @@ char **kv_tags(const struct json *tags)
 {
 	g_autoptr(GStrvBuilder) b = g_strv_builder_new();
 
-	for (size_t i = 0; json_key_at(tags, 0) && i < MIN(json_count(tags), KV_LIST_MAX); i++) {
+	for (size_t i = 0; i < MIN(json_members(tags), KV_LIST_MAX); i++) {
 		const char *value = json_text(json_at(tags, i));
 		g_autofree char *both = g_strconcat(json_key_at(tags, i), "=", value ? value : "", NULL);
 		g_autofree char *shown = text_harmless_dup(both, KV_TEXT_MAX);

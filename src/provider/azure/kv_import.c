@@ -221,7 +221,7 @@ static struct next answered(struct op *op, const struct reply *r)
 static void put_tags(struct json_writer *w, const struct importing *m)
 {
 	const struct json *tags = json_get(m->there, "tags");
-	size_t n = json_count(tags);
+	size_t n = json_members(tags);
 
 	json_open(w, "tags", '{');
 	for (size_t i = 0; i < n; i++)

@@ -77,7 +77,7 @@ static char *body_of(const struct json *policy, const struct json *tags)
 
 	json_open(&w, NULL, '{');
 	json_open(&w, "policy", '{');
-	for (size_t i = 0; i < json_count(policy); i++) {
+	for (size_t i = 0; i < json_members(policy); i++) {
 		const char *key = json_key_at(policy, i);
 
 		if (strcmp(key, "id") && strcmp(key, "attributes"))
@@ -85,7 +85,7 @@ static char *body_of(const struct json *policy, const struct json *tags)
 	}
 	json_close(&w, '}');
 	json_open(&w, "tags", '{');
-	for (size_t i = 0; json_key_at(tags, i); i++)
+	for (size_t i = 0; i < json_members(tags); i++)
 		if (strcmp(json_key_at(tags, i), KV_TOKEN_TAG) != 0)
 			json_put_copy(&w, json_key_at(tags, i), json_at(tags, i));
 	json_close(&w, '}');

@@ -125,7 +125,7 @@ static void put_sort(struct json_writer *w, const char *sort, const struct json 
 		return;
 	}
 	json_open(w, sort, '{');
-	for (size_t i = 0; i < json_count(j); i++) {
+	for (size_t i = 0; i < json_members(j); i++) {
 		const char *key = json_key_at(j, i);
 
 		if (!g_ascii_strcasecmp(key, "Days"))

@@ -105,7 +105,7 @@ static bool put_plain(const struct sending *s, struct json_writer *w, const stru
 /* What the type does not know stays; what is more than a text may be hidden. */
 static bool put_others(const struct sending *s, struct json_writer *w, GError **error)
 {
-	for (size_t i = 0; i < json_count(s->properties); i++) {
+	for (size_t i = 0; i < json_members(s->properties); i++) {
 		const char *name = json_key_at(s->properties, i);
 		const struct json *value = keyfactor_keystore_value(s->properties, name);
 

@@ -167,7 +167,7 @@ static char *parameters_of(const struct json *entry)
 	const struct json *list = keyfactor_get(entry, "Parameters");
 	GString *out = g_string_new(NULL);
 
-	for (size_t i = 0; i < MIN(json_count(list), ENTRY_MAX) && out->len < KEYFACTOR_TEXT_MAX; i++) {
+	for (size_t i = 0; i < MIN(json_members(list), ENTRY_MAX) && out->len < KEYFACTOR_TEXT_MAX; i++) {
 		const char *key = json_key_at(list, i);
 		g_autofree char *shown = text_harmless_dup(key, 100);
 		g_autofree char *value = key ? keyfactor_text(list, key, 200) : NULL;

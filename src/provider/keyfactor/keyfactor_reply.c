@@ -35,7 +35,7 @@ static const char *key_of(const struct json *object, const char *key)
 {
 	if (json_get(object, key))
 		return key;
-	for (size_t i = 0; i < json_count(object); i++) {
+	for (size_t i = 0; i < json_members(object); i++) {
 		const char *name = json_key_at(object, i);
 
 		if (name && !g_ascii_strcasecmp(name, key))

@@ -125,7 +125,7 @@ static char **names_of(const struct json *j)
 	const struct json *sans = keyfactor_get(j, "SANs");
 	g_autoptr(GStrvBuilder) b = g_strv_builder_new();
 
-	for (size_t i = 0; i < json_count(sans); i++) {
+	for (size_t i = 0; i < json_members(sans); i++) {
 		const struct json *list = json_key_at(sans, i) ? json_get(sans, json_key_at(sans, i)) : NULL;
 
 		for (size_t n = 0; n < MIN(json_count(list), KEYFACTOR_LIST_MAX); n++) {

@@ -75,7 +75,7 @@ static char *members_of(const struct json *j)
 {
 	g_autoptr(GString) s = g_string_new(NULL);
 
-	for (size_t i = 0; i < json_count(j) && s->len < VALUE_MAX; i++) {
+	for (size_t i = 0; i < json_members(j) && s->len < VALUE_MAX; i++) {
 		const char *key = json_key_at(j, i);
 		g_autofree char *text = keyfactor_text(j, key, VALUE_MAX);
 

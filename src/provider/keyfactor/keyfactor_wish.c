@@ -45,7 +45,7 @@ static void add_secret(struct keyfactor_wish *w, const char *name, const char *v
 static bool take_object(struct keyfactor_wish *w, const struct secret *s)
 {
 	w->pasted = json_parse(s->bytes, s->len, PASTED_MAX, NULL);
-	for (size_t i = 0; i < json_count(w->pasted); i++) {
+	for (size_t i = 0; i < json_members(w->pasted); i++) {
 		const char *name = json_key_at(w->pasted, i), *value = name ? json_str(w->pasted, name) : NULL;
 
 		if (!value)

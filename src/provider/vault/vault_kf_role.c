@@ -65,7 +65,7 @@ char *vault_kf_role_idle(const struct json *role)
 {
 	GString *s = g_string_new(NULL);
 
-	for (size_t i = 0; i < json_count(role) && s->len < VAULT_SAID_MAX; i++) {
+	for (size_t i = 0; i < json_members(role) && s->len < VAULT_SAID_MAX; i++) {
 		const char *key = json_key_at(role, i);
 		g_autofree char *word = vault_text(key);
 

@@ -186,7 +186,7 @@ static void take_secret(struct op *op, const char *path, const struct json *data
 	g_autoptr(GArray) keys = g_array_new(FALSE, FALSE, sizeof(uint32_t));
 	bool is_locked = false;
 
-	for (size_t i = 0; i < json_count(data); i++) {
+	for (size_t i = 0; i < json_members(data); i++) {
 		const char *text = json_text(json_at(data, i)), *key = json_key_at(data, i);
 		g_autoptr(GError) error = NULL;
 		g_autoptr(GPtrArray) items = NULL;

@@ -284,7 +284,7 @@ static struct next listed(struct op *op, const struct reply *r)
 	}
 	for (size_t i = 0; i < n && f->all->len < CERTS_MAX; i++)
 		add_cert(op, json_text(json_at(keys, i)));
-	for (size_t i = 0; i < json_count(info); i++)
+	for (size_t i = 0; i < json_members(info); i++)
 		take_name(f, json_key_at(info, i), json_str(json_at(info, i), "common_name"));
 	f->has_names = f->has_names || json_count(info);
 	if (f->all->len >= CERTS_MAX)
@@ -458,7 +458,7 @@ static struct next detailed_listed(struct op *op, const struct reply *r)
 		f->memo.no_detailed = op->now;
 	else if (j)
 		f->memo.no_detailed = 0;
-	for (size_t i = 0; i < json_count(info); i++)
+	for (size_t i = 0; i < json_members(info); i++)
 		take_info(f, json_key_at(info, i), json_at(info, i));
 	if (j && has_more(f, n, json_text(json_at(keys, n - 1)))) {
 		if (is_first && (!op->old || !op->old->n))

@@ -122,7 +122,7 @@ static struct next put_role(struct op *op, const struct json *before)
 	struct request_out *r;
 
 	json_open(&w, NULL, '{');
-	for (size_t i = 0; i < json_count(before); i++) {
+	for (size_t i = 0; i < json_members(before); i++) {
 		const char *key = json_key_at(before, i);
 
 		if (!is_answered(op, key) && !vault_role_is_told_only(key))

@@ -156,7 +156,7 @@ static void add_facts(const struct op *op, struct object *o, const struct json *
 		g_hash_table_add(told, key);
 	}
 	object_add_fact(o, "without effect", idle);
-	for (size_t i = 0; i < json_count(role); i++) {
+	for (size_t i = 0; i < json_members(role); i++) {
 		g_autofree char *key = vault_text(json_key_at(role, i)), *value = NULL;
 
 		if (g_hash_table_contains(told, key))

@@ -169,7 +169,7 @@ static void take_usable(struct op *op, const char *space, const struct json *mou
 {
 	struct finding *f = vault_mine(op);
 
-	for (size_t i = 0; i < json_count(mounts); i++) {
+	for (size_t i = 0; i < json_members(mounts); i++) {
 		const char *type = type_of(json_at(mounts, i));
 		g_autofree char *mount = type ? mount_of(space, json_key_at(mounts, i)) : NULL;
 
@@ -187,7 +187,7 @@ static void take_all(struct op *op, const char *space, const struct json *mounts
 {
 	struct finding *f = vault_mine(op);
 
-	for (size_t i = 0; i < json_count(mounts); i++) {
+	for (size_t i = 0; i < json_members(mounts); i++) {
 		const char *type = type_of(json_at(mounts, i));
 		char *mount = type ? mount_of(space, json_key_at(mounts, i)) : NULL;
 
