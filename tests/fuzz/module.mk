@@ -291,12 +291,14 @@ FUZZERS += %D%/fuzz-tsig
 # which allocate for many at once, would blur that count.
 FUZZ_SECONDS = 60
 FUZZ_JOBS = 1
+# More for the fuzzer: -seed=1 takes the same way each time.
+FUZZ_FLAGS =
 fuzz: $(FUZZERS)
 	@printf '%s\n' $(FUZZERS) | xargs -P $(FUZZ_JOBS) -I FUZZER sh -c ' \
 		name=$${1##*/fuzz-}; mkdir -p fuzz-found/$$name; \
 		echo "--- $$name"; \
 		G_SLICE=always-malloc ./$$1 -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=1024 \
-			-print_final_stats=1 -artifact_prefix=fuzz-found/$$name- \
+			$(FUZZ_FLAGS) -print_final_stats=1 -artifact_prefix=fuzz-found/$$name- \
 			fuzz-found/$$name $(srcdir)/tests/fuzz/corpus/$$name \
 			>fuzz-found/$$name.log 2>&1 || \
 			{ tail -n 40 fuzz-found/$$name.log; exit 1; }' sh FUZZER
