@@ -176,6 +176,11 @@ def renew():
         p.good("refresh", STORE)
         cert = next(r["id"] for r in p.rows("certs") if r["name"] == "www.shop.example")
         before = p.theirs()[str(number)]["body"]
+        for words in (("renew", cert, "--yes"), p.words("--key-of", str(number), names="www.shop.example")):
+            p.sim.fault(path="/cps/v2/enrollments/%d$" % number, method="GET", body="{}", status=200, times=1)
+            run = p.certty(*words)
+            holds(run.out + run.err, "has no common name", "nothing was changed")
+        same(p.calls("PUT "), [])
         holds(p.good("renew", cert, "--dry-run").out, "force-renewal=true", "no change that is under way")
         same(p.theirs()[str(number)]["change"], None)
         holds(p.good("renew", cert, "--yes").out, "of enrollment %d makes a new key" % number)

@@ -243,7 +243,8 @@ static struct next heard_old(struct op *op, const struct reply *r)
 	g_autoptr(json) j = cps_call_json(op, r, READING, &error);
 	g_autofree char *kind = cps_text(j, "validationType"), *body = NULL, *path = NULL;
 
-	if (!j)
+	body = j ? cps_enroll_body_again(j, renewed(op), &error) : NULL;
+	if (!body)
 		return next_fail_error(op, error);
 	if (strcmp(kind, "third-party") != 0)
 		return next_fail(op, ERR_REFUSED, "the enrollment %s is %s: its certificates come by Akamai's "
@@ -254,7 +255,6 @@ static struct next heard_old(struct op *op, const struct reply *r)
 	if (take_pending(op, j))
 		return go_on_with(op);
 	path = g_strconcat("/enrollments/", renewed(op), "?force-renewal=true", NULL);
-	body = cps_enroll_body_again(j);
 	return start(op, "PUT", path, body);
 }
 
