@@ -109,11 +109,11 @@ def new_one():
         return missing()
     with Place() as p:
         p.account()
-        run = p.start("--key-profile", "shop", "--dry-run")
+        run = p.start("--key-profile", "shop", "--dry-run", names="www.shop.example&api.shop.example")
         same(run.status, 0, run.err)
         holds(run.out, "a new third-party enrollment", "POST", "/cps/v2/enrollments?contractId=C-0N7RAC7")
         same(p.theirs(), {})
-        run = p.start("--key-profile", "shop")
+        run = p.start("--key-profile", "shop", names="www.shop.example&api.shop.example")
         same(run.status, 0, run.out + run.err)
         holds(run.out, "Akamai makes the key")
         row = p.enrolment()
@@ -272,6 +272,76 @@ def paced():
         p.do("advance", seconds=301)
         p.good("sync", next(r["id"] for r in p.enrolments() if r["title"] == "mail.shop.example"))
         same(len(p.theirs()), 2)
+    return None
+
+
+HEAD = "cn,sans,key-in,key-profile,key-of,issuer\n"
+
+
+def csv(p, *lines, head=HEAD):
+    with open(p.path("many.csv"), "w", encoding="utf-8") as f:
+        f.write(head)
+        f.writelines(line.format(ca="local/ca:" + p.path("ca"), there=STORE) + "\n" for line in lines)
+    return p.path("many.csv")
+
+
+@case
+def many():
+    """a file of enrolments: looked at whole first, begun line by line, gone on with after an end, none twice"""
+    if missing():
+        return missing()
+    with Place() as p:
+        p.account()
+        out = p.good("enrollments", "template").out
+        holds(out, "cn,sans,", "www.example.org&api.example.org")
+        with open(p.path("as-it-is.csv"), "w", encoding="utf-8") as f:
+            f.write(out)
+        run = p.certty("enrollments", "import", p.path("as-it-is.csv"), "--yes")
+        holds(run.err, "line 2: none of the stores", "nothing was begun")
+        number, = p.do("seed", cn="old.shop.example")["ids"]
+        bad = csv(p, "www.shop.example,www.shop.example&api.shop.example,{there},shop,,{ca}",
+                  "mail.shop.example,www.shop.example,{there},shop,,{ca}",
+                  "a.shop.example,,{there},shpo,,{ca}",
+                  "b.shop.example,,ak/nowhere,shop,,{ca}",
+                  "WWW.shop.example,,{there},shop,,{ca}",
+                  "c shop.example,,{there},shop,,{ca}",
+                  "d.shop.example,d.shop.example&-d,{there},shop,,{ca}",
+                  "e.shop.example,,{there},shop,,",
+                  "f.shop.example,,{there},shop,ten,{ca}")
+        run = p.certty("enrollments", "import", bad, "--yes")
+        same(run.status != 0, True, run.out)
+        holds(run.err, "line 3: the common name mail.shop.example is not among its SANs",
+              "line 4: ", "there are shop", "line 5: none of the stores",
+              "line 6: it is for the same name and the same store as line 2",
+              "line 7: the common name is one name", "line 8: ", "'-d' is no host name",
+              "line 9: say who signs it", "line 10: ",
+              "8 of 9 lines are bad, so nothing was begun")
+        same((p.calls("POST /cps/"), p.enrolments()), ([], []))
+        for head, said in (("cn,colour\n", "nothing is called 'colour'"), ("sans,issuer\n", "no column cn")):
+            run = p.certty("enrollments", "import", csv(p, "x,y", head=head), "--yes")
+            holds(run.err, said)
+        good = csv(p, "www.shop.example,api.shop.example&www.shop.example,{there},shop,,{ca}",
+                   "mail.shop.example,,{there},shop,,{ca}",
+                   "old.shop.example,,{there},,%d,{ca}" % number)
+        holds(p.good("enrollments", "import", good, "--dry-run").out, "line 2: www.shop.example begins",
+              "a new key for enrollment %d" % number, "Nothing was begun")
+        same((p.calls("POST /cps/"), p.calls("PUT /cps/"), p.enrolments()), ([], [], []))
+        if not traced():
+            died = p.die_at(WRITES[0], 6, "enrollments", "import", good, "--yes")
+            same(died, True, "it was ended in the midst")
+            holds(p.good("enrollments", "import", good, "--dry-run").out, "is begun already, as the request")
+            for row in p.enrolments():
+                p.certty("sync", row["id"])
+        run = p.certty("enrollments", "import", good, "--yes")
+        same(run.status, 0, run.out + run.err)
+        same(len(p.enrolments()), 3)
+        same((len(p.theirs()), len(p.calls("POST /cps/v2/enrollments?")), len(p.calls("PUT /cps/"))), (3, 2, 1))
+        named = {tuple(sorted(e["body"]["csr"]["sans"] or [])) for e in p.theirs().values()}
+        same(("api.shop.example", "www.shop.example") in named, True, named)
+        calls = len(p.calls(""))
+        holds(p.good("enrollments", "import", good, "--yes").out, "line 4: old.shop.example is begun already",
+              "nothing to begin")
+        same(len(p.calls("")), calls, "nothing is asked for what is there")
     return None
 
 

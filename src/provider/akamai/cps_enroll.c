@@ -79,11 +79,6 @@ static struct args *answers(const struct op *op, const struct args *with, GError
 
 	if (!a)
 		return NULL;
-	for (const char *const *name = op->enrol->names; *name; name++)
-		if (strchr(*name, '&')) {
-			g_set_error(error, ERR, ERR_USAGE, "names are separated by commas here, not by &");
-			return NULL;
-		}
 	if (!*args_text(a, "contract", ""))
 		args_set(a, "contract", args_text(with, AKAMAI_CONTRACT, ""));
 	args_set(a, CPS_CN, op->enrol->names[0]);
