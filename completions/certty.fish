@@ -2494,6 +2494,8 @@ complete -c certty -n '__fish_seen_subcommand_from renew' -l accept
 complete -c certty -n '__fish_seen_subcommand_from renew' -l store
 complete -c certty -n '__fish_seen_subcommand_from renew' -l passphrase-fd
 complete -c certty -n '__fish_seen_subcommand_from renew' -l new-passphrase-fd
+complete -c certty -n '__fish_seen_subcommand_from renew' -l issuer
+complete -c certty -n '__fish_seen_subcommand_from renew' -l issuer-answers
 complete -c certty -n '__fish_seen_subcommand_from renew' -l output
 complete -c certty -n '__fish_seen_subcommand_from renew' -l filter
 complete -c certty -n '__fish_seen_subcommand_from renew' -l account

@@ -195,6 +195,49 @@ def renew():
 
 
 @case
+def renewed_by_issuer():
+    """certificates that are marked get successors by an issuer that is named, as far as both networks"""
+    if missing():
+        return missing()
+    with Place(profile="") as p:
+        p.account()
+        ca, names = "local/ca:" + p.path("ca"), ["one.shop.example", "two.shop.example"]
+        ids = [p.do("seed", cn=name, sans=[name, "www." + name])["ids"][0] for name in names]
+        p.good("refresh", STORE)
+        p.good("refresh", ca)
+        certs = [next(r["id"] for r in p.rows("certs") if r["name"] == name) for name in names]
+        before = {number: p.theirs()[str(number)]["body"] for number in ids}
+        holds(p.good("renew", certs[0], "--issuer", ca, "--dry-run").out, "?force-renewal=true",
+              "third-party-cert-and-trust-chain", "which gets a new key")
+        run = p.certty("renew", certs[0], "--issuer", ca, "--issuer-answers", "role=web", "--yes")
+        holds(run.out + run.err, "'role' is nothing that", "asks for an enrolment")
+        own = next(r["id"] for r in p.rows("certs") if r["name"] == "Small CA")
+        run = p.certty("renew", own, "--issuer", ca, "--yes")
+        same(run.status != 0, True, run.out)
+        same((p.calls("PUT "), p.enrolments()), ([], []))
+        p.good("renew", *certs, "--issuer", ca, "--yes")
+        same((len(p.calls("PUT ")), len(p.enrolments())), (2, 2))
+        for _ in range(2):
+            p.do("advance", seconds=100)
+        for row in p.enrolments():
+            p.good("sync", row["id"])
+        p.good("refresh", ca)
+        for _ in names:
+            p.approve()
+        for row in p.enrolments():
+            p.good("sync", row["id"])
+        results = {r["title"]: (r["state"], r["result"]) for r in p.enrolments()}
+        same({state for state, _ in results.values()}, {"issued"}, results)
+        for number, name in zip(ids, names):
+            p.do("go", id=number, word="complete")
+            there = p.theirs()[str(number)]
+            same((there["deployed"]["staging"], there["deployed"]["production"]), ([results[name][1]],) * 2)
+            same(there["body"], before[number], "all else is as it was")
+        same(len(p.calls("PUT ")), 2)
+    return None
+
+
+@case
 def never_twice():
     """an answer that is lost: what was created is gone on with, and one with that name is not made again"""
     if missing():
@@ -372,6 +415,36 @@ def killed():
                     break
             same(died, False, "it never came to its end")
         same(begun >= 4, True, "it was ended in the midst of them: %d" % begun)
+    return None
+
+
+@case
+def killed_renewing():
+    """a renewal by an issuer that is ended before any of its writes goes on, and starts no second change"""
+    why = missing() or traced()
+    if why:
+        return why
+    with Place(profile="") as p:
+        p.account()
+        p.do("set", stage=0)
+        number, = p.do("seed", cn="www.shop.example")["ids"]
+        p.good("refresh", STORE)
+        cert = next(r["id"] for r in p.rows("certs") if r["name"] == "www.shop.example")
+        begun = 0
+        for n in range(1, STEPS_MOST):
+            known, before = {r["id"] for r in p.enrolments()}, len(p.calls("PUT /cps/"))
+            died = p.die_at(WRITES[0], n, "renew", cert, "--issuer", "local/ca:" + p.path("ca"), "--yes")
+            fresh = [r["id"] for r in p.enrolments() if r["id"] not in known]
+            for one in fresh:
+                begun += died
+                p.good("sync", one)
+            same(len(p.calls("PUT /cps/")) - before, len(fresh), "at %d" % n)
+            for one in fresh:
+                p.good("withdraw", "--yes", one)
+            same(p.theirs()[str(number)]["change"], None, "its key is given back")
+            if not died:
+                break
+        same((died, begun >= 2), (False, True), "it was ended in the midst of it: %d" % begun)
     return None
 
 
