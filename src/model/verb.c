@@ -181,7 +181,7 @@ static const struct field account_add_fields[] = {
 	{ "read",        FIELD_FILE_IN, "Read from",   false, NULL, NULL,
 	  "a file that another tool keeps its credentials in, to take answers from" },
 	{ "remove-file", FIELD_BOOL,    "Remove file", false, "no", NULL,
-	  "remove that file when the account is kept" },
+	  "remove that file when the account, with its secrets, is kept" },
 	CODE,
 	{ NULL }
 };
