@@ -33,11 +33,13 @@ _certty()
 		'objects reset') command='objects reset'; break ;;
 		'objects save') command='objects save'; break ;;
 		'objects approve') command='objects approve'; break ;;
+		'enrollments template') command='enrollments template'; break ;;
+		'enrollments import') command='enrollments import'; break ;;
 		*) [ -z "$command" ] || break; command=${COMP_WORDS[i]} ;;
 		esac
 	done
 	case $command in
-	'') words='ls show pending check config audit completion login accounts stores objects defaults doctor why served refresh discover accept ignore store-add store-drop label add remove export key approve deny passphrase unlock notify cancel account-add account-edit account-test account-rotate account-rename account-disable account-enable account-drop account-rule account-stores order sync publish unpublish resend withdraw dismiss deploy redeploy deploy-mode deploy-drop renew revoke tag forget run countersign enroll supply object-add object-edit object-drop object-reset object-save object-approve restart unseal init mount tune plugin engine-config schedule reenroll recover purge cert-enable cert-disable request-drop vault-create backup restore validate --help --version' ;;
+	'') words='ls show pending check config audit completion login accounts stores objects enrollments defaults doctor why served refresh discover accept ignore store-add store-drop label add remove export key approve deny passphrase unlock notify cancel account-add account-edit account-test account-rotate account-rename account-disable account-enable account-drop account-rule account-stores order sync publish unpublish resend withdraw dismiss deploy redeploy deploy-mode deploy-drop renew revoke tag forget run countersign enroll supply object-add object-edit object-drop object-reset object-save object-approve restart unseal init mount tune plugin engine-config schedule reenroll recover purge cert-enable cert-disable request-drop vault-create backup restore validate --help --version' ;;
 	'ls') words='stores certs requests discovery domains objects jobs accounts --output --filter --account --sort --reverse --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'show') words='--output --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'pending') words='--output --filter --account --sort --reverse --all --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
@@ -74,6 +76,9 @@ _certty()
 	'objects reset') words='--output --filter --account --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'objects save') words='--file --replace --rows --agent --output --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'objects approve') words='--container --properties --server-username-fd --server-password-fd --store-password-fd --other-secrets-fd --output --filter --account --yes --dry-run --secrets-stdin --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
+	'enrollments') words='template import --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
+	'enrollments template') words='--provider --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
+	'enrollments import') words='--yes --dry-run --keep --partial --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'defaults') words='ls show set drop --output --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'doctor') words='--output --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'why') words='--name --record --ca --account-uri --method --http --output --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
@@ -116,7 +121,7 @@ _certty()
 	'redeploy') words='--passphrase-fd --output --filter --account --yes --dry-run --secrets-stdin --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'deploy-mode') words='--redeploy --output --filter --account --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'deploy-drop') words='--output --filter --account --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
-	'renew') words='--charge --accept --store --passphrase-fd --new-passphrase-fd --output --filter --account --yes --dry-run --secrets-stdin --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
+	'renew') words='--charge --accept --store --passphrase-fd --new-passphrase-fd --issuer --issuer-answers --output --filter --account --yes --dry-run --secrets-stdin --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'revoke') words='--reason --comment --store --output --filter --account --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'tag') words='--set --remove --store --output --filter --account --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'forget') words='--store --back --output --filter --account --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;

@@ -1246,6 +1246,53 @@ complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subc
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from approve' -l log-level
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from approve' -l version
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from approve' -l help
+complete -c certty -n __fish_use_subcommand -f -a enrollments -d 'Begin many enrolments at once, out of a CSV file'
+complete -c certty -n '__fish_seen_subcommand_from enrollments' -f -a template
+complete -c certty -n '__fish_seen_subcommand_from enrollments' -f -a import
+complete -c certty -n '__fish_seen_subcommand_from enrollments' -l offline
+complete -c certty -n '__fish_seen_subcommand_from enrollments' -l read-only
+complete -c certty -n '__fish_seen_subcommand_from enrollments' -l readonly
+complete -c certty -n '__fish_seen_subcommand_from enrollments' -l config
+complete -c certty -n '__fish_seen_subcommand_from enrollments' -l state
+complete -c certty -n '__fish_seen_subcommand_from enrollments' -l refresh
+complete -c certty -n '__fish_seen_subcommand_from enrollments' -l theme
+complete -c certty -n '__fish_seen_subcommand_from enrollments' -l no-color
+complete -c certty -n '__fish_seen_subcommand_from enrollments' -l ascii
+complete -c certty -n '__fish_seen_subcommand_from enrollments' -l log-file
+complete -c certty -n '__fish_seen_subcommand_from enrollments' -l log-level
+complete -c certty -n '__fish_seen_subcommand_from enrollments' -l version
+complete -c certty -n '__fish_seen_subcommand_from enrollments' -l help
+complete -c certty -n '__fish_seen_subcommand_from enrollments; and __fish_seen_subcommand_from template' -l provider
+complete -c certty -n '__fish_seen_subcommand_from enrollments; and __fish_seen_subcommand_from template' -l offline
+complete -c certty -n '__fish_seen_subcommand_from enrollments; and __fish_seen_subcommand_from template' -l read-only
+complete -c certty -n '__fish_seen_subcommand_from enrollments; and __fish_seen_subcommand_from template' -l readonly
+complete -c certty -n '__fish_seen_subcommand_from enrollments; and __fish_seen_subcommand_from template' -l config
+complete -c certty -n '__fish_seen_subcommand_from enrollments; and __fish_seen_subcommand_from template' -l state
+complete -c certty -n '__fish_seen_subcommand_from enrollments; and __fish_seen_subcommand_from template' -l refresh
+complete -c certty -n '__fish_seen_subcommand_from enrollments; and __fish_seen_subcommand_from template' -l theme
+complete -c certty -n '__fish_seen_subcommand_from enrollments; and __fish_seen_subcommand_from template' -l no-color
+complete -c certty -n '__fish_seen_subcommand_from enrollments; and __fish_seen_subcommand_from template' -l ascii
+complete -c certty -n '__fish_seen_subcommand_from enrollments; and __fish_seen_subcommand_from template' -l log-file
+complete -c certty -n '__fish_seen_subcommand_from enrollments; and __fish_seen_subcommand_from template' -l log-level
+complete -c certty -n '__fish_seen_subcommand_from enrollments; and __fish_seen_subcommand_from template' -l version
+complete -c certty -n '__fish_seen_subcommand_from enrollments; and __fish_seen_subcommand_from template' -l help
+complete -c certty -n '__fish_seen_subcommand_from enrollments; and __fish_seen_subcommand_from import' -l yes
+complete -c certty -n '__fish_seen_subcommand_from enrollments; and __fish_seen_subcommand_from import' -l dry-run
+complete -c certty -n '__fish_seen_subcommand_from enrollments; and __fish_seen_subcommand_from import' -l keep
+complete -c certty -n '__fish_seen_subcommand_from enrollments; and __fish_seen_subcommand_from import' -l partial
+complete -c certty -n '__fish_seen_subcommand_from enrollments; and __fish_seen_subcommand_from import' -l offline
+complete -c certty -n '__fish_seen_subcommand_from enrollments; and __fish_seen_subcommand_from import' -l read-only
+complete -c certty -n '__fish_seen_subcommand_from enrollments; and __fish_seen_subcommand_from import' -l readonly
+complete -c certty -n '__fish_seen_subcommand_from enrollments; and __fish_seen_subcommand_from import' -l config
+complete -c certty -n '__fish_seen_subcommand_from enrollments; and __fish_seen_subcommand_from import' -l state
+complete -c certty -n '__fish_seen_subcommand_from enrollments; and __fish_seen_subcommand_from import' -l refresh
+complete -c certty -n '__fish_seen_subcommand_from enrollments; and __fish_seen_subcommand_from import' -l theme
+complete -c certty -n '__fish_seen_subcommand_from enrollments; and __fish_seen_subcommand_from import' -l no-color
+complete -c certty -n '__fish_seen_subcommand_from enrollments; and __fish_seen_subcommand_from import' -l ascii
+complete -c certty -n '__fish_seen_subcommand_from enrollments; and __fish_seen_subcommand_from import' -l log-file
+complete -c certty -n '__fish_seen_subcommand_from enrollments; and __fish_seen_subcommand_from import' -l log-level
+complete -c certty -n '__fish_seen_subcommand_from enrollments; and __fish_seen_subcommand_from import' -l version
+complete -c certty -n '__fish_seen_subcommand_from enrollments; and __fish_seen_subcommand_from import' -l help
 complete -c certty -n __fish_use_subcommand -f -a defaults -d 'List sets of default values, show one, set a value in one or forget one'
 complete -c certty -n '__fish_seen_subcommand_from defaults' -f -a ls
 complete -c certty -n '__fish_seen_subcommand_from defaults' -f -a show
@@ -2447,6 +2494,8 @@ complete -c certty -n '__fish_seen_subcommand_from renew' -l accept
 complete -c certty -n '__fish_seen_subcommand_from renew' -l store
 complete -c certty -n '__fish_seen_subcommand_from renew' -l passphrase-fd
 complete -c certty -n '__fish_seen_subcommand_from renew' -l new-passphrase-fd
+complete -c certty -n '__fish_seen_subcommand_from renew' -l issuer
+complete -c certty -n '__fish_seen_subcommand_from renew' -l issuer-answers
 complete -c certty -n '__fish_seen_subcommand_from renew' -l output
 complete -c certty -n '__fish_seen_subcommand_from renew' -l filter
 complete -c certty -n '__fish_seen_subcommand_from renew' -l account

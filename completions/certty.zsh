@@ -14,6 +14,7 @@ _certty() {
 		'accounts:List accounts, or do something with them'
 		'stores:List stores, or do something with them'
 		'objects:List roles and the like, or do something with them'
+		'enrollments:Begin many enrolments at once, out of a CSV file'
 		'defaults:List sets of default values, show one, set a value in one or forget one'
 		'doctor:Say what works here, and what is wrong and what to do'
 		'why:Say what stands in the way of a request'\''s or a host'\''s validation'
@@ -119,6 +120,8 @@ _certty() {
 	'objects reset') compadd -- --output --filter --account --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;
 	'objects save') compadd -- --file --replace --rows --agent --output --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;
 	'objects approve') compadd -- --container --properties --server-username-fd --server-password-fd --store-password-fd --other-secrets-fd --output --filter --account --yes --dry-run --secrets-stdin --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;
+	'enrollments template') compadd -- --provider --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;
+	'enrollments import') compadd -- --yes --dry-run --keep --partial --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;
 	'ls'' '*) compadd -- stores certs requests discovery domains objects jobs accounts --output --filter --account --sort --reverse --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;
 	'show'' '*) compadd -- --output --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;
 	'pending'' '*) compadd -- --output --filter --account --sort --reverse --all --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;
@@ -130,6 +133,7 @@ _certty() {
 	'accounts'' '*) compadd -- ls add edit test rotate rename disable enable drop template import export --output --filter --account --sort --reverse --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;
 	'stores'' '*) compadd -- ls add drop label refresh passphrase template import export --output --filter --account --sort --reverse --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;
 	'objects'' '*) compadd -- ls add edit drop reset save approve --output --filter --account --sort --reverse --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;
+	'enrollments'' '*) compadd -- template import --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;
 	'defaults'' '*) compadd -- ls show set drop --output --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;
 	'doctor'' '*) compadd -- --output --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;
 	'why'' '*) compadd -- --name --record --ca --account-uri --method --http --output --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;
@@ -172,7 +176,7 @@ _certty() {
 	'redeploy'' '*) compadd -- --passphrase-fd --output --filter --account --yes --dry-run --secrets-stdin --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;
 	'deploy-mode'' '*) compadd -- --redeploy --output --filter --account --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;
 	'deploy-drop'' '*) compadd -- --output --filter --account --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;
-	'renew'' '*) compadd -- --charge --accept --store --passphrase-fd --new-passphrase-fd --output --filter --account --yes --dry-run --secrets-stdin --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;
+	'renew'' '*) compadd -- --charge --accept --store --passphrase-fd --new-passphrase-fd --issuer --issuer-answers --output --filter --account --yes --dry-run --secrets-stdin --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;
 	'revoke'' '*) compadd -- --reason --comment --store --output --filter --account --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;
 	'tag'' '*) compadd -- --set --remove --store --output --filter --account --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;
 	'forget'' '*) compadd -- --store --back --output --filter --account --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;

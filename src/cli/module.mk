@@ -9,6 +9,7 @@ noinst_LIBRARIES += %D%/libcli.a
 	%D%/defaults.c \
 	%D%/doctor.c \
 	%D%/engine.c \
+	%D%/enrollments.c \
 	%D%/export.c \
 	%D%/generate.c \
 	%D%/import.c \

@@ -56,7 +56,7 @@ void cli_sentence_say(GString *out, const char *sentence);
 
 run_fn run_ls, run_show, run_verb, run_pending, run_check, run_config, run_completion, run_audit,
 	run_generate, run_accounts, run_stores, run_objects, run_template, run_import, run_export, run_login,
-	run_defaults, run_doctor, run_why, run_served;
+	run_defaults, run_doctor, run_why, run_served, run_enrollments;
 
 /* Prints what it would do; false: it would be refused, as was said.  *ret_warns: something is warned
  * of. */
@@ -120,6 +120,9 @@ bool cli_ask_account(const struct snapshot *s, struct command *cmd, bool all, GE
 /* ---- run_verb.c ---- */
 
 int cli_run_verb(struct cli *c, const struct verb *verb);
+/* What an order says that is not typed by a person is checked as if it were: what its provider asks is
+ * found, answers fit, stores are named by their ids. */
+bool cli_fit(struct command *cmd, const struct snapshot *s, GError **error);
 
 /* The options that were given, as the order's answers. */
 void cli_put_options(struct command *cmd, const struct cli *c);

@@ -254,6 +254,12 @@ static bool complete(const struct cli *c, struct engine *e, const struct snapsho
 	       command_check(cmd, c->is_read_only, error) && name_targets(cmd, s, error);
 }
 
+bool cli_fit(struct command *cmd, const struct snapshot *s, GError **error)
+{
+	return (!cmd->verb->asks_provider || find_store_more(cmd, s, error)) &&
+	       command_check(cmd, false, error) && name_targets(cmd, s, error);
+}
+
 /* What lies in stores is looked for in fresh rows, unless nothing is to be read and kept; the rest
  * is the engine's own. */
 static bool gather(struct cli *c, struct engine *e, struct command *cmd, GError **error)

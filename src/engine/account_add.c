@@ -56,11 +56,13 @@ static struct next added(struct op *op, const struct reply *none)
 {
 	struct keeping *k = keeping_of(op);
 
-	(void)none;
 	keeping_learn(k);
 	account_stores_look(k->engine, k->account->id);
 	say_kept(k, "an account now");
-	return keeping_remove_file(op, add_done);
+	if (!is_in_memory_only(k) || !k->path || !args_bool(op->args, "remove-file"))
+		return keeping_remove_file(op, add_done);
+	op_trouble(op, "%s stays: nothing else would have its secrets once certty ends", k->path);
+	return add_done(op, none);
 }
 
 static struct next add_tried(struct op *op, const struct reply *none)

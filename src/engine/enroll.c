@@ -86,10 +86,21 @@ static char *key_store(struct engine *e, const struct args *args)
 	return g_strdup(named);
 }
 
+/* Akamai's people write names as "a&b", which none has in it. */
+static void part_names(struct args *args)
+{
+	g_auto(GStrv) parts = g_strsplit(args_text(args, "names", ""), "&", -1);
+	g_autofree char *names = parts[0] && parts[1] ? g_strjoinv(",", parts) : NULL;
+
+	if (names)
+		args_set(args, "names", names);
+}
+
 struct operation *enroll_start(struct task *t, GError **error)
 {
 	g_autofree char *store = key_store(t->engine, t->command->args);
 
+	part_names(t->command->args);
 	return start_by(t, store, &provider_enrolls, error);
 }
 

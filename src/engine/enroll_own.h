@@ -3,6 +3,7 @@
  * place, which an issuer elsewhere signs, and which then go where they are used.
  *
  *   enroll.c        from a command to its operation, and what is checked before anything is done
+ *   enroll_again.c  from the renewal of a certificate to an enrolment
  *   enroll_steps.c  the steps, one after the other, each written down before the next
  *   enroll_served.c the last of them: what endpoints really serve
  *   enroll_kept.c   what a row remembers

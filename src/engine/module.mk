@@ -36,6 +36,7 @@ noinst_LIBRARIES += %D%/libengine.a
 	%D%/dry_records.c \
 	%D%/engine.c \
 	%D%/enroll.c \
+	%D%/enroll_again.c \
 	%D%/enroll_file.c \
 	%D%/enroll_kept.c \
 	%D%/enroll_own.h \

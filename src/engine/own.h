@@ -443,6 +443,8 @@ void deploys_turn(struct engine *e);	/* what is deployed without a person is sta
 /* ---- enroll*.c: keys here, issuers elsewhere ---- */
 
 struct operation *enroll_start(struct task *t, GError **error);
+/* Of a certificate whose key its store made, by the issuer that a renewal names (enroll_again.c). */
+struct operation *enroll_again_start(struct task *t, struct place at, GError **error);
 struct operation *enroll_start_ask(struct task *t, const char *id, GError **error);
 bool enroll_is_one(const struct request *r);
 void enroll_rename_store(struct engine *e, const char *from, const char *to);	/* it has another id */

@@ -292,6 +292,8 @@ struct operation *renew_start(struct task *t, uint32_t cert, GError **error)
 
 	if (!choose(t, cert, &at, error))
 		return NULL;
+	if (*args_text(t->command->args, "issuer", ""))
+		return enroll_again_start(t, at, error);
 	if (t->command->is_dry)
 		return start_there(t, at, error);
 	certs_id(e->known.certs, cert, id);

@@ -181,7 +181,7 @@ static const struct field account_add_fields[] = {
 	{ "read",        FIELD_FILE_IN, "Read from",   false, NULL, NULL,
 	  "a file that another tool keeps its credentials in, to take answers from" },
 	{ "remove-file", FIELD_BOOL,    "Remove file", false, "no", NULL,
-	  "remove that file when the account is kept" },
+	  "remove that file when the account, with its secrets, is kept" },
 	CODE,
 	{ NULL }
 };
@@ -279,6 +279,10 @@ static const struct field renew_fields[] = {
 	  "opens the key of a CA on this machine; as it is kept when nothing is said" },
 	{ "new-passphrase", FIELD_SECRET, "New passphrase",  false, NULL, NULL,
 	  "encrypts the new key, where the old one is encrypted; the store's own when nothing is said" },
+	{ "issuer",         FIELD_STORE,  "Issuer",          false, NULL, "ca private-ca pki command scm",
+	  "of a key that is made at Akamai: who signs for the new one, which then goes on its way there" },
+	{ "issuer-answers", FIELD_LIST,   "Issuer's answers", false, NULL, NULL,
+	  "what that one asks for an enrolment, as in role=web,validity=90d", NULL, NULL, true },
 	{ NULL }
 };
 

@@ -39,6 +39,7 @@ noinst_LIBRARIES += %D%/libprovider.a
 	%D%/akamai/cps_row.c \
 	%D%/akamai/cps_stores.c \
 	%D%/akamai/cps_supply.c \
+	%D%/akamai/cps_upload.c \
 	%D%/akamai/cps_withdraw.c \
 	%D%/akamai/own.h \
 	%D%/aws/acm.h \

@@ -431,13 +431,22 @@ static bool is_settled(struct screen *s, struct command *c, const struct field *
 	return true;
 }
 
+/* Where keys are made that never leave, so that an issuer has to be named who signs for the next one. */
+static bool keeps_keys(const struct store *store)
+{
+	static const char *const types[] = { "production", "staging", NULL };
+
+	return strcmp(store->provider, "local") != 0 && g_strv_contains(types, store->type);
+}
+
 /* What opens a CA on this machine is no question where none of the certificates lies on it, nor a
- * charge where all do. */
+ * charge where all do, nor an issuer where keys can be had. */
 static bool is_for_others(struct screen *s, const struct command *c, const struct field *field)
 {
-	bool is_of_here = field->kind == FIELD_SECRET, is_for_some = false;
+	bool is_of_here = field->kind == FIELD_SECRET, is_issuers = g_str_has_prefix(field->key, "issuer");
+	bool is_for_some = false;
 
-	if (c->verb->id != VERB_RENEW || (!is_of_here && field->kind != FIELD_BOOL))
+	if (c->verb->id != VERB_RENEW || (!is_of_here && !is_issuers && field->kind != FIELD_BOOL))
 		return false;
 	for (guint i = 0; i < c->targets->len && !is_for_some; i++) {
 		g_autoptr(GPtrArray) able = places_of(s, c->verb, c->targets->pdata[i]);
@@ -445,7 +454,8 @@ static bool is_for_others(struct screen *s, const struct command *c, const struc
 		for (guint k = 0; k < able->len; k++) {
 			const struct store *store = able->pdata[k];
 
-			is_for_some |= !strcmp(store->provider, "local") == is_of_here;
+			is_for_some |= is_issuers ? keeps_keys(store) :
+						    !strcmp(store->provider, "local") == is_of_here;
 		}
 	}
 	return !is_for_some;

@@ -72,6 +72,25 @@ def warnings():
 
 
 @case
+def by_rule():
+    """a rule that lists warnings word for word acknowledges those, and stops at any other"""
+    if missing():
+        return missing()
+    listed = "The name www.shop.example overlaps"
+    rule = ("\n[account ak]\napprove = by-rule\napprove-types = change\napprove-names = shop.example\n"
+            "approve-warnings = %s\n" % listed)
+    for said, word in ((listed + " with enrollment 10077", PRE), (listed, "generate-csr")):
+        with Changes(PRE, knobs={"pre_warnings": said}, cn="www.shop.example", sans=["www.shop.example"]) as p:
+            with open(p.config, encoding="utf-8") as f:
+                text = f.read()
+            with open(p.config, "w", encoding="utf-8") as f:
+                f.write(text.replace("[account ak]\n", rule.lstrip()))
+            p.certty("run", "--due", "--for", "5m")
+            same(p.word(), word, p.row())
+    return None
+
+
+@case
 def reworded():
     """what changed since it was looked at is not approved; CPS's hash goes with the yes"""
     if missing():

@@ -109,11 +109,11 @@ def new_one():
         return missing()
     with Place() as p:
         p.account()
-        run = p.start("--key-profile", "shop", "--dry-run")
+        run = p.start("--key-profile", "shop", "--dry-run", names="www.shop.example&api.shop.example")
         same(run.status, 0, run.err)
         holds(run.out, "a new third-party enrollment", "POST", "/cps/v2/enrollments?contractId=C-0N7RAC7")
         same(p.theirs(), {})
-        run = p.start("--key-profile", "shop")
+        run = p.start("--key-profile", "shop", names="www.shop.example&api.shop.example")
         same(run.status, 0, run.out + run.err)
         holds(run.out, "Akamai makes the key")
         row = p.enrolment()
@@ -176,6 +176,11 @@ def renew():
         p.good("refresh", STORE)
         cert = next(r["id"] for r in p.rows("certs") if r["name"] == "www.shop.example")
         before = p.theirs()[str(number)]["body"]
+        for words in (("renew", cert, "--yes"), p.words("--key-of", str(number), names="www.shop.example")):
+            p.sim.fault(path="/cps/v2/enrollments/%d$" % number, method="GET", body="{}", status=200, times=1)
+            run = p.certty(*words)
+            holds(run.out + run.err, "has no common name", "nothing was changed")
+        same(p.calls("PUT "), [])
         holds(p.good("renew", cert, "--dry-run").out, "force-renewal=true", "no change that is under way")
         same(p.theirs()[str(number)]["change"], None)
         holds(p.good("renew", cert, "--yes").out, "of enrollment %d makes a new key" % number)
@@ -186,6 +191,49 @@ def renew():
         run = p.certty("renew", cert, "--yes")
         holds(run.out + run.err, "is under way already")
         same(len(p.calls("PUT ")), 1)
+    return None
+
+
+@case
+def renewed_by_issuer():
+    """certificates that are marked get successors by an issuer that is named, as far as both networks"""
+    if missing():
+        return missing()
+    with Place(profile="") as p:
+        p.account()
+        ca, names = "local/ca:" + p.path("ca"), ["one.shop.example", "two.shop.example"]
+        ids = [p.do("seed", cn=name, sans=[name, "www." + name])["ids"][0] for name in names]
+        p.good("refresh", STORE)
+        p.good("refresh", ca)
+        certs = [next(r["id"] for r in p.rows("certs") if r["name"] == name) for name in names]
+        before = {number: p.theirs()[str(number)]["body"] for number in ids}
+        holds(p.good("renew", certs[0], "--issuer", ca, "--dry-run").out, "?force-renewal=true",
+              "third-party-cert-and-trust-chain", "which gets a new key")
+        run = p.certty("renew", certs[0], "--issuer", ca, "--issuer-answers", "role=web", "--yes")
+        holds(run.out + run.err, "'role' is nothing that", "asks for an enrolment")
+        own = next(r["id"] for r in p.rows("certs") if r["name"] == "Small CA")
+        run = p.certty("renew", own, "--issuer", ca, "--yes")
+        same(run.status != 0, True, run.out)
+        same((p.calls("PUT "), p.enrolments()), ([], []))
+        p.good("renew", *certs, "--issuer", ca, "--yes")
+        same((len(p.calls("PUT ")), len(p.enrolments())), (2, 2))
+        for _ in range(2):
+            p.do("advance", seconds=100)
+        for row in p.enrolments():
+            p.good("sync", row["id"])
+        p.good("refresh", ca)
+        for _ in names:
+            p.approve()
+        for row in p.enrolments():
+            p.good("sync", row["id"])
+        results = {r["title"]: (r["state"], r["result"]) for r in p.enrolments()}
+        same({state for state, _ in results.values()}, {"issued"}, results)
+        for number, name in zip(ids, names):
+            p.do("go", id=number, word="complete")
+            there = p.theirs()[str(number)]
+            same((there["deployed"]["staging"], there["deployed"]["production"]), ([results[name][1]],) * 2)
+            same(there["body"], before[number], "all else is as it was")
+        same(len(p.calls("PUT ")), 2)
     return None
 
 
@@ -270,6 +318,76 @@ def paced():
     return None
 
 
+HEAD = "cn,sans,key-in,key-profile,key-of,issuer\n"
+
+
+def csv(p, *lines, head=HEAD):
+    with open(p.path("many.csv"), "w", encoding="utf-8") as f:
+        f.write(head)
+        f.writelines(line.format(ca="local/ca:" + p.path("ca"), there=STORE) + "\n" for line in lines)
+    return p.path("many.csv")
+
+
+@case
+def many():
+    """a file of enrolments: looked at whole first, begun line by line, gone on with after an end, none twice"""
+    if missing():
+        return missing()
+    with Place() as p:
+        p.account()
+        out = p.good("enrollments", "template").out
+        holds(out, "cn,sans,", "www.example.org&api.example.org")
+        with open(p.path("as-it-is.csv"), "w", encoding="utf-8") as f:
+            f.write(out)
+        run = p.certty("enrollments", "import", p.path("as-it-is.csv"), "--yes")
+        holds(run.err, "line 2: none of the stores", "nothing was begun")
+        number, = p.do("seed", cn="old.shop.example")["ids"]
+        bad = csv(p, "www.shop.example,www.shop.example&api.shop.example,{there},shop,,{ca}",
+                  "mail.shop.example,www.shop.example,{there},shop,,{ca}",
+                  "a.shop.example,,{there},shpo,,{ca}",
+                  "b.shop.example,,ak/nowhere,shop,,{ca}",
+                  "WWW.shop.example,,{there},shop,,{ca}",
+                  "c shop.example,,{there},shop,,{ca}",
+                  "d.shop.example,d.shop.example&-d,{there},shop,,{ca}",
+                  "e.shop.example,,{there},shop,,",
+                  "f.shop.example,,{there},shop,ten,{ca}")
+        run = p.certty("enrollments", "import", bad, "--yes")
+        same(run.status != 0, True, run.out)
+        holds(run.err, "line 3: the common name mail.shop.example is not among its SANs",
+              "line 4: ", "there are shop", "line 5: none of the stores",
+              "line 6: it is for the same name and the same store as line 2",
+              "line 7: the common name is one name", "line 8: ", "'-d' is no host name",
+              "line 9: say who signs it", "line 10: ",
+              "8 of 9 lines are bad, so nothing was begun")
+        same((p.calls("POST /cps/"), p.enrolments()), ([], []))
+        for head, said in (("cn,colour\n", "nothing is called 'colour'"), ("sans,issuer\n", "no column cn")):
+            run = p.certty("enrollments", "import", csv(p, "x,y", head=head), "--yes")
+            holds(run.err, said)
+        good = csv(p, "www.shop.example,api.shop.example&www.shop.example,{there},shop,,{ca}",
+                   "mail.shop.example,,{there},shop,,{ca}",
+                   "old.shop.example,,{there},,%d,{ca}" % number)
+        holds(p.good("enrollments", "import", good, "--dry-run").out, "line 2: www.shop.example begins",
+              "a new key for enrollment %d" % number, "Nothing was begun")
+        same((p.calls("POST /cps/"), p.calls("PUT /cps/"), p.enrolments()), ([], [], []))
+        if not traced():
+            died = p.die_at(WRITES[0], 6, "enrollments", "import", good, "--yes")
+            same(died, True, "it was ended in the midst")
+            holds(p.good("enrollments", "import", good, "--dry-run").out, "is begun already, as the request")
+            for row in p.enrolments():
+                p.certty("sync", row["id"])
+        run = p.certty("enrollments", "import", good, "--yes")
+        same(run.status, 0, run.out + run.err)
+        same(len(p.enrolments()), 3)
+        same((len(p.theirs()), len(p.calls("POST /cps/v2/enrollments?")), len(p.calls("PUT /cps/"))), (3, 2, 1))
+        named = {tuple(sorted(e["body"]["csr"]["sans"] or [])) for e in p.theirs().values()}
+        same(("api.shop.example", "www.shop.example") in named, True, named)
+        calls = len(p.calls(""))
+        holds(p.good("enrollments", "import", good, "--yes").out, "line 4: old.shop.example is begun already",
+              "nothing to begin")
+        same(len(p.calls("")), calls, "nothing is asked for what is there")
+    return None
+
+
 @case
 def killed():
     """ended just before any of its writes it goes on from there, and nothing is made at Akamai twice"""
@@ -297,6 +415,36 @@ def killed():
                     break
             same(died, False, "it never came to its end")
         same(begun >= 4, True, "it was ended in the midst of them: %d" % begun)
+    return None
+
+
+@case
+def killed_renewing():
+    """a renewal by an issuer that is ended before any of its writes goes on, and starts no second change"""
+    why = missing() or traced()
+    if why:
+        return why
+    with Place(profile="") as p:
+        p.account()
+        p.do("set", stage=0)
+        number, = p.do("seed", cn="www.shop.example")["ids"]
+        p.good("refresh", STORE)
+        cert = next(r["id"] for r in p.rows("certs") if r["name"] == "www.shop.example")
+        begun = 0
+        for n in range(1, STEPS_MOST):
+            known, before = {r["id"] for r in p.enrolments()}, len(p.calls("PUT /cps/"))
+            died = p.die_at(WRITES[0], n, "renew", cert, "--issuer", "local/ca:" + p.path("ca"), "--yes")
+            fresh = [r["id"] for r in p.enrolments() if r["id"] not in known]
+            for one in fresh:
+                begun += died
+                p.good("sync", one)
+            same(len(p.calls("PUT /cps/")) - before, len(fresh), "at %d" % n)
+            for one in fresh:
+                p.good("withdraw", "--yes", one)
+            same(p.theirs()[str(number)]["change"], None, "its key is given back")
+            if not died:
+                break
+        same((died, begun >= 2), (False, True), "it was ended in the midst of it: %d" % begun)
     return None
 
 

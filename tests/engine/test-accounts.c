@@ -503,10 +503,11 @@ static void adds(void)
 static void reads_a_file(void)
 {
 	struct rig r;
-	g_autofree char *path = NULL, *plain = NULL, *both = NULL;
+	g_autofree char *path = NULL, *plain = NULL, *both = NULL, *nowhere = NULL;
 
 	begin(&r, "fake good one /ok", "");
 	path = g_build_filename(r.folder, "cred", NULL);
+	nowhere = g_strdup_printf("name=c remove-file=yes read=%s", path);
 	plain = g_strdup_printf("name=a keep=memory remove-file=yes read=%s", path);
 	both = g_strdup_printf("name=b keep=memory remove-file=yes read=%s", path);
 	g_assert_true(g_file_set_contents(path, "nothing\n", -1, NULL));
@@ -515,6 +516,9 @@ static void reads_a_file(void)
 	FAILS(&r, VERB_ACCOUNT_ADD, NULL, plain, NULL, NULL, "there is no key");
 	g_assert_true(g_file_set_contents(path, "[fake]\naddress=x\nkey=right\nsecond=also\n", -1,
 					  NULL));
+	/* There was no better place than memory, and nobody asked for that: what is on disk is all there is. */
+	expect(&r, order(VERB_ACCOUNT_ADD, NULL, nowhere, NULL, NULL), JOB_PARTLY, "c is an account");
+	g_assert_true(g_file_test(path, G_FILE_TEST_EXISTS));
 	expect(&r, order(VERB_ACCOUNT_ADD, NULL, plain, NULL, NULL), JOB_DONE,
 	       "which the fake tool may have used");
 	g_assert_false(g_file_test(path, G_FILE_TEST_EXISTS));

@@ -4,6 +4,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include <certty/base/err.h>
+
 #include "provider/akamai/cps_enroll.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -34,10 +36,15 @@ static void check_whole(const struct args *a)
 static void check_again(const char *text)
 {
 	g_autoptr(json) j = json_parse(text, strlen(text), 1u << 20, NULL);
-	g_autofree char *again = cps_enroll_body_again(j);
-	g_autoptr(json) k = json_parse(again, strlen(again), 8u << 20, NULL);
+	g_autoptr(GError) error = NULL;
+	g_autofree char *again = cps_enroll_body_again(j, "1", &error);
+	g_autoptr(json) k = again ? json_parse(again, strlen(again), 8u << 20, NULL) : NULL;
 
-	g_assert_nonnull(k);
+	if (!again) {
+		g_assert_error(error, ERR, ERR_REPLY);
+		return;
+	}
+	g_assert_nonnull(json_str(json_get(k, "csr"), "cn"));
 	g_assert_null(json_get(k, "id"));
 }
 

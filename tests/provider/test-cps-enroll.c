@@ -104,6 +104,14 @@ static const struct rule {
 	{ "disallowed-tls", "TLSv1,SSLv3", "none of TLSv1" },
 	{ "organisation", "An organisation whose name is longer than the sixty-four letters of X.520",
 	  "more than 64 letters" },
+	{ "unit", "A name of more letters than the sixty-four that a certificate has room for", "more than 64 letters" },
+	{ "admin-first-name", "A name of more letters than the sixty-four that a certificate has room for", "more than 64 letters" },
+	{ "tech-last-name", "A name of more letters than the sixty-four that a certificate has room for", "more than 64 letters" },
+	{ "tech-country", "U.S.", "not two letters" },
+	{ "tech-phone", "+1 617 ext. 5", "no phone number" },
+	{ "org-address", "", "(org-address) is missing" },
+	{ "admin-first-name", "", "(admin-first-name) is missing" },
+	{ "country", "SET-DEFAULT", "placeholder SET-DEFAULT" },
 	{ "org-name", "Stra\xc3\x9f""enbau \xc3\x84nderungs GmbH", NULL },
 	{ "org-name", "one\ntwo", "cannot be sent" },
 	{ CPS_CN, "", "the common name is missing" },
@@ -212,10 +220,36 @@ static void again(void)
 		"\"new\":{\"a\":[1]},\"csr\":{\"cn\":\"a.example\",\"sans\":null},\"pendingChanges\":[],"
 		"\"productionSlots\":[1],\"orgId\":null}";
 	g_autoptr(json) j = json_parse(was, strlen(was), sizeof(was), NULL);
-	g_autofree char *said = cps_enroll_body_again(j);
+	g_autofree char *said = cps_enroll_body_again(j, "10002", NULL);
 
 	g_assert_cmpstr(said, ==, "{\"ra\":\"third-party\",\"new\":{\"a\":[1]},\"csr\":{\"cn\":\"a.example\","
 				  "\"sans\":null},\"orgId\":null}");
+}
+
+/* Nothing is made of an answer that is not the enrollment: it would take the place of all that is there. */
+static void half(void)
+{
+	static const struct {
+		const char *answer, *said;
+	} rows[] = {
+		{ "{}", "has no common name" },
+		{ "[]", "has no common name" },
+		{ "{\"id\":10002,\"csr\":null}", "has no common name" },
+		{ "{\"id\":10002,\"csr\":{\"cn\":\"\"}}", "has no common name" },
+		{ "{\"id\":10002,\"csr\":{\"cn\":7}}", "has no common name" },
+		{ "{\"id\":10003,\"csr\":{\"cn\":\"a.example\"}}", "answered with 10003" },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		const char *text = rows[i].answer;
+		g_autoptr(json) j = json_parse(text, strlen(text), 1000, NULL);
+		g_autoptr(GError) error = NULL;
+
+		g_assert_nonnull(j);
+		g_assert_null(cps_enroll_body_again(j, "10002", &error));
+		has(error, ERR_REPLY, rows[i].said);
+		has(error, ERR_REPLY, "nothing was changed");
+	}
 }
 
 int main(int argc, char **argv)
@@ -227,5 +261,6 @@ int main(int argc, char **argv)
 	g_test_add_func("/cps-enroll/many-names", many_names);
 	g_test_add_func("/cps-enroll/body", body);
 	g_test_add_func("/cps-enroll/again", again);
+	g_test_add_func("/cps-enroll/half", half);
 	return g_test_run();
 }

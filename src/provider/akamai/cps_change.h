@@ -110,6 +110,13 @@ char *cps_pending_put(struct op *op);
 struct cps_change *cps_request_begin(struct op *op, GError **error);
 struct next cps_request_look(struct op *op, step_fn *then);	/* cps_look() at it */
 
+/* ---- cps_upload.c: what was signed, as it is sent ---- */
+
+/* How many of the issuers, nearest first, are sent: all before the root, of which CPS warns. */
+guint cps_upload_issuers(const GPtrArray *chain);
+/* Of algorithm and PEM (a certificate, its issuers behind it) in turn; new. */
+char *cps_upload_body(const GPtrArray *given);
+
 /* ---- cps_answer.c, cps_withdraw.c, cps_supply.c, cps_request.c, cps_planned.c ---- */
 
 step_fn cps_approve, cps_deny, cps_withdraw, cps_supply, cps_sync, cps_show;

@@ -79,11 +79,6 @@ static struct args *answers(const struct op *op, const struct args *with, GError
 
 	if (!a)
 		return NULL;
-	for (const char *const *name = op->enrol->names; *name; name++)
-		if (strchr(*name, '&')) {
-			g_set_error(error, ERR, ERR_USAGE, "names are separated by commas here, not by &");
-			return NULL;
-		}
 	if (!*args_text(a, "contract", ""))
 		args_set(a, "contract", args_text(with, AKAMAI_CONTRACT, ""));
 	args_set(a, CPS_CN, op->enrol->names[0]);
@@ -91,9 +86,23 @@ static struct args *answers(const struct op *op, const struct args *with, GError
 	return cps_enroll_check(a, error) ? g_steal_pointer(&a) : NULL;
 }
 
+/* The number of the enrollment, or of a certificate of it, "10002/ECDSA"; "" when it is a new one. */
 static const char *renewed(const struct op *op)
 {
 	return args_text(op->args, "key-of", "");
+}
+
+static char *number(const struct op *op)
+{
+	return g_strndup(renewed(op), strcspn(renewed(op), "/"));
+}
+
+/* Of one of two: "ECDSA"; NULL: it was not said. */
+static const char *algorithm(const struct op *op)
+{
+	const char *slash = strchr(renewed(op), '/');
+
+	return slash ? slash + 1 : NULL;
 }
 
 /* ---- making: which change it is ---- */
@@ -118,16 +127,16 @@ static struct next go_on_with(struct op *op)
 
 static struct next make(struct op *op, const struct reply *none)
 {
-	g_autofree char *path = NULL;
+	g_autofree char *path = NULL, *old = number(op);
 	GError *error = NULL;
 
 	(void)none;
 	if (cps_enroll_find(op))
 		return go_on_with(op);
 	if (*renewed(op)) {
-		if (!is_number(renewed(op)))
+		if (!is_number(old))
 			return next_fail(op, ERR_USAGE, "key-of is the number of an enrollment, as in 10002");
-		path = g_strconcat("/enrollments/", renewed(op), NULL);
+		path = g_strconcat("/enrollments/", old, NULL);
 		return next_send(cps_call_get(op, "enrollment.v11", path), heard_old);
 	}
 	cps_enroll_making(op)->a = answers(op, op->access->with, &error);
@@ -241,20 +250,21 @@ static struct next heard_old(struct op *op, const struct reply *r)
 {
 	GError *error = NULL;
 	g_autoptr(json) j = cps_call_json(op, r, READING, &error);
-	g_autofree char *kind = cps_text(j, "validationType"), *body = NULL, *path = NULL;
+	g_autofree char *kind = cps_text(j, "validationType"), *old = number(op), *body = NULL, *path = NULL;
 
-	if (!j)
+	body = j ? cps_enroll_body_again(j, old, &error) : NULL;
+	if (!body)
 		return next_fail_error(op, error);
 	if (strcmp(kind, "third-party") != 0)
 		return next_fail(op, ERR_REFUSED, "the enrollment %s is %s: its certificates come by Akamai's "
-				 "own CA, and not by one that is chosen here", renewed(op), kind);
-	if (!has_names(j, (char *const *)(uintptr_t)op->enrol->names))
+				 "own CA, and not by one that is chosen here", old, kind);
+	/* Of a certificate that was chosen nobody has typed names. */
+	if (!algorithm(op) && !has_names(j, (char *const *)(uintptr_t)op->enrol->names))
 		return next_fail(op, ERR_USAGE, "the enrollment %s is for other names; a renewal keeps them, "
-				 "the common name first", renewed(op));
+				 "the common name first", old);
 	if (take_pending(op, j))
 		return go_on_with(op);
-	path = g_strconcat("/enrollments/", renewed(op), "?force-renewal=true", NULL);
-	body = cps_enroll_body_again(j);
+	path = g_strconcat("/enrollments/", old, "?force-renewal=true", NULL);
 	return start(op, "PUT", path, body);
 }
 
@@ -336,20 +346,20 @@ static struct next heard_status(struct op *op, const struct reply *r)
 	return come_back(op, REQUEST_WAITS_PERSON, "Warnings", said);
 }
 
-/* The only one, or that of the profile's kind. */
+/* The only one, or that of the profile's kind, or of the certificate's that is renewed. */
 static const char *choose_csr(const struct op *op, const struct json *list)
 {
 	const struct cps_making *m = cps_enroll_making((struct op *)op);
-	const char *kind = m->a ? args_text(m->a, "key-type", "RSA") : "RSA";
+	const char *kind = m->a ? args_text(m->a, "key-type", "RSA") : algorithm(op) ? algorithm(op) : "RSA";
 
 	if (!strcmp(kind, "ECC"))
 		kind = "ECDSA";
 	if (json_count(list) == 1)
 		return json_str(json_at(list, 0), "csr");
 	for (size_t i = 0; i < json_count(list); i++) {
-		const char *algorithm = json_str(json_at(list, i), "keyAlgorithm");
+		const char *its = json_str(json_at(list, i), "keyAlgorithm");
 
-		if (algorithm && !strcmp(algorithm, kind))
+		if (its && !strcmp(its, kind))
 			return json_str(json_at(list, i), "csr");
 	}
 	return NULL;
@@ -446,7 +456,7 @@ static bool plan_new_one(const struct op *op, struct plan *p, GError **error)
 
 static void plan_renewal(const struct op *op, struct plan *p)
 {
-	g_autofree char *path = g_strconcat("/enrollments/", renewed(op), NULL);
+	g_autofree char *old = number(op), *path = g_strconcat("/enrollments/", old, NULL);
 	g_autofree char *put = g_strconcat(path, "?force-renewal=true", NULL);
 
 	call(op, p, PLAN_ASKS, "GET", path, "the enrollment and its changes under way");

@@ -42,8 +42,9 @@ char *cps_enroll_contract(const struct args *a);	/* as CPS knows it: without "ct
 
 /* Of answers that were checked; new. */
 char *cps_enroll_body(const struct args *a);
-/* An enrollment as it was read, to be written as it is: all of it but what only the server says; new. */
-char *cps_enroll_body_again(const struct json *enrollment);
+/* An enrollment as it was read, to be written as it is: all of it but what only the server says; new.
+ * NULL: what was answered is not that enrollment, and nothing of it may be written. */
+char *cps_enroll_body_again(const struct json *enrollment, const char *id, GError **error);
 
 /* ---- cps_enroll.c: its key and its certificate ---- */
 

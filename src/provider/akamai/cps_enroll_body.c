@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "cps.h"
+
 /* One member of an object, and the answer that it has. */
 struct member {
 	const char *name, *key;
@@ -142,9 +144,30 @@ static const char *const servers_own[] = {
 	"autoRenewalStartTime", "assignedSlots", "stagingSlots", "productionSlots", NULL
 };
 
-char *cps_enroll_body_again(const struct json *enrollment)
+/* What is written takes the place of all that is there: a page of a proxy, or half of an answer, would. */
+static bool is_whole(const struct json *enrollment, const char *id, GError **error)
 {
-	struct json_writer w = { .out = g_string_new(NULL) };
+	g_autofree char *told = cps_id(enrollment);
+	const char *cn = json_str(json_get(enrollment, "csr"), "cn");
+
+	if (cn && *cn && (!*told || !strcmp(told, id)))
+		return true;
+	if (cn && *cn)
+		g_set_error(error, ERR, ERR_REPLY, "Akamai was asked for enrollment %s and answered with %s; "
+			    "nothing was changed: try again, or look in Control Center", id, told);
+	else
+		g_set_error(error, ERR, ERR_REPLY, "Akamai's answer about enrollment %s has no common name; "
+			    "nothing was changed: try again, or look in Control Center", id);
+	return false;
+}
+
+char *cps_enroll_body_again(const struct json *enrollment, const char *id, GError **error)
+{
+	struct json_writer w = { 0 };
+
+	if (!is_whole(enrollment, id, error))
+		return NULL;
+	w.out = g_string_new(NULL);
 
 	json_open(&w, NULL, '{');
 	for (size_t i = 0; i < json_members(enrollment); i++) {

@@ -5,7 +5,7 @@
 
 #include <certty/model/x509.h>
 
-#include "cps.h"
+#include "cps_change.h"
 
 #define LOOKING	  "looking at the change"
 #define UPLOADING "uploading the certificate"
@@ -42,44 +42,13 @@ static struct next is_kept(struct op *op, const char *how)
 	return next_done();
 }
 
-/* The issuers without the root, of which CPS warns. */
-static char *chain_of(const struct bundle *b)
-{
-	g_autoptr(GPtrArray) chain = bundle_chain(b);
-	g_autoptr(GString) pem = g_string_new(NULL);
-
-	for (guint i = 0; i < chain->len; i++) {
-		GBytes *one = chain->pdata[i];
-		g_autofree char *text = NULL;
-		gsize len;
-		const void *der = g_bytes_get_data(one, &len);
-
-		if (x509_is_signed_by(one, one))
-			continue;
-		text = x509_pem(der, len);
-		g_string_append(pem, text);
-	}
-	return pem->len ? g_string_free(g_steal_pointer(&pem), FALSE) : NULL;
-}
-
 static char *upload_body(const struct bundle *b)
 {
-	struct json_writer w = { .out = g_string_new(NULL) };
-	g_autofree char *chain = chain_of(b), *leaf = NULL;
-	gsize len;
-	const void *der = g_bytes_get_data(b->cert, &len);
+	g_autoptr(GPtrArray) chain = bundle_chain(b), given = g_ptr_array_new_with_free_func(g_free);
 
-	leaf = x509_pem(der, len);
-	json_open(&w, NULL, '{');
-	json_open(&w, "certificatesAndTrustChains", '[');
-	json_open(&w, NULL, '{');
-	json_put_str(&w, "keyAlgorithm", algorithm_of(b));
-	json_put_str(&w, "certificate", leaf);
-	json_put_str(&w, "trustChain", chain);
-	json_close(&w, '}');
-	json_close(&w, ']');
-	json_close(&w, '}');
-	return g_string_free(w.out, FALSE);
+	g_ptr_array_add(given, g_strdup(algorithm_of(b)));
+	g_ptr_array_add(given, bundle_pem(b->cert, (GBytes *const *)chain->pdata, cps_upload_issuers(chain)));
+	return cps_upload_body(given);
 }
 
 /* Once the certificate is no longer asked for it was brought in, by us before an end or by somebody; what

@@ -51,8 +51,10 @@ static struct next heard_old(struct op *op, const struct reply *r)
 		return next_fail(op, ERR_EXISTS, "change %s of enrollment %s is under way already: go on with "
 				 "it, or cancel it (withdraw), which loses its key", change, id);
 	}
+	body = cps_enroll_body_again(j, id, &error);
+	if (!body)
+		return next_fail_error(op, error);
 	path = path_of(op, "?force-renewal=true");
-	body = cps_enroll_body_again(j);
 	return next_send(cps_call_send(op, "PUT", "enrollment-status.v1", path, "enrollment.v11", body),
 			 heard_started);
 }

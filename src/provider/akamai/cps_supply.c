@@ -132,11 +132,6 @@ static GBytes *leaf_for(const struct supplying *s, const char *pem)
 	return NULL;
 }
 
-static bool is_root(GBytes *der)
-{
-	return x509_is_signed_by(der, der);
-}
-
 static guint place_of(const struct supplying *s, const GBytes *der)
 {
 	guint i = 0;
@@ -151,11 +146,11 @@ static char *pem_of(struct op *op, struct bundle *b)
 {
 	const struct supplying *s = mine(op);
 	g_autoptr(GPtrArray) chain = bundle_chain(b);
+	guint n = cps_upload_issuers(chain), last = 0;
 	bool is_sorted = true;
-	guint n = 0, last = 0;
 
-	while (n < chain->len && !is_root(chain->pdata[n])) {
-		guint at = place_of(s, chain->pdata[n++]);
+	for (guint i = 0; i < n; i++) {
+		guint at = place_of(s, chain->pdata[i]);
 
 		is_sorted = is_sorted && at >= last;
 		last = at;
@@ -256,37 +251,6 @@ static struct next has_read(struct op *op, const struct reply *none)
 
 /* ---- sending ---- */
 
-/* The first block is the certificate, what is behind it its issuers; none is null. */
-static void put_pem(struct json_writer *w, const char *pem)
-{
-	static const char end[] = "-----END CERTIFICATE-----\n";
-	const char *after = strstr(pem, end);
-	g_autofree char *leaf = NULL;
-
-	after = after ? after + strlen(end) : pem + strlen(pem);
-	leaf = g_strndup(pem, (gsize)(after - pem));
-	json_put_str(w, "certificate", leaf);
-	json_put_str(w, "trustChain", *after ? after : NULL);
-}
-
-static char *body_of(const GPtrArray *given)
-{
-	GString *out = g_string_new(NULL);
-	struct json_writer w = { .out = out };
-
-	json_open(&w, NULL, '{');
-	json_open(&w, "certificatesAndTrustChains", '[');
-	for (guint i = 0; i + 1 < given->len; i += 2) {
-		json_open(&w, NULL, '{');
-		json_put_str(&w, "keyAlgorithm", given->pdata[i]);
-		put_pem(&w, given->pdata[i + 1]);
-		json_close(&w, '}');
-	}
-	json_close(&w, ']');
-	json_close(&w, '}');
-	return g_string_free(out, FALSE);
-}
-
 static void hold(struct cps_change *c, const GPtrArray *given)
 {
 	g_ptr_array_set_size(c->given, 0);
@@ -336,7 +300,7 @@ static struct next check(struct op *op, const struct reply *none)
 	if (s->given->len < c->csrs->len)
 		return wait_for_others(op, c);
 	path = cps_change_path(c, "/input/update/third-party-cert-and-trust-chain");
-	body = body_of(s->given);
+	body = cps_upload_body(s->given);
 	return next_send(cps_call_send(op, "POST", "change-id.v1", path, i->given_entity, body), sent);
 }
 
