@@ -989,6 +989,7 @@ complete -c certty -n '__fish_seen_subcommand_from objects' -f -a drop
 complete -c certty -n '__fish_seen_subcommand_from objects' -f -a reset
 complete -c certty -n '__fish_seen_subcommand_from objects' -f -a save
 complete -c certty -n '__fish_seen_subcommand_from objects' -f -a approve
+complete -c certty -n '__fish_seen_subcommand_from objects' -f -a history
 complete -c certty -n '__fish_seen_subcommand_from objects' -l output
 complete -c certty -n '__fish_seen_subcommand_from objects' -l filter
 complete -c certty -n '__fish_seen_subcommand_from objects' -l account
@@ -1076,6 +1077,8 @@ complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subc
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l log-level
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l version
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l help
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from edit' -l not-before
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from edit' -l not-after
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from edit' -l status
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from edit' -l stores
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from edit' -l machine
@@ -1246,6 +1249,20 @@ complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subc
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from approve' -l log-level
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from approve' -l version
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from approve' -l help
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from history' -l output
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from history' -l offline
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from history' -l read-only
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from history' -l readonly
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from history' -l config
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from history' -l state
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from history' -l refresh
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from history' -l theme
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from history' -l no-color
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from history' -l ascii
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from history' -l log-file
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from history' -l log-level
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from history' -l version
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from history' -l help
 complete -c certty -n __fish_use_subcommand -f -a defaults -d 'List sets of default values, show one, set a value in one or forget one'
 complete -c certty -n '__fish_seen_subcommand_from defaults' -f -a ls
 complete -c certty -n '__fish_seen_subcommand_from defaults' -f -a show
@@ -2704,6 +2721,8 @@ complete -c certty -n '__fish_seen_subcommand_from object-add' -l log-level
 complete -c certty -n '__fish_seen_subcommand_from object-add' -l version
 complete -c certty -n '__fish_seen_subcommand_from object-add' -l help
 complete -c certty -n __fish_use_subcommand -f -a object-edit -d 'Change a role or the like; what is not said stays as it is'
+complete -c certty -n '__fish_seen_subcommand_from object-edit' -l not-before
+complete -c certty -n '__fish_seen_subcommand_from object-edit' -l not-after
 complete -c certty -n '__fish_seen_subcommand_from object-edit' -l status
 complete -c certty -n '__fish_seen_subcommand_from object-edit' -l stores
 complete -c certty -n '__fish_seen_subcommand_from object-edit' -l machine
@@ -2878,6 +2897,21 @@ complete -c certty -n '__fish_seen_subcommand_from object-approve' -l log-file
 complete -c certty -n '__fish_seen_subcommand_from object-approve' -l log-level
 complete -c certty -n '__fish_seen_subcommand_from object-approve' -l version
 complete -c certty -n '__fish_seen_subcommand_from object-approve' -l help
+complete -c certty -n __fish_use_subcommand -f -a object-history -d 'Read what happened to something where it is: who changed what, when'
+complete -c certty -n '__fish_seen_subcommand_from object-history' -l output
+complete -c certty -n '__fish_seen_subcommand_from object-history' -l offline
+complete -c certty -n '__fish_seen_subcommand_from object-history' -l read-only
+complete -c certty -n '__fish_seen_subcommand_from object-history' -l readonly
+complete -c certty -n '__fish_seen_subcommand_from object-history' -l config
+complete -c certty -n '__fish_seen_subcommand_from object-history' -l state
+complete -c certty -n '__fish_seen_subcommand_from object-history' -l refresh
+complete -c certty -n '__fish_seen_subcommand_from object-history' -l theme
+complete -c certty -n '__fish_seen_subcommand_from object-history' -l no-color
+complete -c certty -n '__fish_seen_subcommand_from object-history' -l ascii
+complete -c certty -n '__fish_seen_subcommand_from object-history' -l log-file
+complete -c certty -n '__fish_seen_subcommand_from object-history' -l log-level
+complete -c certty -n '__fish_seen_subcommand_from object-history' -l version
+complete -c certty -n '__fish_seen_subcommand_from object-history' -l help
 complete -c certty -n __fish_use_subcommand -f -a restart -d 'Restart workflows that failed, or hang, where they run'
 complete -c certty -n '__fish_seen_subcommand_from restart' -l output
 complete -c certty -n '__fish_seen_subcommand_from restart' -l filter

@@ -43,7 +43,7 @@ static const struct cli_command commands[] = {
 	  "Add the stores of a CSV file",                           run_import,     OF_IMPORT, NULL },
 	{ "stores export",     "",
 	  "Print stores as CSV",                                    run_export,     OPTIONS_PROVIDER, NULL },
-	{ "objects",    "ls|add|edit|drop|reset|save|approve",
+	{ "objects",    "ls|add|edit|drop|reset|save|approve|history",
 	  "List roles and the like, or do something with them",     run_objects,    OPTIONS_OF_LISTS, NULL },
 	{ "defaults",   "ls|show|set|drop",
 	  "List sets of default values, show one, set a value in one or forget one", run_defaults, OPTIONS_YES | OPTIONS_DRY | OPTIONS_FORM, NULL },
