@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Changes under way at Akamai CPS: what each waits for, said yes and no to, supplied, cancelled, and
 followed to its end, against a simulator whose time the test moves."""
-from akamai_place import PRODUCTION, Akamai, missing
+from akamai_place import PRODUCTION, Akamai, missing, running
 from place import case, cases, holds, same
 
 PRE, POST = "wait-review-pre-verification-safety-checks", "wait-review-third-party-cert"
@@ -13,8 +13,8 @@ class Changes(Akamai):
     """A place with one enrollment, of which a change is under way and has come to a word."""
 
     def __init__(self, word, kind="renewal", csr=None, network=None, live=True, knobs=None,
-                 seed_kind="third-party", **how):
-        super().__init__()
+                 seed_kind="third-party", options=(), **how):
+        super().__init__(*options)
         self.id = self.do("seed", networks=("production", "staging") if live else (), kind=seed_kind,
                           **how)["ids"][0]
         self.do("set", **dict(knobs or {}))
@@ -202,6 +202,36 @@ def challenges():
         p.good("sync", p.row()["id"])
         holds(p.good("show", p.row()["id"]).out, "RESPONSE_ERROR", "domain not ready")
         same(len(p.row()["records"]), 1)
+
+
+@case
+def proved_by_edge_dns():
+    """names are proved by records in Edge DNS: looked for too early, published, looked for again, and shown"""
+    if missing():
+        return missing()
+    with running.Running("aws") as world, \
+            Changes(DV, seed_kind="dv", cn="shop.example", sans=["*.shop.example"],
+                    options=("--zone", "shop.example", "--world", world.url)) as p:
+        world.do("zone", name="shop.example", account="999988887777")
+        port = world.do("dns")["port"]      # which sees what is in the zones
+        with open(p.config, "a", encoding="utf-8") as f:
+            f.write("\n[dns]\nservers=127.0.0.1@%d\nport=%d\n" % (port, port))
+        row = p.row()
+        p.approve()
+        holds(p.good("show", row["id"]).out, "RESPONSE_ERROR", "domain not ready")
+        same(p.word(), DV)
+        holds(p.good("publish", row["id"]).out, "2 of 2 records stand in their zones, by ak")
+        row = p.row()
+        same((row["waits_for"], "approve" in row["can"]), ("DNS", True))
+        p.approve()
+        same(p.word(), "check-for-cert")
+        p.do("go", id=p.id, word="complete")
+        p.good("sync", row["id"])
+        same((p.row()["state"], p.row()["records"]), ("issued", []))
+        holds(p.good("show", row["id"]).out, "Names to be proved", "shop.example", "*.shop.example", "http-01")
+        holds(p.good("object-history", p.enrollment()["id"]).out, "Valid, VALIDATED", "proved ")
+        same(p.good("unpublish", row["id"], "--yes").status, 0)
+        same(len(p.calls("DELETE /config-dns/")), 1)
 
 
 @case
