@@ -43,7 +43,7 @@ static const struct cli_command commands[] = {
 	  "Add the stores of a CSV file",                           run_import,     OF_IMPORT, NULL },
 	{ "stores export",     "",
 	  "Print stores as CSV",                                    run_export,     OPTIONS_PROVIDER, NULL },
-	{ "objects",    "ls|add|edit|drop|reset|save|approve",
+	{ "objects",    "ls|add|edit|drop|reset|save|approve|history",
 	  "List roles and the like, or do something with them",     run_objects,    OPTIONS_OF_LISTS, NULL },
 	{ "enrollments", "template|import",
 	  "Begin many enrolments at once, out of a CSV file",       run_enrollments, 0, NULL },

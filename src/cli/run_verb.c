@@ -372,12 +372,15 @@ static bool may_go_on(const struct cli *c, struct engine *e, struct command *cmd
 
 /* ---- the answer ---- */
 
-/* The detail that tells what came of it, of verbs that have one; or NULL. */
-static const char *report_of(const struct command *cmd)
+/* The detail that tells what came of it, of verbs that have one; new, or NULL. */
+static char *report_of(const struct command *cmd)
 {
+	if (cmd->verb->id == VERB_OBJECT_HISTORY && cmd->targets->len)
+		return g_strconcat(OBJECT_HISTORY, cmd->targets->pdata[0], NULL);
 	if (cmd->verb->id == VERB_RUN)
-		return "jobs/run";
-	return cmd->verb->id == VERB_NOTIFY && args_bool(cmd->args, "dry-run") ? "jobs/notices" : NULL;
+		return g_strdup("jobs/run");
+	return cmd->verb->id == VERB_NOTIFY && args_bool(cmd->args, "dry-run") ? g_strdup("jobs/notices") :
+										 NULL;
 }
 
 static const struct detail *find_detail(const struct cli_outcome *o, const char *id)
@@ -458,8 +461,10 @@ static void put_account(struct json_writer *w, const struct account *a)
 
 static void print_text(const struct command *cmd, const struct cli_outcome *o)
 {
-	if (report_of(cmd))
-		print_detail(find_detail(o, report_of(cmd)));
+	g_autofree char *report = report_of(cmd);
+
+	if (report)
+		print_detail(find_detail(o, report));
 	if (cmd->is_dry)
 		print_plan(o);
 	if (cmd->targets->len > 1)
@@ -477,6 +482,7 @@ static void print_text(const struct command *cmd, const struct cli_outcome *o)
 static void print_json(const struct command *cmd, const struct cli_outcome *o)
 {
 	struct json_writer w = { .out = g_string_new(NULL), .pretty = true };
+	g_autofree char *report = report_of(cmd);
 	enum job_state state = o->cancelled ? JOB_CANCELLED : o->failed ? JOB_FAILED :
 			       o->partly ? JOB_PARTLY : JOB_DONE;
 
@@ -490,8 +496,8 @@ static void print_json(const struct command *cmd, const struct cli_outcome *o)
 	for (char **t = o->troubles; *t; t++)
 		json_put_str(&w, NULL, *t);
 	json_close(&w, ']');
-	if (report_of(cmd))
-		put_detail(&w, find_detail(o, report_of(cmd)));
+	if (report)
+		put_detail(&w, find_detail(o, report));
 	if (cmd->verb->id == VERB_ACCOUNT_TEST) {
 		json_open(&w, "accounts", '[');
 		each_account(cmd, o, &w, put_account);

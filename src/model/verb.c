@@ -723,6 +723,8 @@ const struct verb verb_table[VERB_COUNT] = {
 	{ VERB_OBJECT_APPROVE, "object-approve", KIND_OBJECTS,
 	  .many = true, .changes = true, .dangerous = true, .asks_provider = true,
 	  .sentence = "Approve what was found, so that it is looked after from then on" },
+	{ VERB_OBJECT_HISTORY, "object-history", KIND_OBJECTS,
+	  .sentence = "Read what happened to something where it is: who changed what, when" },
 	{ VERB_RESTART, "restart", KIND_REQUESTS,
 	  .many = true, .changes = true, .dangerous = true,
 	  .sentence = "Restart workflows that failed, or hang, where they run" },

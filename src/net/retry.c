@@ -6,6 +6,10 @@
  */
 #include <certty/net/retry.h>
 
+#include <string.h>
+
+#include <certty/base/clock.h>
+
 #include "net/exchange_own.h"
 
 #define ATTEMPTS_MAX	6
@@ -43,8 +47,37 @@ static bool may_send_again(const struct reply *r, enum verdict verdict, bool rep
 	return false;
 }
 
+/* X-RateLimit-Next is a time with a fraction of a second, "2026-01-02T03:04:05.678Z", from which on the next
+ * request is let through. */
+static int64_t next_allowed(const struct reply *r, int64_t now)
+{
+	const char *text = reply_header(r, "X-RateLimit-Next");
+	g_autofree char *plain = text && strlen(text) >= 19 ? g_strdup_printf("%.19sZ", text) : NULL;
+	int64_t when;
+
+	if (!plain || !clock_read_date(plain, &when))
+		return -1;
+	return when > now ? MIN(when - now + 1, G_MAXINT32) * 1000 : 0;
+}
+
+#define IN_WORDS "Retry after: "	/* and the seconds, in the body of a 429 without any such header */
+
+static int64_t asked_in_words(const struct reply *r)
+{
+	gsize len = 0;
+	const char *body = r->body ? g_bytes_get_data(r->body, &len) : NULL;
+	const char *at = body ? g_strstr_len(body, (gssize)MIN(len, 4096), IN_WORDS) : NULL;
+	int64_t seconds = 0;
+
+	if (!at)
+		return -1;
+	for (at += strlen(IN_WORDS); at < body + len && g_ascii_isdigit(*at) && seconds < OBEYED_MS; at++)
+		seconds = seconds * 10 + (*at - '0');
+	return seconds ? seconds * 1000 : -1;
+}
+
 /* What Retry-After asks for in milliseconds; -1 when it asks for nothing we can read. */
-static int64_t asked_for(const struct reply *r, int64_t now)
+static int64_t asked_by_header(const struct reply *r, int64_t now)
 {
 	const char *text = reply_header(r, "Retry-After");
 	int64_t when;
@@ -69,6 +102,15 @@ static int64_t lengthened(const struct reply *r, int64_t ms)
 	if (!text || !g_ascii_string_to_unsigned(text, 10, 0, G_MAXINT32, &asked, NULL))
 		return ms;
 	return CLAMP((int64_t)asked, ms, ms + LENGTHENED_MS);
+}
+
+static int64_t asked_for(const struct reply *r, int64_t now)
+{
+	int64_t asked = asked_by_header(r, now);
+
+	if (asked < 0 && r->status == 429)
+		asked = next_allowed(r, now);
+	return asked < 0 && r->status == 429 ? asked_in_words(r) : asked;
 }
 
 bool retry_is_throttled(const struct reply *r, enum verdict verdict)

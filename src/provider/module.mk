@@ -28,6 +28,10 @@ noinst_LIBRARIES += %D%/libprovider.a
 	%D%/akamai/cps_enroll_check.c \
 	%D%/akamai/cps_enroll_keep.c \
 	%D%/akamai/cps_enroll_renew.c \
+	%D%/akamai/cps_enrollment.c \
+	%D%/akamai/cps_enrollment.h \
+	%D%/akamai/cps_enrollment_drop.c \
+	%D%/akamai/cps_history.c \
 	%D%/akamai/cps_input.c \
 	%D%/akamai/cps_look.c \
 	%D%/akamai/cps_memo.c \
@@ -37,6 +41,7 @@ noinst_LIBRARIES += %D%/libprovider.a
 	%D%/akamai/cps_refresh.c \
 	%D%/akamai/cps_request.c \
 	%D%/akamai/cps_row.c \
+	%D%/akamai/cps_schedule.c \
 	%D%/akamai/cps_stores.c \
 	%D%/akamai/cps_supply.c \
 	%D%/akamai/cps_upload.c \

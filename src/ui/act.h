@@ -27,6 +27,7 @@ void palette_open(struct screen *s, const char *text);
 void help_open(struct screen *s);
 void findings_open_doctor(struct screen *s);	/* when its page is there and nothing is on top */
 void findings_open_why(struct screen *s, const struct command *c);	/* likewise, of what c asked */
-void findings_open_served(struct screen *s);	/* likewise */
+void findings_open_served(struct screen *s);
+void findings_open_history(struct screen *s, const struct command *c);	/* likewise */
 
 #endif

@@ -1,8 +1,9 @@
 /*
  * findings: pages of what was found out for somebody who asked: the doctor's, why a validation is stuck,
- * what sites serve.
+ * what sites serve, what happened to something.
  */
 #include <certty/model/checkup.h>
+#include <certty/model/object.h>
 #include <certty/model/served.h>
 #include <certty/model/why.h>
 
@@ -35,7 +36,7 @@ static void move(struct layer *l, struct screen *s, enum move how)
 	.draw = draw, .move = move, .free = free_findings, \
 }
 static const struct layer_type doctor_type = PAGE("Doctor"), why_type = PAGE("Why"),
-			       served_type = PAGE("Served");
+			       served_type = PAGE("Served"), history_type = PAGE("History");
 
 static const struct detail *find_page(const struct screen *s, const char *id)
 {
@@ -87,4 +88,13 @@ void findings_open_served(struct screen *s)
 
 	if (page && !s->top)
 		open_page(s, &served_type, page);
+}
+
+void findings_open_history(struct screen *s, const struct command *c)
+{
+	g_autofree char *id = g_strconcat(OBJECT_HISTORY, c->targets->pdata[0], NULL);
+	const struct detail *page = find_page(s, id);
+
+	if (page && (!s->top || s->top->type->place == IN_PANE))
+		open_page(s, &history_type, page);
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Changes under way at Akamai CPS: what each waits for, said yes and no to, supplied, cancelled, and
 followed to its end, against a simulator whose time the test moves."""
-from akamai_place import PRODUCTION, Akamai, missing
+from akamai_place import PRODUCTION, Akamai, missing, running
 from place import case, cases, holds, same
 
 PRE, POST = "wait-review-pre-verification-safety-checks", "wait-review-third-party-cert"
@@ -13,8 +13,8 @@ class Changes(Akamai):
     """A place with one enrollment, of which a change is under way and has come to a word."""
 
     def __init__(self, word, kind="renewal", csr=None, network=None, live=True, knobs=None,
-                 seed_kind="third-party", **how):
-        super().__init__()
+                 seed_kind="third-party", options=(), **how):
+        super().__init__(*options)
         self.id = self.do("seed", networks=("production", "staging") if live else (), kind=seed_kind,
                           **how)["ids"][0]
         self.do("set", **dict(knobs or {}))
@@ -28,6 +28,10 @@ class Changes(Akamai):
 
     def row(self):
         return self.rows("requests")[0]
+
+    def enrollment(self, number=None):
+        """The row of one as an object."""
+        return next(o for o in self.rows("objects") if o["id"].endswith("/%d" % (number or self.id)))
 
     def word(self):
         change = self.state(self.id)["change"]
@@ -217,6 +221,136 @@ def challenges():
         p.good("sync", p.row()["id"])
         holds(p.good("show", p.row()["id"]).out, "RESPONSE_ERROR", "domain not ready")
         same(len(p.row()["records"]), 1)
+
+
+@case
+def proved_by_edge_dns():
+    """names are proved by records in Edge DNS: looked for too early, published, looked for again, and shown"""
+    if missing():
+        return missing()
+    with running.Running("aws") as world, \
+            Changes(DV, seed_kind="dv", cn="shop.example", sans=["*.shop.example"],
+                    options=("--zone", "shop.example", "--world", world.url)) as p:
+        world.do("zone", name="shop.example", account="999988887777")
+        port = world.do("dns")["port"]      # which sees what is in the zones
+        with open(p.config, "a", encoding="utf-8") as f:
+            f.write("\n[dns]\nservers=127.0.0.1@%d\nport=%d\n" % (port, port))
+        row = p.row()
+        p.approve()
+        holds(p.good("show", row["id"]).out, "RESPONSE_ERROR", "domain not ready")
+        same(p.word(), DV)
+        holds(p.good("publish", row["id"]).out, "2 of 2 records stand in their zones, by ak")
+        row = p.row()
+        same((row["waits_for"], "approve" in row["can"]), ("DNS", True))
+        p.approve()
+        same(p.word(), "check-for-cert")
+        p.do("go", id=p.id, word="complete")
+        p.good("sync", row["id"])
+        same((p.row()["state"], p.row()["records"]), ("issued", []))
+        holds(p.good("show", row["id"]).out, "Names to be proved", "shop.example", "*.shop.example", "http-01")
+        holds(p.good("object-history", p.enrollment()["id"]).out, "Valid, VALIDATED", "proved ")
+        same(p.good("unpublish", row["id"], "--yes").status, 0)
+        same(len(p.calls("DELETE /config-dns/")), 1)
+
+
+@case
+def schedules():
+    """when a change goes to Production is set in part, read back, and taken away again"""
+    if missing():
+        return missing()
+    with Changes(UPLOAD) as p:
+        one = p.enrollment()
+        same((one["name"], one["state"]), ("www.shop.example", "live"))
+        same(one["can"], ["object-history", "object-edit", "object-drop"])
+        holds(p.good("show", "objects/" + one["id"]).out, "enrollment id", str(p.id), "slot in Production",
+              "goes to Production", "as soon as it can", "renewal (change 20003)")
+        path = "/enrollments/%d/changes/20003/deployment-schedule" % p.id
+        p.bad("object-edit", one["id"], "--yes", says=["say not-before"])
+        p.bad("object-edit", one["id"], "--yes", "--not-after", "2020-01-01", says=["over already"])
+        p.bad("object-edit", one["id"], "--yes", "--not-before", "31.1.2099", says=["does not fit"])
+        same(p.calls("deployment-schedule"), [])
+        plan = p.good("--dry-run", "object-edit", one["id"], "--not-before", "2099-01-31T03:30").out
+        holds(plan, "PUT /cps/v2/enrollments/%d" % p.id, "2099-01-31T03:30:00Z", "deployment-schedule.v1+json")
+        said = p.good("object-edit", one["id"], "--yes", "--not-before", "2099-01-31T03:30").out
+        holds(said, "change id 20003", "not before 2099-01-31T03:30:00Z")
+        p.good("object-edit", one["id"], "--yes", "--not-after", "2099-02-28")
+        same(p.state(p.id)["change"]["schedule"], {"notBefore": "2099-01-31T03:30:00Z",
+                                                   "notAfter": "2099-02-28T00:00:00Z"})
+        p.refresh()
+        holds(p.good("show", "objects/" + one["id"]).out,
+              "not before 2099-01-31T03:30:00Z, not after 2099-02-28")
+        p.bad("object-edit", one["id"], "--yes", "--not-after", "2099-01-01", says=["not after not-before"])
+        p.good("object-edit", one["id"], "--yes", "--not-before", "-", "--not-after", "-")
+        same(p.state(p.id)["change"]["schedule"], {"notBefore": None, "notAfter": None})
+        same(len([c for c in p.calls(path) if c.startswith("PUT")]), 3)
+        p.sim.fault(path="deployment-schedule", method="PUT", status=502, body="<html>no</html>")
+        p.bad("object-edit", one["id"], "--yes", "--not-after", "2099-01-01",
+              says=["is not known", "refresh tells"])
+        same(len([c for c in p.calls(path) if c.startswith("PUT")]), 4)
+        p.do("go", id=p.id, word="complete")
+        p.bad("object-edit", one["id"], "--yes", "--not-after", "2099-01-01", says=["no change is under way"])
+
+
+@case
+def removed():
+    """an enrollment is removed with what goes with it said, and not while it serves or is under way"""
+    if missing():
+        return missing()
+    with Changes(UPLOAD) as p:
+        one = p.enrollment()
+        plan = p.good("--dry-run", "object-drop", one["id"]).out
+        holds(plan, "DELETE /cps/v2/enrollments/%d" % p.id, "none of it comes back", "while Production serves")
+        p.bad("object-drop", one["id"], "--yes", says=["renewal (change id 20003) is under way", "withdraw it"])
+        p.good("withdraw", p.row()["id"], "--yes")
+        p.bad("object-drop", one["id"], "--yes", says=["is deployed in Production", "nothing was removed"])
+        same(p.calls("DELETE /cps/v2/enrollments/%d?" % p.id), [])
+        staged, never, over = (p.do("seed", cn="s.shop.example", networks=["staging"])["ids"][0],
+                               p.do("seed", cn="n.shop.example", networks=[])["ids"][0],
+                               p.do("seed", cn="o.shop.example", days=-0.5)["ids"][0])
+        p.refresh()
+        same([p.enrollment(n)["state"] for n in (staged, never, over)],
+             ["staging", "not live", "live"])
+        holds(p.good("--dry-run", "object-drop", p.enrollment(staged)["id"]).out, "Staging serves")
+        p.sim.fault(path="/enrollments/%d$" % never, method="DELETE", status=500, body="")
+        p.bad("object-drop", p.enrollment(never)["id"], "--yes", says=["is not known", "refresh tells"])
+        holds(p.good("object-drop", p.enrollment(never)["id"], "--yes").out, "is removed")
+        same(str(never) in p.do("state")["enrollments"], False)
+        for number in (staged, over):
+            holds(p.good("object-drop", p.enrollment(number)["id"], "--yes").out, "is being removed")
+            p.refresh()
+            same(p.enrollment(number)["can"][1:], ["object-edit", "object-drop"])
+        p.do("advance", seconds=90000)
+        p.refresh()
+        same([o["id"] for o in p.rows("objects")], [one["id"]])
+
+
+@case
+def histories():
+    """who changed what, which certificates there were, and how names were proved, for one enrollment"""
+    if missing():
+        return missing()
+    with Changes(DV, seed_kind="dv", cn="shop.example", stacked=True) as p:
+        p.do("txt", name=p.row()["records"][0].split(" ")[0], value=p.row()["records"][0].split('"')[1])
+        p.approve()
+        p.do("go", id=p.id, word="complete")
+        p.do("begin", id=p.id, kind="modify-san", by="grace")
+        p.refresh()
+        one = p.enrollment()
+        p.forget_calls()
+        told = p.good("object-history", one["id"]).out
+        holds(told, "renew, completed, by ada", "modify-san, incomplete, by grace", "Staging active",
+              "Valid, VALIDATED", "RSA, ends", "ECDSA, ends", "dns-01", "_acme-challenge.shop.example", "slot ")
+        same(len(p.calls("GET")), 3)
+        same(len([c for c in p.calls("/history/") if c.endswith("?includeAll=true")]), 2)
+        p.sim.fault(path="/dv-history", status=404, body="")
+        p.sim.fault(path="/history/certificates", status=200,
+                    body='{"certificates":[{"type":"x\\u001b[31m","deploymentStatus":"inactive",'
+                    '"slots":["x"],"primaryCertificate":{"certificate":"no"}},7]}')
+        told = p.good("object-history", one["id"], "-o", "json").out
+        holds(told, "CPS has none", "more are not shown", "modify-san")
+        same("\x1b" in told, False)
+        p.sim.fault(path="history", status=503, body="Maintenance", times=99)
+        p.bad("object-history", one["id"], says=["Maintenance"])
 
 
 @case

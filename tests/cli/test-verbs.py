@@ -18,7 +18,7 @@ from place import LIMIT, Place, case, cases, holds, same
 # Whatever else there is changes something, and has to be refused when read-only.
 READERS = {"ls", "show", "pending", "check", "config", "audit", "completion", "refresh",
            "discover", "notify", "cancel", "account-test", "doctor", "accounts", "objects", "stores",
-           "defaults", "account-stores", "sync", "run", "served", "why"}
+           "defaults", "account-stores", "sync", "run", "served", "why", "object-history"}
 
 
 def commands(p):

@@ -1,6 +1,6 @@
 /* fuzz-cps: whatever CPS answers about what is deployed, about a change and about what it waits for becomes
- * rows whose texts are harmless, or none; what a row and a memo remember is read back as it was. */
-#include <provider/akamai/cps_change.h>
+ * rows and lines whose texts are harmless, or none; what a row and a memo remember is read back as it was. */
+#include <provider/akamai/cps_enrollment.h>
 
 #include <string.h>
 
@@ -77,6 +77,33 @@ static void check_change(const struct op *op, const struct json *j)
 	g_assert_cmpstr(again, ==, r->kept);
 }
 
+static void check_histories(const struct json *j)
+{
+	for (unsigned i = 0; i < CPS_HISTORIES; i++) {
+		g_autoptr(detail) d = detail_new("history/x", "x");
+
+		cps_history_tell(d, i, j);
+		for (size_t k = 0; k < d->n; k++) {
+			check_text(d->line[k].label, false);
+			check_text(d->line[k].text, false);
+		}
+	}
+}
+
+static void check_objects(const struct op *op, const struct json *j)
+{
+	g_autoptr(GPtrArray) all = cps_enrollment_rows(op, json_get(j, "enrollments"));
+
+	for (guint i = 0; i < all->len; i++) {
+		struct object *o = all->pdata[i];
+
+		cps_enrollment_set_schedule(o, op->now, 0);
+		check_text(o->name, false);
+		check_text(o->summary, false);
+		check_text(o->facts, true);
+	}
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	g_autoptr(json) j = json_parse(data, size, 1u << 20, NULL);
@@ -93,6 +120,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (j) {
 		check_deployed(j);
 		check_change(&op, j);
+		check_histories(j);
+		check_objects(&op, j);
 	}
 	op_done(&op);
 	return 0;

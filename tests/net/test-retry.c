@@ -3,6 +3,8 @@
  */
 #include <certty/net/retry.h>
 
+#include <string.h>
+
 #include "net/exchange_own.h"
 
 #define NOW 784111777	/* Sun, 06 Nov 1994 08:49:37 GMT */
@@ -124,6 +126,41 @@ static void check_lengthened(void)
 	}
 }
 
+/* Of what turned it away alone: the next time that something is let through, or the words of the body. */
+static void check_next(void)
+{
+	static const struct {
+		int status;
+		const char *next, *body;
+		int64_t expected;
+	} rows[] = {
+		{ 429, "1994-11-06T08:49:47.250Z", NULL, 11000 },
+		{ 429, "1994-11-06T08:49:47Z", "Retry after: 3 seconds.", 11000 },
+		{ 429, "1994-11-06T08:49:27.000Z", NULL, 0 },
+		{ 429, "1994-11-06T09:49:37.000Z", NULL, -1 },
+		{ 429, "soon", "Retry after: 21 seconds.", 21000 },
+		{ 429, NULL, "{\"detail\":\"Limit reached. Retry after: 21 seconds.\"}", 21000 },
+		{ 429, NULL, "Retry after: 99999999999999999999 seconds", -1 },
+		{ 429, NULL, "Retry after: soon", 250 },
+		{ 429, NULL, "Retry after: ", 250 },
+		{ 503, "1994-11-06T08:49:47.250Z", "Retry after: 21 seconds.", 250 },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autoptr(reply) r = reply_new();
+		struct header h = { g_strdup("x-ratelimit-next"),
+				    g_strdup(rows[i].next ? rows[i].next : "") };
+
+		r->status = rows[i].status;
+		g_array_append_val(r->headers, h);
+		if (rows[i].body)
+			r->body = g_bytes_new_static(rows[i].body, strlen(rows[i].body));
+		g_test_message("row %zu", i);
+		g_assert_cmpint(retry_after(r, VERDICT_BY_STATUS, 1, true, NOW,
+					    rows[i].expected % 1000 ? 0.5 : 0), ==, rows[i].expected);
+	}
+}
+
 /* A provider that knows better than the status. */
 static void check_verdicts(void)
 {
@@ -149,6 +186,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/retry/table", check);
 	g_test_add_func("/retry/bounds", check_bounds);
 	g_test_add_func("/retry/lengthened", check_lengthened);
+	g_test_add_func("/retry/next", check_next);
 	g_test_add_func("/retry/verdicts", check_verdicts);
 	return g_test_run();
 }

@@ -116,7 +116,7 @@ class Akamai(sim.Sim):
         return self.problem(404, "resource-impl/not-found", "Not Found", "")
 
     def ask_dns(self, request):
-        self.dns = self.dns or EdgeDns(self)
+        self.world.edge = self.dns = self.dns or EdgeDns(self)
         return self.dns.handle(request)
 
     def unwritable(self, request):

@@ -415,7 +415,7 @@ class World:
         self.numbers = {"enrollment": 10001, "change": 20002, "slot": 30000}
         self.contracts = []
         self.ahead, self.calls, self.active_calls, self.txt, self.made_at = 0, [], [], {}, None
-        self.ca = None
+        self.ca = self.edge = None
 
     @property
     def authority(self):
@@ -447,8 +447,9 @@ class World:
                 enrollment.change.settle()
 
     def look_up(self, name):
-        """TXT values that stand at a name: what tests put there; Edge DNS adds its own."""
-        return self.txt.get(name.rstrip(".").lower(), [])
+        """TXT values that stand at a name: what tests put there, and what Edge DNS has in force."""
+        name = name.rstrip(".").lower()
+        return self.txt.get(name, []) + (self.edge.texts(name) if self.edge else [])
 
     def validate(self, change):
         """The CA looks at every name that is not valid."""

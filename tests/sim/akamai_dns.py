@@ -94,6 +94,11 @@ class EdgeDns:
             raise Refused(404, "notFound", "Not Found", "Unable to find zone '%s'" % name)
         return self.zones[name.lower()]
 
+    def texts(self, name):
+        """The TXT values at a name, without their quotes."""
+        return ["".join(re.findall(r'"((?:[^"\\]|\\.)*)"', value)) for zone in self.zones.values()
+                for value in zone.sets.get((name, "TXT"), {"rdata": []})["rdata"]]
+
     def writable(self, name):
         zone = self.zone_of(name)
         if zone.kind != "PRIMARY":

@@ -16,6 +16,7 @@
 #include <certty/model/args.h>
 #include <certty/model/items.h>
 
+#define OBJECT_HISTORY "history/"	/* and its id: the detail that tells what happened to it */
 #define OBJECTS_MAX 50000	/* that are kept; whatever is left out is said */
 
 struct object {

@@ -2,11 +2,12 @@
  * retry: again, and after how long?  A pure function of the reply, the attempt and the clock.
  *
  * Exponential backoff with full jitter from 500 ms to 30 s, at most 6 attempts; Retry-After
- * (seconds or a date) is obeyed up to 5 minutes, longer ones end the operation with a
- * sentence; x-amz-retry-after (milliseconds) makes a wait longer by 5 seconds at most.  Only
- * what is safe to send again is: 429 and 503, with which a server turns a request away unread;
- * and, of requests that say they may be repeated, 502, 504 and broken connections, where it may
- * have acted.
+ * (seconds or a date), and with a 429 X-RateLimit-Next (a time) or the seconds that its words
+ * name, is obeyed up to 5 minutes, longer ones end the operation with a sentence;
+ * x-amz-retry-after (milliseconds) makes a wait longer by 5 seconds at most.  Only what is safe
+ * to send again is: 429 and 503, with which a server turns a request away unread; and, of
+ * requests that say they may be repeated, 502, 504 and broken connections, where it may have
+ * acted.
  */
 #ifndef CERTTY_NET_RETRY_H
 #define CERTTY_NET_RETRY_H

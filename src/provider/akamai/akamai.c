@@ -3,6 +3,7 @@
  */
 #include "cps_change.h"
 #include "cps_enroll.h"
+#include "cps_enrollment.h"
 
 #define BY_KEYS	 AKAMAI_FROM "=keys"
 #define BY_FILE	 AKAMAI_FROM "=edgerc"
@@ -46,6 +47,11 @@ static const struct column_alias aliases[] = {
 	{ "Properties.access_token",  AKAMAI_ACCESS },
 	{ NULL }
 };
+
+static const struct verb_questions questions[] = {
+	{ VERB_OBJECT_EDIT, CPS_ENROLLMENT, cps_schedule_questions },
+	{ 0 }
+};
 /* clang-format on */
 
 static const char *const store_types[] = { CPS_PRODUCTION, CPS_STAGING, NULL };
@@ -63,6 +69,7 @@ static const struct provider_info info = {
 	.block_hint = "a section of .edgerc, or AKAMAI_… lines",
 	.file_users = "the Akamai CLI, Terraform and all that use Akamai's libraries",
 	.aliases = aliases,
+	.questions = questions,
 };
 
 static void scratch_done(void *scratch)
@@ -105,6 +112,9 @@ const struct provider provider_akamai = {
 		[VERB_WITHDRAW] = cps_withdraw,
 		[VERB_SUPPLY] = cps_supply,
 		[VERB_RENEW] = cps_enroll_renew,
+		[VERB_OBJECT_EDIT] = cps_schedule_edit,
+		[VERB_OBJECT_DROP] = cps_enrollment_drop,
+		[VERB_OBJECT_HISTORY] = cps_history,
 		[VERB_ACCOUNT_TEST] = akamai_test,
 		[VERB_ACCOUNT_STORES] = cps_stores,
 	},
@@ -114,6 +124,8 @@ const struct provider provider_akamai = {
 		[VERB_WITHDRAW] = cps_planned_withdraw,
 		[VERB_SUPPLY] = cps_planned_supply,
 		[VERB_RENEW] = cps_enroll_planned_renew,
+		[VERB_OBJECT_EDIT] = cps_schedule_planned_edit,
+		[VERB_OBJECT_DROP] = cps_enrollment_planned_drop,
 		[VERB_PUBLISH] = akamai_dns_planned_publish,
 		[VERB_UNPUBLISH] = akamai_dns_planned_unpublish,
 	},

@@ -121,6 +121,12 @@ char *cps_upload_body(const GPtrArray *given);
 
 step_fn cps_approve, cps_deny, cps_withdraw, cps_supply, cps_sync, cps_show;
 plan_fn cps_planned_approve, cps_planned_deny, cps_planned_withdraw, cps_planned_supply;
+/* Of paths below /cps/v2; `how` as plan_call() has it. */
+void cps_planned_call(const struct op *op, struct plan *p, unsigned how, const char *method, const char *path,
+		      const char *what);
+/* `entity` is what shall come, and `type` what is sent (media types), or NULL. */
+void cps_planned_run(const struct op *op, struct plan *p, const char *method, const char *path,
+		     const char *entity, const char *type, const char *body);
 char *cps_answer_body(const struct cps_change *c, const char *answer);	/* new */
 
 #endif

@@ -9,8 +9,8 @@
 
 #define ROOT "/cps/v2"
 
-static void call(const struct op *op, struct plan *p, unsigned how, const char *method, const char *path,
-		 const char *what)
+void cps_planned_call(const struct op *op, struct plan *p, unsigned how, const char *method, const char *path,
+		      const char *what)
 {
 	g_autofree char *operation = g_strdup_printf("%s " ROOT "%s", method, path);
 
@@ -18,9 +18,10 @@ static void call(const struct op *op, struct plan *p, unsigned how, const char *
 }
 
 /* Akamai's own client signs for itself, with what .edgerc has. */
-static void say_run(const struct op *op, struct plan *p, const char *method, const char *path, const char *type,
-		    const char *body)
+void cps_planned_run(const struct op *op, struct plan *p, const char *method, const char *path,
+		     const char *entity, const char *type, const char *body)
 {
+	g_autofree char *accept = g_strdup_printf("Accept: application/vnd.akamai.cps.%s+json", entity);
 	g_autofree char *url = g_strconcat(op->store ? op->store->address : "", ROOT, path, NULL);
 	g_autofree char *given =
 		type ? g_strdup_printf("Content-Type: application/vnd.akamai.cps.%s+json", type) : NULL;
@@ -28,7 +29,7 @@ static void say_run(const struct op *op, struct plan *p, const char *method, con
 	plan_run(p, "http --auth-type=edgegrid --auth=default:");
 	plan_word(p, method);
 	plan_word(p, url);
-	plan_word(p, "Accept: application/vnd.akamai.cps.change-id.v1+json");
+	plan_word(p, accept);
 	if (given)
 		plan_word(p, given);
 	plan_option(p, "--raw", body);
@@ -63,11 +64,11 @@ static bool plan_answer(struct op *op, struct plan *p, const char *answer, GErro
 	info = cps_change_path(c, more);
 	update = cps_change_path(c, other);
 	body = cps_answer_body(c, answer);
-	call(op, p, PLAN_ASKS, "GET", state, "how it stands");
-	call(op, p, PLAN_ASKS, "GET", info, "whether it is what was looked at");
-	call(op, p, PLAN_CHANGES, "POST", update, answer);
-	call(op, p, PLAN_ASKS, "GET", state, "what came of it");
-	say_run(op, p, "POST", update, i->given_entity, body);
+	cps_planned_call(op, p, PLAN_ASKS, "GET", state, "how it stands");
+	cps_planned_call(op, p, PLAN_ASKS, "GET", info, "whether it is what was looked at");
+	cps_planned_call(op, p, PLAN_CHANGES, "POST", update, answer);
+	cps_planned_call(op, p, PLAN_ASKS, "GET", state, "what came of it");
+	cps_planned_run(op, p, "POST", update, "change-id.v1", i->given_entity, body);
 	return true;
 }
 
@@ -99,15 +100,15 @@ bool cps_planned_withdraw(struct op *op, struct plan *p, GError **error)
 
 	if (!c)
 		return false;
-	call(op, p, PLAN_CHANGES, "DELETE", path, c->kind);
-	call(op, p, PLAN_ASKS, "GET", path, "what came of it");
+	cps_planned_call(op, p, PLAN_CHANGES, "DELETE", path, c->kind);
+	cps_planned_call(op, p, PLAN_ASKS, "GET", path, "what came of it");
 	if (c->is_first)
 		plan_warn(p, "enrollment %s never went live: CPS deletes it with this change", c->enrollment);
 	if (c->csrs->len)
 		plan_warn(p, "its CSR is lost with its key: a certificate that is issued for it cannot be "
 			  "brought in any more");
 	plan_not(p, "what is live stays live");
-	say_run(op, p, "DELETE", path, NULL, NULL);
+	cps_planned_run(op, p, "DELETE", path, "change-id.v1", NULL, NULL);
 	return true;
 }
 
@@ -125,9 +126,9 @@ bool cps_planned_supply(struct op *op, struct plan *p, GError **error)
 	state = cps_change_path(c, NULL);
 	path = cps_change_path(c, "/input/update/third-party-cert-and-trust-chain");
 	plan_call(p, PLAN_ASKS, "read", file, "certificates and their issuers");
-	call(op, p, PLAN_ASKS, "GET", state, "whether it still waits for them");
-	call(op, p, c->csrs->len > 2 ? PLAN_CHANGES | PLAN_MAYBE : PLAN_CHANGES, "POST", path,
-	     c->csrs->len > 2 ? "both, once both are there" : "certificate and issuers");
+	cps_planned_call(op, p, PLAN_ASKS, "GET", state, "whether it still waits for them");
+	cps_planned_call(op, p, c->csrs->len > 2 ? PLAN_CHANGES | PLAN_MAYBE : PLAN_CHANGES, "POST", path,
+			 c->csrs->len > 2 ? "both, once both are there" : "certificate and issuers");
 	plan_not(p, "nothing is sent that is for another key, and no root");
 	plan_remark(p, "the body has certificate and trustChain as texts: see the reference of CPS");
 	return true;

@@ -7,7 +7,7 @@
  * Staging has as Production has it is read there.  Where that one call is not known, every enrollment is
  * asked for alone.
  */
-#include "cps_change.h"
+#include "cps_enrollment.h"
 
 #include <string.h>
 
@@ -28,6 +28,7 @@ struct refresh {
 	guint heard, failed;
 	char *trouble;		/* of the first that failed */
 	char *pending;		/* what is said of changes, or NULL */
+	GPtrArray *objects;	/* the enrollments as objects, or NULL */
 	bool is_one_by_one, is_denied;
 };
 
@@ -48,6 +49,7 @@ static void refresh_done(void *refresh)
 	g_hash_table_unref(f->rows);
 	g_free(f->trouble);
 	g_free(f->pending);
+	g_clear_pointer(&f->objects, g_ptr_array_unref);
 	g_free(f);
 }
 
@@ -269,9 +271,10 @@ static struct next heard_enrollments(struct op *op, const struct reply *r)
 			return next_fail_error(op, error);
 		carry_whole(f);
 	}
-	if (f->network == CPS_ON_PRODUCTION)
-		return cps_pending(op, list, f->all, read_bytes);
-	return read_bytes(op, NULL);
+	if (f->network != CPS_ON_PRODUCTION)
+		return read_bytes(op, NULL);
+	f->objects = cps_enrollment_rows(op, list);
+	return cps_pending(op, list, f->all, read_bytes);
 }
 
 /* ---- bytes ---- */
@@ -337,6 +340,8 @@ static struct next read_bytes(struct op *op, const struct reply *none)
 
 	(void)none;
 	f->pending = cps_pending_put(op);
+	if (f->objects)
+		cps_enrollment_put(op, f->objects);
 	op_progress(op, 0, f->wanted->len);
 	return next_each(f->wanted->len, ask_one, hear_one, end);
 }

@@ -3,7 +3,7 @@
  * when, and what somebody who says yes must have read.
  *
  * An answer takes CPS some minutes, in which the change still looks as before; so that nobody answers
- * twice, what was answered is remembered by its digest.
+ * twice, what was answered is remembered by its digest.  Only a look at challenges may be asked for again.
  */
 #include "cps_change.h"
 
@@ -157,7 +157,8 @@ static void set_waiting(struct request *r, const struct cps_change *c, int64_t n
 	store_set(&r->records, records);
 	r->due = c->due;
 	r->ended = 0;
-	if (!i || !is_answered(c, r->digest, now))
+	/* That records are there may be said again at once: it is no yes to anything, and has CPS look. */
+	if (!i || i->state == REQUEST_WAITS_DNS || !is_answered(c, r->digest, now))
 		return;
 	r->state = REQUEST_WAITS_PROVIDER;
 	store_set(&r->can, "sync withdraw");
