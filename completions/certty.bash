@@ -33,11 +33,14 @@ _certty()
 		'objects reset') command='objects reset'; break ;;
 		'objects save') command='objects save'; break ;;
 		'objects approve') command='objects approve'; break ;;
+		'sectigo acme-domain') command='sectigo acme-domain'; break ;;
+		'sectigo acme-user') command='sectigo acme-user'; break ;;
+		'sectigo acme-user-domains') command='sectigo acme-user-domains'; break ;;
 		*) [ -z "$command" ] || break; command=${COMP_WORDS[i]} ;;
 		esac
 	done
 	case $command in
-	'') words='ls show pending check config audit completion login accounts stores objects defaults doctor why served refresh discover accept ignore store-add store-drop label add remove export key approve deny passphrase unlock notify cancel account-add account-edit account-test account-rotate account-rename account-disable account-enable account-drop account-rule account-stores order sync publish unpublish resend withdraw dismiss deploy redeploy deploy-mode deploy-drop renew revoke tag forget run countersign enroll supply object-add object-edit object-drop object-reset object-save object-approve restart unseal init mount tune plugin engine-config schedule reenroll recover purge cert-enable cert-disable request-drop vault-create backup restore validate --help --version' ;;
+	'') words='ls show pending check config audit completion login accounts stores objects sectigo defaults doctor why served refresh discover accept ignore store-add store-drop label add remove export key approve deny passphrase unlock notify cancel account-add account-edit account-test account-rotate account-rename account-disable account-enable account-drop account-rule account-stores order sync publish unpublish resend withdraw dismiss deploy redeploy deploy-mode deploy-drop renew revoke tag forget run countersign enroll supply object-add object-edit object-drop object-reset object-save object-approve restart unseal init mount tune plugin engine-config schedule reenroll recover purge cert-enable cert-disable request-drop vault-create backup restore validate object-state --help --version' ;;
 	'ls') words='stores certs requests discovery domains objects jobs accounts --output --filter --account --sort --reverse --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'show') words='--output --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'pending') words='--output --filter --account --sort --reverse --all --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
@@ -74,6 +77,10 @@ _certty()
 	'objects reset') words='--output --filter --account --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'objects save') words='--file --replace --rows --agent --output --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'objects approve') words='--container --properties --server-username-fd --server-password-fd --store-password-fd --other-secrets-fd --output --filter --account --yes --dry-run --secrets-stdin --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
+	'sectigo') words='acme-domain acme-user acme-user-domains --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
+	'sectigo acme-domain') words='--state --only --check --what --name --organization --cert-types --description --server --names --eab-file --output --account --yes --dry-run --offline --read-only --readonly --config --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
+	'sectigo acme-user') words='--state --only --check --what --name --organization --cert-types --description --server --names --eab-file --output --account --yes --dry-run --offline --read-only --readonly --config --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
+	'sectigo acme-user-domains') words='--state --only --check --what --name --organization --cert-types --description --server --names --eab-file --output --account --yes --dry-run --offline --read-only --readonly --config --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'defaults') words='ls show set drop --output --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'doctor') words='--output --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'why') words='--name --record --ca --account-uri --method --http --output --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
@@ -148,6 +155,7 @@ _certty()
 	'backup') words='--file --store --replace --output --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'restore') words='--file --output --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'validate') words='--method --email --output --filter --account --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
+	'object-state') words='--state --only --check --what --name --organization --cert-types --description --server --names --eab-file --output --yes --dry-run --offline --read-only --readonly --config --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	esac
 	case $command:$prev in
 	check:-o|check:--output) words='text nagios prom' ;;
@@ -272,6 +280,12 @@ _certty()
 	'objects edit:--skip-verify') words='as-is yes no' ;;
 	'objects edit:--tidy') words='as-is yes no' ;;
 	'objects save:--rows') words='stores none' ;;
+	'sectigo acme-domain:--state') words='present absent' ;;
+	'sectigo acme-domain:--what') words='acme-domain acme-user acme-user-domains' ;;
+	'sectigo acme-user:--state') words='present absent' ;;
+	'sectigo acme-user:--what') words='acme-domain acme-user acme-user-domains' ;;
+	'sectigo acme-user-domains:--state') words='present absent' ;;
+	'sectigo acme-user-domains:--what') words='acme-domain acme-user acme-user-domains' ;;
 	'why:--method') words='dns http tls email phone' ;;
 	'store-add:--type') words='folder keystore endpoint' ;;
 	'add:--key') words='encrypted plain no' ;;
@@ -398,6 +412,8 @@ _certty()
 	'vault-create:--sku') words='standard premium' ;;
 	'vault-create:--access') words='roles policies' ;;
 	'validate:--method') words='cname txt http https email' ;;
+	'object-state:--state') words='present absent' ;;
+	'object-state:--what') words='acme-domain acme-user acme-user-domains' ;;
 	esac
 	mapfile -t COMPREPLY < <(compgen -W "$words" -- "$cur")
 	[ ${#COMPREPLY[@]} -gt 0 ] || compopt -o default

@@ -14,6 +14,7 @@ _certty() {
 		'accounts:List accounts, or do something with them'
 		'stores:List stores, or do something with them'
 		'objects:List roles and the like, or do something with them'
+		'sectigo:Bring domains and ACME accounts at Sectigo to a state, for automation'
 		'defaults:List sets of default values, show one, set a value in one or forget one'
 		'doctor:Say what works here, and what is wrong and what to do'
 		'why:Say what stands in the way of a request'\''s or a host'\''s validation'
@@ -88,6 +89,7 @@ _certty() {
 		'backup:Write all versions of a certificate, as its service encrypts them, to a file'
 		'restore:Put a certificate back from a file that backup has written'
 		'validate:Have control of domains validated: by a record, a file or a mail'
+		'object-state:Bring what a service keeps beside certificates to a state, for automation'
 	)
 	if (( CURRENT == 2 )); then
 		_describe command commands
@@ -119,6 +121,9 @@ _certty() {
 	'objects reset') compadd -- --output --filter --account --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;
 	'objects save') compadd -- --file --replace --rows --agent --output --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;
 	'objects approve') compadd -- --container --properties --server-username-fd --server-password-fd --store-password-fd --other-secrets-fd --output --filter --account --yes --dry-run --secrets-stdin --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;
+	'sectigo acme-domain') compadd -- --state --only --check --what --name --organization --cert-types --description --server --names --eab-file --output --account --yes --dry-run --offline --read-only --readonly --config --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;
+	'sectigo acme-user') compadd -- --state --only --check --what --name --organization --cert-types --description --server --names --eab-file --output --account --yes --dry-run --offline --read-only --readonly --config --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;
+	'sectigo acme-user-domains') compadd -- --state --only --check --what --name --organization --cert-types --description --server --names --eab-file --output --account --yes --dry-run --offline --read-only --readonly --config --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;
 	'ls'' '*) compadd -- stores certs requests discovery domains objects jobs accounts --output --filter --account --sort --reverse --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;
 	'show'' '*) compadd -- --output --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;
 	'pending'' '*) compadd -- --output --filter --account --sort --reverse --all --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;
@@ -130,6 +135,7 @@ _certty() {
 	'accounts'' '*) compadd -- ls add edit test rotate rename disable enable drop template import export --output --filter --account --sort --reverse --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;
 	'stores'' '*) compadd -- ls add drop label refresh passphrase template import export --output --filter --account --sort --reverse --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;
 	'objects'' '*) compadd -- ls add edit drop reset save approve --output --filter --account --sort --reverse --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;
+	'sectigo'' '*) compadd -- acme-domain acme-user acme-user-domains --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;
 	'defaults'' '*) compadd -- ls show set drop --output --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;
 	'doctor'' '*) compadd -- --output --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;
 	'why'' '*) compadd -- --name --record --ca --account-uri --method --http --output --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;
@@ -204,6 +210,7 @@ _certty() {
 	'backup'' '*) compadd -- --file --store --replace --output --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;
 	'restore'' '*) compadd -- --file --output --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;
 	'validate'' '*) compadd -- --method --email --output --filter --account --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;
+	'object-state'' '*) compadd -- --state --only --check --what --name --organization --cert-types --description --server --names --eab-file --output --yes --dry-run --offline --read-only --readonly --config --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;
 	esac
 	_files
 }

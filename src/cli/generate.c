@@ -106,6 +106,11 @@ static void say_questions(GString *out, const struct cli_command *c)
 
 	if (!c->verb || !strcmp(c->name, "login"))
 		return;
+	if (c->run == run_state) {	/* three of them */
+		g_string_append_printf(out, "Options: those of\n.Cm %s ,\nbut for\n.Fl -what\nand\n"
+				       ".Fl -name ,\nand\n.Fl -account .\n", c->verb->name);
+		return;
+	}
 	if (c->verb->fields)
 		g_string_append(out, ".Bl -tag -width Ds -compact\n");
 	for (guint i = 0; c->verb->fields && i < all->len; i++)
