@@ -78,9 +78,9 @@ _certty()
 	'objects save') words='--file --replace --rows --agent --output --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'objects approve') words='--container --properties --server-username-fd --server-password-fd --store-password-fd --other-secrets-fd --output --filter --account --yes --dry-run --secrets-stdin --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'sectigo') words='acme-domain acme-user acme-user-domains --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
-	'sectigo acme-domain') words='--state --only --check --what --name --organization --cert-types --description --server --names --eab-file --output --account --yes --dry-run --offline --read-only --readonly --config --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
-	'sectigo acme-user') words='--state --only --check --what --name --organization --cert-types --description --server --names --eab-file --output --account --yes --dry-run --offline --read-only --readonly --config --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
-	'sectigo acme-user-domains') words='--state --only --check --what --name --organization --cert-types --description --server --names --eab-file --output --account --yes --dry-run --offline --read-only --readonly --config --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
+	'sectigo acme-domain') words='--state --check --organization --cert-types --description --output --account --yes --dry-run --offline --read-only --readonly --config --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
+	'sectigo acme-user') words='--state --check --organization --server --eab-file --output --account --yes --dry-run --offline --read-only --readonly --config --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
+	'sectigo acme-user-domains') words='--state --only --check --organization --server --names --output --account --yes --dry-run --offline --read-only --readonly --config --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'defaults') words='ls show set drop --output --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'doctor') words='--output --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'why') words='--name --record --ca --account-uri --method --http --output --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
@@ -281,11 +281,8 @@ _certty()
 	'objects edit:--tidy') words='as-is yes no' ;;
 	'objects save:--rows') words='stores none' ;;
 	'sectigo acme-domain:--state') words='present absent' ;;
-	'sectigo acme-domain:--what') words='acme-domain acme-user acme-user-domains' ;;
 	'sectigo acme-user:--state') words='present absent' ;;
-	'sectigo acme-user:--what') words='acme-domain acme-user acme-user-domains' ;;
 	'sectigo acme-user-domains:--state') words='present absent' ;;
-	'sectigo acme-user-domains:--what') words='acme-domain acme-user acme-user-domains' ;;
 	'why:--method') words='dns http tls email phone' ;;
 	'store-add:--type') words='folder keystore endpoint' ;;
 	'add:--key') words='encrypted plain no' ;;

@@ -1264,16 +1264,10 @@ complete -c certty -n '__fish_seen_subcommand_from sectigo' -l log-level
 complete -c certty -n '__fish_seen_subcommand_from sectigo' -l version
 complete -c certty -n '__fish_seen_subcommand_from sectigo' -l help
 complete -c certty -n '__fish_seen_subcommand_from sectigo; and __fish_seen_subcommand_from acme-domain' -l state
-complete -c certty -n '__fish_seen_subcommand_from sectigo; and __fish_seen_subcommand_from acme-domain' -l only
 complete -c certty -n '__fish_seen_subcommand_from sectigo; and __fish_seen_subcommand_from acme-domain' -l check
-complete -c certty -n '__fish_seen_subcommand_from sectigo; and __fish_seen_subcommand_from acme-domain' -l what
-complete -c certty -n '__fish_seen_subcommand_from sectigo; and __fish_seen_subcommand_from acme-domain' -l name
 complete -c certty -n '__fish_seen_subcommand_from sectigo; and __fish_seen_subcommand_from acme-domain' -l organization
 complete -c certty -n '__fish_seen_subcommand_from sectigo; and __fish_seen_subcommand_from acme-domain' -l cert-types
 complete -c certty -n '__fish_seen_subcommand_from sectigo; and __fish_seen_subcommand_from acme-domain' -l description
-complete -c certty -n '__fish_seen_subcommand_from sectigo; and __fish_seen_subcommand_from acme-domain' -l server
-complete -c certty -n '__fish_seen_subcommand_from sectigo; and __fish_seen_subcommand_from acme-domain' -l names
-complete -c certty -n '__fish_seen_subcommand_from sectigo; and __fish_seen_subcommand_from acme-domain' -l eab-file
 complete -c certty -n '__fish_seen_subcommand_from sectigo; and __fish_seen_subcommand_from acme-domain' -l output
 complete -c certty -n '__fish_seen_subcommand_from sectigo; and __fish_seen_subcommand_from acme-domain' -l account
 complete -c certty -n '__fish_seen_subcommand_from sectigo; and __fish_seen_subcommand_from acme-domain' -l yes
@@ -1291,15 +1285,9 @@ complete -c certty -n '__fish_seen_subcommand_from sectigo; and __fish_seen_subc
 complete -c certty -n '__fish_seen_subcommand_from sectigo; and __fish_seen_subcommand_from acme-domain' -l version
 complete -c certty -n '__fish_seen_subcommand_from sectigo; and __fish_seen_subcommand_from acme-domain' -l help
 complete -c certty -n '__fish_seen_subcommand_from sectigo; and __fish_seen_subcommand_from acme-user' -l state
-complete -c certty -n '__fish_seen_subcommand_from sectigo; and __fish_seen_subcommand_from acme-user' -l only
 complete -c certty -n '__fish_seen_subcommand_from sectigo; and __fish_seen_subcommand_from acme-user' -l check
-complete -c certty -n '__fish_seen_subcommand_from sectigo; and __fish_seen_subcommand_from acme-user' -l what
-complete -c certty -n '__fish_seen_subcommand_from sectigo; and __fish_seen_subcommand_from acme-user' -l name
 complete -c certty -n '__fish_seen_subcommand_from sectigo; and __fish_seen_subcommand_from acme-user' -l organization
-complete -c certty -n '__fish_seen_subcommand_from sectigo; and __fish_seen_subcommand_from acme-user' -l cert-types
-complete -c certty -n '__fish_seen_subcommand_from sectigo; and __fish_seen_subcommand_from acme-user' -l description
 complete -c certty -n '__fish_seen_subcommand_from sectigo; and __fish_seen_subcommand_from acme-user' -l server
-complete -c certty -n '__fish_seen_subcommand_from sectigo; and __fish_seen_subcommand_from acme-user' -l names
 complete -c certty -n '__fish_seen_subcommand_from sectigo; and __fish_seen_subcommand_from acme-user' -l eab-file
 complete -c certty -n '__fish_seen_subcommand_from sectigo; and __fish_seen_subcommand_from acme-user' -l output
 complete -c certty -n '__fish_seen_subcommand_from sectigo; and __fish_seen_subcommand_from acme-user' -l account
@@ -1320,14 +1308,9 @@ complete -c certty -n '__fish_seen_subcommand_from sectigo; and __fish_seen_subc
 complete -c certty -n '__fish_seen_subcommand_from sectigo; and __fish_seen_subcommand_from acme-user-domains' -l state
 complete -c certty -n '__fish_seen_subcommand_from sectigo; and __fish_seen_subcommand_from acme-user-domains' -l only
 complete -c certty -n '__fish_seen_subcommand_from sectigo; and __fish_seen_subcommand_from acme-user-domains' -l check
-complete -c certty -n '__fish_seen_subcommand_from sectigo; and __fish_seen_subcommand_from acme-user-domains' -l what
-complete -c certty -n '__fish_seen_subcommand_from sectigo; and __fish_seen_subcommand_from acme-user-domains' -l name
 complete -c certty -n '__fish_seen_subcommand_from sectigo; and __fish_seen_subcommand_from acme-user-domains' -l organization
-complete -c certty -n '__fish_seen_subcommand_from sectigo; and __fish_seen_subcommand_from acme-user-domains' -l cert-types
-complete -c certty -n '__fish_seen_subcommand_from sectigo; and __fish_seen_subcommand_from acme-user-domains' -l description
 complete -c certty -n '__fish_seen_subcommand_from sectigo; and __fish_seen_subcommand_from acme-user-domains' -l server
 complete -c certty -n '__fish_seen_subcommand_from sectigo; and __fish_seen_subcommand_from acme-user-domains' -l names
-complete -c certty -n '__fish_seen_subcommand_from sectigo; and __fish_seen_subcommand_from acme-user-domains' -l eab-file
 complete -c certty -n '__fish_seen_subcommand_from sectigo; and __fish_seen_subcommand_from acme-user-domains' -l output
 complete -c certty -n '__fish_seen_subcommand_from sectigo; and __fish_seen_subcommand_from acme-user-domains' -l account
 complete -c certty -n '__fish_seen_subcommand_from sectigo; and __fish_seen_subcommand_from acme-user-domains' -l yes

@@ -92,9 +92,9 @@ static const struct question *question_of(const struct answers *a, guint i)
 	return &g_array_index(a->questions, struct question, i);
 }
 
-static void answers_init(struct answers *a, const struct verb *v)
+static void answers_init(struct answers *a, const struct cli_command *command)
 {
-	*a = (struct answers){ .questions = cli_questions(v) };
+	*a = (struct answers){ .questions = cli_questions_of(command) };
 	a->text = g_new0(char *, a->questions->len + 1);
 	a->flag = g_new0(gboolean, a->questions->len + 1);
 	a->fd = g_new(gint, a->questions->len + 1);
@@ -225,7 +225,7 @@ static GOptionContext *context_new(struct cli *c, const struct cli_command *comm
 	g_option_context_set_summary(ctx, summary);
 	if (command && command->verb &&
 	    (command->verb->asks_account || command->verb->asks_provider)) {
-		g_autofree char *more = cli_more_help(command->verb);
+		g_autofree char *more = cli_more_help(command);
 
 		g_option_context_set_description(ctx, more);
 	}
@@ -315,7 +315,7 @@ static guint find_command(char *const *argv, int argc, struct cli_command *ret, 
 
 static bool is_plain_here(const struct cli_command *command, const char *name)
 {
-	g_autoptr(GArray) all = cli_questions(command ? command->verb : NULL);
+	g_autoptr(GArray) all = cli_questions_of(command);
 
 	return is_question(all, name);
 }
@@ -349,7 +349,7 @@ static bool parse(struct cli *c, int argc, char **argv, const struct cli_command
 
 	for (int i = 0; i < argc; i++)
 		copy[i] = g_strdup(argv[i]);
-	answers_init(&a, command ? command->verb : NULL);
+	answers_init(&a, command);
 	ctx = context_new(c, command, &a);
 	ok = g_option_context_parse_strv(ctx, &copy, error);
 	g_option_context_free(ctx);
@@ -453,7 +453,7 @@ char **cli_options_of(const char *name)
 
 	if (name)
 		cli_command_find(name, &c);
-	questions = cli_questions(c.verb);
+	questions = cli_questions_of(&c);
 	for (guint i = 0; i < questions->len; i++)
 		g_ptr_array_add(all, g_strdup_printf("--%s", g_array_index(questions,
 						     struct question, i).option));

@@ -91,9 +91,10 @@ struct question {
 };
 
 GArray *cli_questions(const struct verb *v);		/* struct question; new */
+GArray *cli_questions_of(const struct cli_command *c);	/* those of its verb that it asks; likewise */
 bool cli_is_secret(const char *key);			/* of any verb or provider */
 char *cli_asked_on(const struct provider_info *p, const struct verb_questions *q);	/* a heading; new */
-char *cli_more_help(const struct verb *v);		/* its options by provider; new */
+char *cli_more_help(const struct cli_command *c);	/* its options by provider; new */
 const struct provider_info *cli_provider(const char *name);	/* or NULL */
 char *cli_account_providers(void);	/* names of those that have accounts, with blanks; new */
 
@@ -132,6 +133,8 @@ struct json_writer;
 
 /* Which store is meant, where the command has no target; a sentence where that is none, or open. */
 bool cli_state_target(const struct cli *c, const struct snapshot *s, struct command *cmd, GError **error);
+/* Whether it is an option there. */
+bool cli_state_asks(const struct cli_command *c, const struct field *f);
 bool cli_state_is_asked(const struct command *cmd);	/* whether a person is asked before */
 void cli_state_put(struct json_writer *w, const struct cli_outcome *o);	/* what was changed, as JSON */
 void cli_state_print(const struct cli_outcome *o);

@@ -47,6 +47,23 @@ bool cli_state_target(const struct cli *c, const struct snapshot *s, struct comm
 	return !is_open && cmd->targets->len;
 }
 
+/* The words say what it is and how it is called, and so which questions there are. */
+bool cli_state_asks(const struct cli_command *c, const struct field *f)
+{
+	g_autoptr(args) said = args_new();
+	const char *what;
+
+	if (c->run != run_state)
+		return true;
+	what = c->name + strlen(GROUP) + 1;
+	if (!strcmp(f->key, "what") || !strcmp(f->key, "name"))
+		return false;
+	if (!strcmp(f->key, "only"))
+		return !strcmp(what, "acme-user-domains");
+	args_set(said, "what", what);
+	return field_is_asked(f, NULL, said);
+}
+
 /* Whoever wishes for more takes nothing away. */
 bool cli_state_is_asked(const struct command *cmd)
 {

@@ -165,6 +165,7 @@ def states_refused():
         holds(run.out, "is suspended")
         p.bad("sectigo", "acme-domain", says=["needs one name"])
         p.bad("sectigo", "acme-thing", says=["acme-thing"])
+        p.bad("sectigo", "acme-user", "web", "--names", "a.example.org", status=2, says=["--names"])
 
 
 @case
