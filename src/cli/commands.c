@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#define OF_STATE (OPTIONS_FORM | OPTIONS_YES | OPTIONS_DRY | OPTIONS_ACCOUNT)
 #define OF_IMPORT (OPTIONS_PROVIDER | OPTIONS_YES | OPTIONS_PARTIAL)
 
 /* clang-format off */
@@ -52,6 +53,14 @@ static const struct cli_command commands[] = {
 	{ "enrollments import", "FILE",
 	  "Begin the enrolments of a CSV file, once all of its lines are good", run_enrollments,
 	  OPTIONS_YES | OPTIONS_PARTIAL | OPTIONS_DRY, NULL },
+	{ "sectigo",    "acme-domain|acme-user|acme-user-domains",
+	  "Bring domains and ACME accounts at Sectigo to a state, for automation", run_sectigo, 0, NULL },
+	{ "sectigo acme-domain", "NAME",
+	  "See to it that a domain is at Sectigo, or is not",       run_state,      OF_STATE, &verb_table[VERB_OBJECT_STATE] },
+	{ "sectigo acme-user", "NAME",
+	  "See to it that there is an ACME account, or is none",    run_state,      OF_STATE, &verb_table[VERB_OBJECT_STATE] },
+	{ "sectigo acme-user-domains", "NAME",
+	  "See to it that an ACME account has names, or has them not", run_state,   OF_STATE, &verb_table[VERB_OBJECT_STATE] },
 	{ "defaults",   "ls|show|set|drop",
 	  "List sets of default values, show one, set a value in one or forget one", run_defaults, OPTIONS_YES | OPTIONS_DRY | OPTIONS_FORM, NULL },
 	{ "doctor",     "",

@@ -73,7 +73,7 @@ static void bash_choices(GString *out, const GArray *commands)
 {
 	for (guint i = 0; i < commands->len; i++) {
 		const struct cli_command *c = &g_array_index(commands, struct cli_command, i);
-		g_autoptr(GArray) all = cli_questions(c->verb);
+		g_autoptr(GArray) all = cli_questions_of(c);
 
 		for (guint k = 0; k < all->len; k++) {
 			const struct question *q = &g_array_index(all, struct question, k);

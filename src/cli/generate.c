@@ -69,10 +69,9 @@ static bool is_of(const struct question *q, const struct field *fields)
 	return q->is_account && field_find(fields, q->field->key);
 }
 
-static void say_fields(GString *out, const struct verb *v, const struct field *fields)
+/* Those of `all` that are in the table. */
+static void say_fields(GString *out, const GArray *all, const struct field *fields)
 {
-	g_autoptr(GArray) all = cli_questions(v);
-
 	g_string_append(out, ".Bl -tag -width Ds -compact\n");
 	for (guint i = 0; i < all->len; i++) {
 		struct question q = g_array_index(all, struct question, i);
@@ -86,7 +85,7 @@ static void say_fields(GString *out, const struct verb *v, const struct field *f
 }
 
 /* What providers ask for a verb beside that. */
-static void say_more(GString *out, const struct verb *v)
+static void say_more(GString *out, const struct verb *v, const GArray *all)
 {
 	for (const struct provider_info *const *p = engine_providers(); *p; p++)
 		for (const struct verb_questions *q = (*p)->questions; q && q->fields; q++) {
@@ -95,14 +94,14 @@ static void say_more(GString *out, const struct verb *v)
 			if (q->verb != v->id || !q->fields->key)
 				continue;
 			cli_sentence_say(out, head);
-			say_fields(out, v, q->fields);
+			say_fields(out, all, q->fields);
 		}
 }
 
 /* A verb's own questions; those of accounts are the same for several and stand by themselves. */
 static void say_questions(GString *out, const struct cli_command *c)
 {
-	g_autoptr(GArray) all = cli_questions(c->verb);
+	g_autoptr(GArray) all = cli_questions_of(c);
 
 	if (!c->verb || !strcmp(c->name, "login"))
 		return;
@@ -114,7 +113,7 @@ static void say_questions(GString *out, const struct cli_command *c)
 	if (c->verb->fields)
 		g_string_append(out, ".El\n");
 	if (c->verb->asks_provider)
-		say_more(out, c->verb);
+		say_more(out, c->verb, all);
 }
 
 static void say_commands(GString *out)
@@ -132,16 +131,18 @@ static void say_commands(GString *out)
 /* What can be said of an account: by provider, and of all. */
 static void say_accounts(GString *out)
 {
+	g_autoptr(GArray) all = cli_questions(&verb_table[VERB_ACCOUNT_ADD]);
+
 	for (const struct provider_info *const *p = engine_providers(); *p; p++) {
 		if (!(*p)->account_fields)
 			continue;
 		g_string_append_printf(out, ".Ss %s\n", (*p)->title);
 		g_string_append_printf(out, ".Ql --provider %s :\n", (*p)->name);
 		cli_sentence_say(out, (*p)->sentence);
-		say_fields(out, &verb_table[VERB_ACCOUNT_ADD], (*p)->account_fields);
+		say_fields(out, all, (*p)->account_fields);
 	}
 	g_string_append(out, ".Ss Any provider\n");
-	say_fields(out, &verb_table[VERB_ACCOUNT_ADD], account_common_fields);
+	say_fields(out, all, account_common_fields);
 }
 
 /* What a test of the connection asks, and what that cannot prove. */

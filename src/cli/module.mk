@@ -26,4 +26,5 @@ noinst_LIBRARIES += %D%/libcli.a
 	%D%/sheet.h \
 	%D%/served.c \
 	%D%/show.c \
+	%D%/state.c \
 	%D%/why.c

@@ -30,7 +30,7 @@ struct option {
 static const struct option options[] = {
 	{ "output",            'o', OPTION_TEXT,   AT(format),            OPTIONS_FORM,       "FORMAT", "The form: text, json, csv, tsv, pem, nagios or prom, as the command has it" },
 	{ "filter",            'f', OPTION_TEXT,   AT(filter),            OPTIONS_ROWS,       "QUERY",  "Only rows that match, in the console's filter language" },
-	{ "account",           0,   OPTION_TEXT,   AT(account),           OPTIONS_ROWS,       "NAME",   "Only what belongs to this account" },
+	{ "account",           0,   OPTION_TEXT,   AT(account),           OPTIONS_ROWS | OPTIONS_ACCOUNT, "NAME", "Only what belongs to this account" },
 	{ "sort",              's', OPTION_TEXT,   AT(sort),              OPTIONS_ORDER,      "COLUMN", "Order rows by this column" },
 	{ "reverse",           'r', OPTION_FLAG,   AT(reverse),           OPTIONS_ORDER,      NULL,     "The other way round" },
 	{ "all",               'a', OPTION_FLAG,   AT(all),               OPTIONS_ALL,        NULL,     "Also what is over" },
@@ -92,9 +92,9 @@ static const struct question *question_of(const struct answers *a, guint i)
 	return &g_array_index(a->questions, struct question, i);
 }
 
-static void answers_init(struct answers *a, const struct verb *v)
+static void answers_init(struct answers *a, const struct cli_command *command)
 {
-	*a = (struct answers){ .questions = cli_questions(v) };
+	*a = (struct answers){ .questions = cli_questions_of(command) };
 	a->text = g_new0(char *, a->questions->len + 1);
 	a->flag = g_new0(gboolean, a->questions->len + 1);
 	a->fd = g_new(gint, a->questions->len + 1);
@@ -184,6 +184,20 @@ static char *summary_of(const struct cli_command *command)
 	return g_string_free(out, FALSE);
 }
 
+static bool is_question(const GArray *all, const char *name)
+{
+	for (guint i = 0; i < all->len; i++)
+		if (!strcmp(g_array_index(all, struct question, i).option, name))
+			return true;
+	return false;
+}
+
+/* An option gives way to a question of the subcommand that is called the same. */
+static bool is_option_of(const struct option *o, unsigned where, const GArray *questions)
+{
+	return is_known_at(o, where) && !is_question(questions, o->name);
+}
+
 static GOptionContext *context_new(struct cli *c, const struct cli_command *command,
 				   struct answers *a)
 {
@@ -201,7 +215,7 @@ static GOptionContext *context_new(struct cli *c, const struct cli_command *comm
 		g_array_append_val(entries, e);
 	}
 	for (size_t i = 0; i < G_N_ELEMENTS(options); i++)
-		if (is_known_at(&options[i], command ? command->options : OPTIONS_OF_LISTS)) {
+		if (is_option_of(&options[i], command ? command->options : OPTIONS_OF_LISTS, a->questions)) {
 			GOptionEntry e = entry_of(c, &options[i]);
 
 			g_array_append_val(entries, e);
@@ -211,7 +225,7 @@ static GOptionContext *context_new(struct cli *c, const struct cli_command *comm
 	g_option_context_set_summary(ctx, summary);
 	if (command && command->verb &&
 	    (command->verb->asks_account || command->verb->asks_provider)) {
-		g_autofree char *more = cli_more_help(command->verb);
+		g_autofree char *more = cli_more_help(command);
 
 		g_option_context_set_description(ctx, more);
 	}
@@ -301,12 +315,9 @@ static guint find_command(char *const *argv, int argc, struct cli_command *ret, 
 
 static bool is_plain_here(const struct cli_command *command, const char *name)
 {
-	g_autoptr(GArray) all = cli_questions(command ? command->verb : NULL);
+	g_autoptr(GArray) all = cli_questions_of(command);
 
-	for (guint i = 0; i < all->len; i++)
-		if (!strcmp(g_array_index(all, struct question, i).option, name))
-			return true;
-	return false;
+	return is_question(all, name);
 }
 
 /* Whoever types a secret as an option's value has shown it to everybody on this machine; it is
@@ -338,7 +349,7 @@ static bool parse(struct cli *c, int argc, char **argv, const struct cli_command
 
 	for (int i = 0; i < argc; i++)
 		copy[i] = g_strdup(argv[i]);
-	answers_init(&a, command ? command->verb : NULL);
+	answers_init(&a, command);
 	ctx = context_new(c, command, &a);
 	ok = g_option_context_parse_strv(ctx, &copy, error);
 	g_option_context_free(ctx);
@@ -442,12 +453,12 @@ char **cli_options_of(const char *name)
 
 	if (name)
 		cli_command_find(name, &c);
-	questions = cli_questions(c.verb);
+	questions = cli_questions_of(&c);
 	for (guint i = 0; i < questions->len; i++)
 		g_ptr_array_add(all, g_strdup_printf("--%s", g_array_index(questions,
 						     struct question, i).option));
 	for (size_t i = 0; i < G_N_ELEMENTS(options); i++)
-		if (is_known_at(&options[i], c.options))
+		if (is_option_of(&options[i], c.options, questions))
 			g_ptr_array_add(all, g_strdup_printf("--%s", options[i].name));
 	g_ptr_array_add(all, g_strdup("--help"));
 	g_ptr_array_add(all, NULL);

@@ -26,7 +26,8 @@ enum {
 	OPTIONS_PROVIDER = 1 << 8,	/* where it is no question of the verb's */
 	OPTIONS_PARTIAL = 1 << 9,
 	OPTIONS_DRY = 1 << 10,		/* --dry-run */
-	OPTIONS_ANYWHERE = 1 << 11,	/* of options: every subcommand knows it */
+	OPTIONS_ACCOUNT = 1 << 11,	/* --account alone */
+	OPTIONS_ANYWHERE = 1 << 12,	/* of options: every subcommand knows it */
 	OPTIONS_OF_LISTS = OPTIONS_FORM | OPTIONS_ROWS | OPTIONS_ORDER,
 };
 
@@ -56,7 +57,8 @@ void cli_sentence_say(GString *out, const char *sentence);
 
 run_fn run_ls, run_show, run_verb, run_pending, run_check, run_config, run_completion, run_audit,
 	run_generate, run_accounts, run_stores, run_objects, run_template, run_import, run_export, run_login,
-	run_defaults, run_doctor, run_why, run_served, run_enrollments;
+	run_defaults, run_doctor, run_why, run_served, run_enrollments,
+	run_sectigo, run_state;
 
 /* Prints what it would do; false: it would be refused, as was said.  *ret_warns: something is warned
  * of. */
@@ -90,9 +92,10 @@ struct question {
 };
 
 GArray *cli_questions(const struct verb *v);		/* struct question; new */
+GArray *cli_questions_of(const struct cli_command *c);	/* those of its verb that it asks; likewise */
 bool cli_is_secret(const char *key);			/* of any verb or provider */
 char *cli_asked_on(const struct provider_info *p, const struct verb_questions *q);	/* a heading; new */
-char *cli_more_help(const struct verb *v);		/* its options by provider; new */
+char *cli_more_help(const struct cli_command *c);	/* its options by provider; new */
 const struct provider_info *cli_provider(const char *name);	/* or NULL */
 char *cli_account_providers(void);	/* names of those that have accounts, with blanks; new */
 
@@ -126,6 +129,19 @@ bool cli_fit(struct command *cmd, const struct snapshot *s, GError **error);
 
 /* The options that were given, as the order's answers. */
 void cli_put_options(struct command *cmd, const struct cli *c);
+
+/* ---- state.c ---- */
+
+struct cli_outcome;
+struct json_writer;
+
+/* Which store is meant, where the command has no target; a sentence where that is none, or open. */
+bool cli_state_target(const struct cli *c, const struct snapshot *s, struct command *cmd, GError **error);
+/* Whether it is an option there. */
+bool cli_state_asks(const struct cli_command *c, const struct field *f);
+bool cli_state_is_asked(const struct command *cmd);	/* whether a person is asked before */
+void cli_state_put(struct json_writer *w, const struct cli_outcome *o);	/* what was changed, as JSON */
+void cli_state_print(const struct cli_outcome *o);
 
 /* ---- page.c ---- */
 

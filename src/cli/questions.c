@@ -108,6 +108,16 @@ GArray *cli_questions(const struct verb *v)
 	return all;
 }
 
+GArray *cli_questions_of(const struct cli_command *c)
+{
+	GArray *all = cli_questions(c ? c->verb : NULL);
+
+	for (guint i = all->len; c && i-- > 0;)
+		if (!cli_state_asks(c, g_array_index(all, struct question, i).field))
+			g_array_remove_index(all, i);
+	return all;
+}
+
 const struct provider_info *cli_provider(const char *name)
 {
 	for (const struct provider_info *const *p = engine_providers(); name && *p; p++)
@@ -224,9 +234,10 @@ static void say_of_provider(const struct provider_info *p, const struct verb_que
 	say_table(s->out, s->all, q->fields);
 }
 
-char *cli_more_help(const struct verb *v)
+char *cli_more_help(const struct cli_command *c)
 {
-	g_autoptr(GArray) all = cli_questions(v);
+	g_autoptr(GArray) all = cli_questions_of(c);
+	const struct verb *v = c->verb;
 	GString *out = g_string_new(NULL);
 
 	if (!v->asks_account) {

@@ -244,9 +244,10 @@ static bool find_store_more(struct command *cmd, const struct snapshot *s, GErro
 static bool complete(const struct cli *c, struct engine *e, const struct snapshot *s,
 		     struct command *cmd, GError **error)
 {
-	bool is_refused = cmd->verb->changes && c->is_read_only;
+	bool is_refused = command_changes(cmd) && c->is_read_only;
 
 	return add_filtered(c, e, s, cmd, error) && add_accounts(cmd, s, error) &&
+	       cli_state_target(c, s, cmd, error) &&
 	       (is_refused || !cmd->verb->asks_provider || find_store_more(cmd, s, error)) &&
 	       (is_refused || !cmd->verb->asks_account ||
 		(find_more(cmd, s, error) && (!c->pastes || cli_paste(cmd, error)) &&
@@ -344,7 +345,7 @@ static bool may_go_on(const struct cli *c, struct engine *e, struct command *cmd
 	g_autofree char *warnings = NULL;
 	struct snapshot *s;
 
-	if (!cmd->verb->dangerous || c->is_dry)
+	if (!cmd->verb->dangerous || c->is_dry || !cli_state_is_asked(cmd))
 		return true;
 	if (cmd->verb->id == VERB_APPROVE || cmd->verb->id == VERB_COUNTERSIGN)
 		return cli_review(c, e, cmd, ret_seen, error);
@@ -467,6 +468,8 @@ static void print_text(const struct command *cmd, const struct cli_outcome *o)
 		print_detail(find_detail(o, report));
 	if (cmd->is_dry)
 		print_plan(o);
+	else if (cmd->verb->id == VERB_OBJECT_STATE)
+		cli_state_print(o);
 	if (cmd->targets->len > 1)
 		each_account(cmd, o, NULL, print_account);
 	if (o->said)
@@ -498,6 +501,8 @@ static void print_json(const struct command *cmd, const struct cli_outcome *o)
 	json_close(&w, ']');
 	if (report)
 		put_detail(&w, find_detail(o, report));
+	if (cmd->verb->id == VERB_OBJECT_STATE)
+		cli_state_put(&w, o);
 	if (cmd->verb->id == VERB_ACCOUNT_TEST) {
 		json_open(&w, "accounts", '[');
 		each_account(cmd, o, &w, put_account);

@@ -27,6 +27,9 @@ static void add_verb(struct deed *d, enum verb_id verb)
 		{ VERB_ENROLL, VERB_KEY },
 		{ VERB_ENROLL, VERB_ORDER },
 		{ VERB_ENROLL, VERB_DEPLOY },
+		{ VERB_OBJECT_STATE, VERB_OBJECT_ADD },
+		{ VERB_OBJECT_STATE, VERB_OBJECT_EDIT },
+		{ VERB_OBJECT_STATE, VERB_OBJECT_DROP },
 		{ VERB_RENEW, VERB_APPROVE },	/* the authority on this machine signs */
 	};
 
@@ -153,7 +156,7 @@ enum four_eyes four_eyes_demand(const struct operation *o, GError **error)
 	GError *wrong = NULL;
 	bool by_policy = false, found;
 
-	if (!o->op.verb->changes || is_about_ticket(o))
+	if (!verb_changes(o->op.verb, o->op.args) || is_about_ticket(o))
 		return FOUR_EYES_NO;
 	add_verb(&d, o->op.verb->id);
 	if (o->op.request && !strcmp(o->op.request->type, DEPLOY_REQUEST) &&

@@ -21,7 +21,7 @@ static const struct provider *provider_of(const struct verb *verb, const char *n
 /* Writing to a file here changes nothing there. */
 static bool changes_there(const struct operation *o)
 {
-	return o->op.verb->changes && o->op.verb->id != VERB_EXPORT && o->provider->info;
+	return verb_changes(o->op.verb, o->op.args) && o->op.verb->id != VERB_EXPORT && o->provider->info;
 }
 
 /* The account through which it is done; "" is this machine. */

@@ -403,6 +403,16 @@ static const struct field object_add_fields[] = {
 	{ NULL }
 };
 
+static const struct field object_state_fields[] = {
+	{ "state", FIELD_CHOICE, "State",        false, "present", "present absent",
+	  "whether it shall be there" },
+	{ "only",  FIELD_BOOL,   "Nothing else", false, "no", NULL,
+	  "of names: take away those that are not said" },
+	{ "check", FIELD_BOOL,   "Only check",   false, "no", NULL,
+	  "say what would be changed, and change nothing" },
+	{ NULL }
+};
+
 static const struct field object_save_fields[] = {
 	{ "file",    FIELD_FILE_OUT, "File",    true,  NULL, NULL,
 	  "where to write it" },
@@ -779,6 +789,10 @@ const struct verb verb_table[VERB_COUNT] = {
 	{ VERB_VALIDATE, "validate", KIND_OBJECTS,
 	  .many = true, .changes = true, .asks_provider = true,
 	  .sentence = "Have control of domains validated: by a record, a file or a mail" },
+	{ VERB_OBJECT_STATE, "object-state", KIND_STORES,
+	  .changes = true, .dangerous = true, .looks = "check", .fields = object_state_fields,
+	  .asks_provider = true,
+	  .sentence = "Bring what a service keeps beside certificates to a state, for automation" },
 };
 
 /* clang-format on */
@@ -789,6 +803,11 @@ const struct verb *verb_find(const char *name)
 		if (!strcmp(verb_table[i].name, name))
 			return &verb_table[i];
 	return NULL;
+}
+
+bool verb_changes(const struct verb *v, const struct args *args)
+{
+	return v->changes && !(v->looks && args_bool(args, v->looks));
 }
 
 bool verb_has_plan(const struct verb *v)
@@ -1124,12 +1143,17 @@ const char *command_asked_of(const struct command *c)
 	return c->targets->len ? c->targets->pdata[0] : NULL;
 }
 
+bool command_changes(const struct command *c)
+{
+	return verb_changes(c->verb, c->args);
+}
+
 bool command_check(const struct command *c, bool is_read_only, GError **error)
 {
 	const struct verb *v = c->verb;
 	guint n = c->targets->len;
 
-	if (v->changes && is_read_only)
+	if (command_changes(c) && is_read_only)
 		g_set_error(error, ERR, ERR_REFUSED, "read-only: %s is refused", v->name);
 	else if (n && v->no_target && !v->many)
 		g_set_error(error, ERR, ERR_USAGE, "%s takes no target", v->name);

@@ -308,6 +308,7 @@ noinst_LIBRARIES += %D%/libprovider.a
 	%D%/sectigo/sectigo_acme.c \
 	%D%/sectigo/sectigo_acme.h \
 	%D%/sectigo/sectigo_acme_change.c \
+	%D%/sectigo/sectigo_acme_key.c \
 	%D%/sectigo/sectigo_answer.c \
 	%D%/sectigo/sectigo_block.c \
 	%D%/sectigo/sectigo_call.c \
@@ -331,6 +332,10 @@ noinst_LIBRARIES += %D%/libprovider.a
 	%D%/sectigo/sectigo_refusal.c \
 	%D%/sectigo/sectigo_request.c \
 	%D%/sectigo/sectigo_settle.c \
+	%D%/sectigo/sectigo_state.c \
+	%D%/sectigo/sectigo_state.h \
+	%D%/sectigo/sectigo_state_acme.c \
+	%D%/sectigo/sectigo_state_domain.c \
 	%D%/sectigo/sectigo_stores.c \
 	%D%/sectigo/sectigo_test.c \
 	%D%/table.c \

@@ -86,6 +86,7 @@ const struct action action_table[] = {
 	{ "validate",     "t",         OBJECTS | DOMAINS,  FITTING,                  VERB_VALIDATE,        0,              "validate",   "Have control of domains validated by their CA",        act_verb },
 	{ "object-approve", "a",       OBJECTS,            FITTING,                  VERB_OBJECT_APPROVE,  0,              "approve",    "Approve what was found there",                             act_object },
 	{ "object-history", "H",       OBJECTS,            FITTING,                  VERB_OBJECT_HISTORY,  0,              "history",    "Read what happened to it there: who changed what",         act_verb },
+	{ "object-state", "",          STORES,             FITTING,                  VERB_OBJECT_STATE,    0,              NULL,         "Bring a domain or an ACME account to a state",             act_verb },
 	{ "object-add",   "O",         STORES | OBJECTS,   FITTING,                  VERB_OBJECT_ADD,      0,              "new",        "Make a role or the like there",                            act_verb, OBJECTS },
 	{ "find-stores",  "S",         ACCOUNTS,           REMOTE,                   VERB_ACCOUNT_STORES,  0,              "find stores", "Look for the stores that accounts have",                   act_verb },
 	{ "unseal",       "O",         ACCOUNTS,           REMOTE | NEED_FITS,       VERB_UNSEAL,          0,              "unseal",     "Give a sealed server keys that unseal it",                 act_verb },

@@ -11,7 +11,7 @@ ROOT = os.environ.get("top_srcdir") or os.path.dirname(
     os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 BUILD = os.environ.get("top_builddir") or os.path.join(ROOT, "build")
 
-FOLDERS = (".ci", "build-aux", "completions", "dev", "doc", "include", "m4", "src", "tests",
+FOLDERS = (".ci", "build-aux", "completions", "contrib", "dev", "doc", "include", "m4", "src", "tests",
            "themes")
 TOP = (".clang-format", ".clang-tidy", ".editorconfig", ".gitignore", "HACKING", "Makefile.am",
        "NEWS", "README", "configure.ac")

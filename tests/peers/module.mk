@@ -1,5 +1,6 @@
 # The program against programs that others wrote.
 PEER_TESTS += \
+	%D%/test-ansible.py \
 	%D%/test-aws-boto3.py \
 	%D%/test-aws-moto.py \
 	%D%/test-aws-profiles.py \

@@ -51,10 +51,10 @@ def create(world, request):
     if not server:
         raise Refused(-1601, "Value of 'acmeServer' is not valid.")
     number = next(world.number)
-    kid = str(uuid.uuid4())
+    kid = world.mac_id or str(uuid.uuid4())
     world.accounts[number] = {
         "id": number, "name": body["name"], "accountId": kid, "macId": kid,
-        "macKey": base64.urlsafe_b64encode(secrets.token_bytes(32)).decode().rstrip("="),
+        "macKey": world.mac_key or base64.urlsafe_b64encode(secrets.token_bytes(32)).decode().rstrip("="),
         "acmeServer": body["acmeServer"], "organizationId": body["organizationId"],
         "certValidationType": server[0]["certValidationType"], "domains": []}
     return created("/acme/v2/account/%d" % number)

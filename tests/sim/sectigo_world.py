@@ -69,6 +69,7 @@ class World:
         ]
         self.fields = []        # custom fields
         self.domains, self.certs, self.accounts = {}, {}, {}
+        self.mac_id, self.mac_key = None, None      # of the ACME accounts that are made next, where known
         self.calls = {}
         self.is_mrao = True             # whether delegations are in force without somebody's approval
         self.may_dcv = self.may_report = self.approves = True

@@ -63,7 +63,7 @@ enum verb_id {
 	VERB_ENGINE_CONFIG, VERB_SCHEDULE, VERB_REENROLL,
 	VERB_RECOVER, VERB_PURGE, VERB_CERT_ENABLE, VERB_CERT_DISABLE, VERB_REQUEST_DROP,
 	VERB_VAULT_CREATE,
-	VERB_BACKUP, VERB_RESTORE, VERB_VALIDATE,
+	VERB_BACKUP, VERB_RESTORE, VERB_VALIDATE, VERB_OBJECT_STATE,
 	VERB_COUNT
 };
 
@@ -84,6 +84,7 @@ struct verb {
 	bool asks_person;	/* a person types that, and --yes is no answer */
 	bool no_sign_in;	/* of an account: done before anybody can sign in there */
 	const char *harmless;	/* "approve=off": with that answer it asks for a plain yes */
+	const char *looks;	/* "check": its FIELD_BOOL which, answered with yes, has it change nothing */
 	const char *sentence;
 	const struct field *fields;	/* ends with key NULL; NULL: no questions */
 	bool asks_account;	/* and the account fields of the provider that it is about: they
@@ -99,6 +100,8 @@ struct verb {
 
 extern const struct verb verb_table[VERB_COUNT];	/* in the order of the enum */
 const struct verb *verb_find(const char *name);
+/* Whether it changes something with these answers. */
+bool verb_changes(const struct verb *v, const struct args *args);
 bool verb_has_plan(const struct verb *v);	/* whoever does it can say what it would do (plan.h) */
 
 /* Checks answers against a field table: needed ones there, numbers numbers, choices known, no
@@ -142,6 +145,7 @@ bool command_wants_word(const struct command *c, bool for_many);
 /* Whether warnings of its plan are accepted word for word, by the answer "accept" to its provider. */
 bool command_accepts(const struct command *c);
 bool command_wants_person(const struct command *c);	/* and who types it sits at a terminal */
+bool command_changes(const struct command *c);	/* verb_changes() with its answers */
 AUTO_FREE(command, command_free)
 
 #endif

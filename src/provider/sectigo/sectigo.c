@@ -7,6 +7,7 @@
 #include "sectigo_acme.h"
 #include "sectigo_domains.h"
 #include "sectigo_orders.h"
+#include "sectigo_state.h"
 
 #include <string.h>
 
@@ -63,6 +64,7 @@ static const struct verb_questions questions[] = {
 	{ VERB_ORDER,       SECTIGO_STORE,  sectigo_order_questions },
 	{ VERB_ENROLL,      SECTIGO_STORE,  sectigo_enrol_questions },
 	{ VERB_OBJECT_ADD,  SECTIGO_STORE,  sectigo_object_questions },
+	{ VERB_OBJECT_STATE, SECTIGO_STORE, sectigo_state_questions },
 	{ VERB_OBJECT_EDIT, SECTIGO_DOMAIN, sectigo_domain_questions },
 	{ VERB_OBJECT_EDIT, SECTIGO_ACME_ACCOUNT, sectigo_acme_questions },
 	{ VERB_VALIDATE,    SECTIGO_DOMAIN, sectigo_dcv_questions },
@@ -124,6 +126,7 @@ const struct provider provider_sectigo = {
 		[VERB_OBJECT_ADD] = sectigo_object_add,
 		[VERB_OBJECT_EDIT] = sectigo_object_edit,
 		[VERB_OBJECT_DROP] = sectigo_object_drop,
+		[VERB_OBJECT_STATE] = sectigo_state,
 		[VERB_VALIDATE] = sectigo_dcv_start,
 	},
 	.plan = {
@@ -137,6 +140,7 @@ const struct provider provider_sectigo = {
 		[VERB_OBJECT_ADD] = sectigo_object_planned_add,
 		[VERB_OBJECT_EDIT] = sectigo_object_planned_edit,
 		[VERB_OBJECT_DROP] = sectigo_object_planned_drop,
+		[VERB_OBJECT_STATE] = sectigo_state_planned,
 		[VERB_VALIDATE] = sectigo_dcv_planned_start,
 	},
 };

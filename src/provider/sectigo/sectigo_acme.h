@@ -20,5 +20,17 @@ struct next sectigo_acme_read(struct op *op, step_fn *then);
 
 step_fn sectigo_acme_add, sectigo_acme_edit, sectigo_acme_drop;
 plan_fn sectigo_acme_planned_add, sectigo_acme_planned_edit, sectigo_acme_planned_drop;
+char *sectigo_acme_body_made(const struct op *op, const char *organization);	/* what is sent; new */
+
+/* ---- sectigo_acme_key.c ---- */
+
+enum sectigo_key {
+	SECTIGO_KEY_NEW,	/* there must be no such file yet */
+	SECTIGO_KEY_SAME,	/* or it must say the same */
+	SECTIGO_KEY_LOOK,	/* likewise, and nothing is written */
+};
+
+/* From what is told of an account into a file: work->out is not NULL where it was, or would be, written. */
+struct work *sectigo_acme_key_work(const struct reply *r, const char *to, enum sectigo_key how, GError **error);
 
 #endif

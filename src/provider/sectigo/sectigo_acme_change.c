@@ -13,7 +13,6 @@
 #include <certty/base/text.h>
 
 #define MAKING	 "making the ACME account (POST /acme/v2/account)"
-#define READING	 "reading the ACME account (GET /acme/v2/account/ID)"
 #define CHANGING "changing the ACME account (/acme/v2/account/ID)"
 
 /* clang-format off */
@@ -36,11 +35,6 @@ struct changing {
 	enum stage stage;
 	GString *said;
 	char *organization;
-};
-
-struct key_file {
-	char *path;
-	GString *text;		/* does not grow: that leaves copies */
 };
 
 static step_fn make, made, stage_done, key_read, key_written, dropped;
@@ -67,7 +61,7 @@ static char *path_of(const struct op *op, const char *more)
 
 /* ---- made ---- */
 
-static char *body_made(const struct op *op, const char *organization)
+char *sectigo_acme_body_made(const struct op *op, const char *organization)
 {
 	struct json_writer w = { .out = g_string_new(NULL) };
 	gint64 number = g_ascii_strtoll(organization, NULL, 10);
@@ -104,7 +98,7 @@ static struct next make(struct op *op, const struct reply *none)
 	GError *error = NULL;
 	g_autofree char *number = sectigo_organization_find(op, args_text(op->args, "organization", ""),
 							    &error);
-	g_autofree char *body = number ? body_made(op, number) : NULL;
+	g_autofree char *body = number ? sectigo_acme_body_made(op, number) : NULL;
 
 	(void)none;
 	if (!body)
@@ -229,39 +223,12 @@ static struct next stage_done(struct op *op, const struct reply *r)
 
 /* ---- the key ---- */
 
-static void key_file_free(void *p)
-{
-	struct key_file *k = p;
-
-	secret_clear(k->text->str, k->text->allocated_len);
-	g_string_free(k->text, TRUE);
-	g_free(k->path);
-	g_free(k);
-}
-
-static void write_key(struct work *w)
-{
-	struct key_file *k = w->in;
-
-	file_write(k->path, k->text->str, k->text->len, 0600, FILE_NEW, &w->error);
-}
-
 static struct next key_read(struct op *op, const struct reply *r)
 {
 	GError *error = NULL;
-	g_autoptr(json) j = sectigo_refusal_or_json(r, READING, NULL, &error);
-	const char *id = json_str(j, "macId"), *key = json_str(j, "macKey");
-	struct key_file *k;
+	struct work *w = sectigo_acme_key_work(r, args_text(op->args, "eab-file", ""), SECTIGO_KEY_NEW, &error);
 
-	if (!j)
-		return next_fail_error(op, error);
-	if (!id || !key || !*key || strlen(key) > 1024 || strlen(id) > 1024)
-		return next_fail(op, ERR_REPLY, "%s: Sectigo tells no key of it", op->object->name);
-	k = g_new0(struct key_file, 1);
-	k->path = file_absolute(args_text(op->args, "eab-file", ""));
-	k->text = g_string_sized_new(4096);
-	g_string_append_printf(k->text, "eab-kid = %s\neab-hmac-key = %s\n", id, key);
-	return next_work(work_new(write_key, k, key_file_free, NULL), key_written);
+	return w ? next_work(w, key_written) : next_fail_error(op, error);
 }
 
 static struct next key_written(struct op *op, const struct reply *none)
@@ -303,7 +270,7 @@ static struct next dropped(struct op *op, const struct reply *r)
 bool sectigo_acme_planned_add(struct op *op, struct plan *p, GError **error)
 {
 	g_autofree char *body = check_server(op, error) ?
-		body_made(op, args_text(op->args, "organization", "")) : NULL;
+		sectigo_acme_body_made(op, args_text(op->args, "organization", "")) : NULL;
 
 	if (!body)
 		return false;

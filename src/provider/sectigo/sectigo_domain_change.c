@@ -79,7 +79,7 @@ static void calls_free(void *p)
 
 /* ---- bodies ---- */
 
-static bool check_types(const struct op *op, GError **error)
+bool sectigo_domain_check_types(const struct op *op, GError **error)
 {
 	static const char *const known[] = { "SSL", "SMIME", "CodeSign", "BrandIndicator", NULL };
 	g_auto(GStrv) types = args_list(op->args, "cert-types");
@@ -104,6 +104,14 @@ static void put_organization(struct json_writer *w, const char *organization)
 		json_put_str(w, "orgId", organization);
 }
 
+static void put_privileges(struct json_writer *w)
+{
+	json_open(w, "domainCertificateRequestPrivileges", '[');
+	json_put_str(w, NULL, "DOMAIN");
+	json_put_str(w, NULL, "SUBDOMAIN");
+	json_close(w, ']');
+}
+
 static void put_delegation(struct json_writer *w, const struct op *op, const char *organization,
 			   bool with_types)
 {
@@ -118,10 +126,7 @@ static void put_delegation(struct json_writer *w, const struct op *op, const cha
 	if (!*types)
 		json_put_str(w, NULL, "SSL");
 	json_close(w, ']');
-	json_open(w, "domainCertificateRequestPrivileges", '[');
-	json_put_str(w, NULL, "DOMAIN");
-	json_put_str(w, NULL, "SUBDOMAIN");
-	json_close(w, ']');
+	put_privileges(w);
 }
 
 static char *body_of(const struct op *op, const struct change *c, const char *organization)
@@ -137,7 +142,41 @@ static char *body_of(const struct op *op, const struct change *c, const char *or
 	return g_string_free(w.out, FALSE);
 }
 
-static char *body_added(const struct op *op, const char *name, const char *organization)
+/* All of them, those that are there among them. */
+static char *body_of_types(const char *organization, char **types, const struct json *there)
+{
+	struct json_writer w = { .out = g_string_new(NULL) };
+
+	json_open(&w, NULL, '{');
+	put_organization(&w, organization);
+	json_open(&w, "certTypes", '[');
+	for (char **type = types; type && *type; type++)
+		json_put_str(&w, NULL, *type);
+	for (size_t i = 0; i < json_count(there); i++) {
+		const char *type = json_text(json_at(there, i));
+
+		if (type && !(types && g_strv_contains((const char *const *)types, type)))
+			json_put_str(&w, NULL, type);
+	}
+	json_close(&w, ']');
+	put_privileges(&w);
+	json_close(&w, '}');
+	return g_string_free(w.out, FALSE);
+}
+
+char *sectigo_domain_body_delegated(const struct op *op, const char *organization, const struct json *there)
+{
+	g_auto(GStrv) types = args_list(op->args, "cert-types");
+
+	return body_of_types(organization, types, there);
+}
+
+char *sectigo_domain_body_taken(const char *organization, const struct json *there)
+{
+	return body_of_types(organization, NULL, there);
+}
+
+char *sectigo_domain_body_added(const struct op *op, const char *name, const char *organization)
 {
 	struct json_writer w = { .out = g_string_new(NULL) };
 	const char *description = args_text(op->args, "description", "");
@@ -178,7 +217,7 @@ static GPtrArray *calls_of(struct op *op, bool is_sure, GError **error)
 {
 	g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func(call_free);
 
-	if (!check_types(op, error))
+	if (!sectigo_domain_check_types(op, error))
 		return NULL;
 	for (size_t i = 0; i < G_N_ELEMENTS(changes); i++) {
 		const struct change *c = &changes[i];
@@ -270,14 +309,14 @@ static struct next add(struct op *op, const struct reply *none)
 {
 	GError *error = NULL;
 	g_autofree char *name = sectigo_domain_ascii(args_text(op->args, "name", ""), &error);
-	g_autofree char *number = name && check_types(op, &error) ?
+	g_autofree char *number = name && sectigo_domain_check_types(op, &error) ?
 		sectigo_organization_find(op, args_text(op->args, "organization", ""), &error) : NULL;
 	g_autofree char *body = NULL;
 
 	(void)none;
 	if (!number)
 		return next_fail_error(op, error);
-	body = body_added(op, name, number);
+	body = sectigo_domain_body_added(op, name, number);
 	return next_send(sectigo_call(op, "POST", "/domain/v1", body), added);
 }
 
@@ -327,7 +366,8 @@ bool sectigo_domain_planned_add(struct op *op, struct plan *p, GError **error)
 {
 	g_autofree char *name = sectigo_domain_ascii(args_text(op->args, "name", ""), error);
 	const char *organization = args_text(op->args, "organization", "");
-	g_autofree char *body = name && check_types(op, error) ? body_added(op, name, organization) : NULL;
+	g_autofree char *body = name && sectigo_domain_check_types(op, error) ?
+		sectigo_domain_body_added(op, name, organization) : NULL;
 
 	if (!body)
 		return false;

@@ -48,6 +48,11 @@ struct next sectigo_domain_read(struct op *op, step_fn *then);
 extern const struct field sectigo_domain_questions[];
 step_fn sectigo_domain_add, sectigo_domain_edit, sectigo_domain_drop;
 plan_fn sectigo_domain_planned_add, sectigo_domain_planned_edit, sectigo_domain_planned_drop;
+bool sectigo_domain_check_types(const struct op *op, GError **error);	/* the answer of cert-types */
+/* What is sent; new.  `there`: certTypes as they stand, or NULL. */
+char *sectigo_domain_body_added(const struct op *op, const char *name, const char *organization);
+char *sectigo_domain_body_delegated(const struct op *op, const char *organization, const struct json *there);
+char *sectigo_domain_body_taken(const char *organization, const struct json *there);
 
 /* ---- sectigo_dcv.c ---- */
 
