@@ -88,6 +88,8 @@ _certty() {
 		'backup:Write all versions of a certificate, as its service encrypts them, to a file'
 		'restore:Put a certificate back from a file that backup has written'
 		'validate:Have control of domains validated: by a record, a file or a mail'
+		'reissue:Have a certificate issued anew in its place, for another key or other names'
+		'request-edit:Change what an order asks for where it was made, before it is approved'
 	)
 	if (( CURRENT == 2 )); then
 		_describe command commands
@@ -204,6 +206,8 @@ _certty() {
 	'backup'' '*) compadd -- --file --store --replace --output --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;
 	'restore'' '*) compadd -- --file --output --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;
 	'validate'' '*) compadd -- --method --email --output --filter --account --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;
+	'reissue'' '*) compadd -- --csr --names --reason --store --output --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;
+	'request-edit'' '*) compadd -- --names --profile --term --requester --comments --fields --output --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;
 	esac
 	_files
 }

@@ -145,7 +145,7 @@ static void add(struct op *op, struct sectigo_cert *cert /* taken */)
 		sectigo_cert_free(cert);
 		return;
 	}
-	if (old && !g_ascii_strcasecmp(old->serial, cert->serial)) {
+	if (old && sectigo_cert_is_serial(old, cert->serial)) {
 		store_set(&cert->sha256, old->sha256);
 		if (!*cert->csr_sha256)
 			store_set(&cert->csr_sha256, old->csr_sha256);
