@@ -1098,6 +1098,7 @@ complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subc
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from edit' -l add-names
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from edit' -l remove-names
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from edit' -l eab-file
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from edit' -l ask
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from edit' -l allowed-domains
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from edit' -l allow-subdomains
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from edit' -l allow-bare-domains
@@ -2726,6 +2727,7 @@ complete -c certty -n '__fish_seen_subcommand_from object-edit' -l rename
 complete -c certty -n '__fish_seen_subcommand_from object-edit' -l add-names
 complete -c certty -n '__fish_seen_subcommand_from object-edit' -l remove-names
 complete -c certty -n '__fish_seen_subcommand_from object-edit' -l eab-file
+complete -c certty -n '__fish_seen_subcommand_from object-edit' -l ask
 complete -c certty -n '__fish_seen_subcommand_from object-edit' -l allowed-domains
 complete -c certty -n '__fish_seen_subcommand_from object-edit' -l allow-subdomains
 complete -c certty -n '__fish_seen_subcommand_from object-edit' -l allow-bare-domains

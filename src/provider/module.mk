@@ -303,6 +303,8 @@ noinst_LIBRARIES += %D%/libprovider.a
 	%D%/sectigo/sectigo_acme.h \
 	%D%/sectigo/sectigo_acme_change.c \
 	%D%/sectigo/sectigo_again.c \
+	%D%/sectigo/sectigo_anchor.c \
+	%D%/sectigo/sectigo_anchor.h \
 	%D%/sectigo/sectigo_answer.c \
 	%D%/sectigo/sectigo_block.c \
 	%D%/sectigo/sectigo_call.c \

@@ -298,6 +298,35 @@ def issued():
 
 
 @case
+def anchored():
+    """validations of organizations are rows, asked about and renewed; one that blocks is named at once"""
+    with Orders() as p:
+        p.do("anchor", organization=501, how="differs")
+        p.good("refresh", STORE)
+        row = p.object("Example University OV", "anchor")
+        same((row["state"], "city is Malmo at the CA and Lund here" in row["summary"]), ("Differs", True))
+        holds(p.good("show", row["id"]).out, "T-900001", "2099-01-15")
+        p.bad(*p.ask("www.example.org"), says=["-181"])
+        p.do("anchor", organization=501, how="EXPIRED")
+        p.do("calls")
+        p.bad(*p.ask("www.example.org", organization="502"), says=["Example University (OV) is EXPIRED"])
+        same((p.calls("POST /ssl/v1/enroll"), len(p.do("state")["certs"])), (0, 0))
+        p.bad("--yes", "objects", "edit", row["id"], says=["sync or revalidate"])
+        holds(p.good("--dry-run", "objects", "edit", row["id"], "--ask", "revalidate").out,
+              "PUT /organization/v2/501/validations/901/revalidate")
+        holds(p.good("--yes", "objects", "edit", row["id"], "--ask", "sync").out, "EXPIRED")
+        holds(p.good("--yes", "objects", "edit", row["id"], "--ask", "revalidate").out, "its renewal PENDING")
+        p.do("anchor", organization=501, how="")
+        p.good("refresh", STORE)
+        row = p.object("Example University OV", "anchor")
+        same((row["state"], row["summary"]), ("Validated", "OV, until 2099-01-15; its renewal: PENDING"))
+        p.do("set", may_anchor=False)
+        p.good("refresh", STORE)
+        same([r["name"] for r in p.rows("objects") if r["type"] == "anchor"], [])
+        p.good(*p.ask("www.example.org"))
+
+
+@case
 def refused():
     """what is refused is a sentence: an anchor that differs, a name that is not validated, a page of HTML"""
     with Orders() as p:

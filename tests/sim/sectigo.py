@@ -11,6 +11,7 @@ import time
 import jwt
 
 import sectigo_acme as acme
+import sectigo_anchors as anchors
 import sectigo_domains as domains
 import sectigo_ssl as ssl
 import sim
@@ -151,7 +152,7 @@ class Sectigo(sim.Sim):
         v = "v2" if request.headers.get("Authorization") else "v1"
         every = {"GET /organization/v1": lambda world, _: sim.Reply(200, world.organizations),
                  "GET /admin/v1/password": self.password,
-                 **domains.ROUTES, **ssl.ROUTES, **acme.ROUTES}
+                 **domains.ROUTES, **ssl.ROUTES, **acme.ROUTES, **anchors.ROUTES}
         return {pattern.replace("/V", "/" + v): do for pattern, do in every.items()}
 
     def password(self, _world, _request):

@@ -237,7 +237,10 @@ def enroll(world, request):
             raise Refused(-62, "Mandatory custom field is missing: " + f["name"])
     if given - {f["name"] for f in world.fields}:
         raise Refused(-160, "Custom field is not known.")
-    if world.anchors.get(body["orgId"]) == "differs":
+    how = world.anchors.get(body["orgId"], "")
+    if how.isupper() and profile["name"].startswith("OV"):
+        raise Refused(-843, "Organization validation state is not valid.")
+    if how == "differs":
         raise Refused(-181, "Anchor certificate details do not match.")
     csr = read_csr(body["csr"])
     kind, size = key_of(csr.public_key()).split(" - ")

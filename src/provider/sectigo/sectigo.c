@@ -5,6 +5,7 @@
  * twice when they are refused: a few refusals lock an administrator out.
  */
 #include "sectigo_acme.h"
+#include "sectigo_anchor.h"
 #include "sectigo_domains.h"
 #include "sectigo_orders.h"
 
@@ -65,6 +66,7 @@ static const struct verb_questions questions[] = {
 	{ VERB_OBJECT_ADD,  SECTIGO_STORE,  sectigo_object_questions },
 	{ VERB_OBJECT_EDIT, SECTIGO_DOMAIN, sectigo_domain_questions },
 	{ VERB_OBJECT_EDIT, SECTIGO_ACME_ACCOUNT, sectigo_acme_questions },
+	{ VERB_OBJECT_EDIT, SECTIGO_ANCHOR, sectigo_anchor_questions },
 	{ VERB_VALIDATE,    SECTIGO_DOMAIN, sectigo_dcv_questions },
 	{ VERB_REFRESH, NULL, NULL }
 };

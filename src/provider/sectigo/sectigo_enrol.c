@@ -4,6 +4,7 @@
  * An order is written down before it is sent, and sent once: there is nothing by which Sectigo would know
  * a second one.  An answer that got lost is looked for before anybody orders again.
  */
+#include "sectigo_anchor.h"
 #include "sectigo_orders.h"
 
 #include <string.h>
@@ -46,12 +47,13 @@ const struct field sectigo_enrol_questions[] = {
 /* clang-format on */
 
 struct ordering {
-	char *pem, *digest, *organization, *body;
+	char *pem, *digest, *organization, *profile, *body;
 	char **names;
 	struct request *row;
 };
 
-static step_fn csr_read, organizations_read, profiles_read, send, answered;
+static step_fn csr_read, organizations_read, profiles_read, anchor_read, send, answered;
+static struct next write_down(struct op *op);
 
 static void ordering_free(void *p)
 {
@@ -60,6 +62,7 @@ static void ordering_free(void *p)
 	g_free(o->pem);
 	g_free(o->digest);
 	g_free(o->organization);
+	g_free(o->profile);
 	g_free(o->body);
 	g_strfreev(o->names);
 	request_unref(o->row);
@@ -276,6 +279,23 @@ static struct next profiles_read(struct op *op, const struct reply *r)
 		return next_fail(op, ERR_PENDING, "it was ordered before, and Sectigo's answer got lost: sync "
 				 "that request, which finds out what became of it");
 	of(op)->body = body_of(op, number, term);
+	of(op)->profile = sectigo_call_text(profile, "name", 200);
+	if (sectigo_anchor_is_needed(of(op)->profile))
+		return next_send(sectigo_anchor_ask(op, of(op)->organization), anchor_read);
+	return write_down(op);
+}
+
+/* What stands in the way of the order is said before it is sent. */
+static struct next anchor_read(struct op *op, const struct reply *r)
+{
+	const struct ordering *o = of(op);
+	g_autofree char *why = sectigo_anchor_blocks(op, r, o->organization, o->profile);
+
+	return why ? next_fail(op, ERR_REFUSED, "%s", why) : write_down(op);
+}
+
+static struct next write_down(struct op *op)
+{
 	of(op)->row = sectigo_order_new(op, "", of(op)->names, of(op)->digest);
 	sectigo_order_put(op, request_ref(of(op)->row));
 	return next_keep(send);
