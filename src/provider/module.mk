@@ -329,6 +329,7 @@ noinst_LIBRARIES += %D%/libprovider.a
 	%D%/sectigo/sectigo_refresh.c \
 	%D%/sectigo/sectigo_refusal.c \
 	%D%/sectigo/sectigo_request.c \
+	%D%/sectigo/sectigo_rights.c \
 	%D%/sectigo/sectigo_settle.c \
 	%D%/sectigo/sectigo_stores.c \
 	%D%/sectigo/sectigo_test.c \

@@ -327,6 +327,18 @@ def anchored():
 
 
 @case
+def entitled():
+    """an account's test says what its administrator may do, and what it may not"""
+    with Orders() as p:
+        holds(p.good("account-test", "scm").out, "as RAO_SSL it may order, renew, validate domains, and may not "
+              "approve orders")
+        p.do("set", role="MRAO")
+        holds(p.good("account-test", "scm").out, "as MRAO it may do everything")
+        p.sim.fault(path="/admin/v1", times=2, status=400, body='{"code":-37,"description":"Access denied."}')
+        holds(p.good("account-test", "scm").out, "may do there is not told")
+
+
+@case
 def refused():
     """what is refused is a sentence: an anchor that differs, a name that is not validated, a page of HTML"""
     with Orders() as p:

@@ -71,6 +71,7 @@ class World:
         self.fields = []        # custom fields
         self.domains, self.certs, self.accounts = {}, {}, {}
         self.calls = {}
+        self.role, self.privileges = "RAO_SSL", ["sslRequest", "sslRenew", "allowDCV"]
         self.is_mrao = True             # whether delegations are in force without somebody's approval
         self.may_dcv = self.may_report = self.may_anchor = self.approves = True
         self.has_totals = True          # X-Total-Count

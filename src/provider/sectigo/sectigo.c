@@ -78,8 +78,8 @@ static const struct provider_info sectigo_info = {
 	.sentence = "Certificate Manager, by its administrators' API",
 	.account_fields = account_fields,
 	.test_sentence = "lists the organizations (GET /organization/v1) and asks how long the password "
-			 "lasts (GET /admin/v1/password); that proves the sign-in, but not that the "
-			 "administrator may request, approve or revoke",
+			 "lasts and what the administrator may do (GET /admin/v1); that proves the sign-in, "
+			 "and where Sectigo tells no rights not that it may order, approve or revoke",
 	.read_block = sectigo_block,
 	.block_hint = "login, password and customerUri as name=value, as headers or as JSON",
 	.file_users = "scripts that call the API may use it",

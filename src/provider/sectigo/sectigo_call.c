@@ -87,6 +87,8 @@ void sectigo_call_done(struct sectigo *s)
 		s->free_anchors(s->anchors);
 	if (s->tops)
 		g_hash_table_unref(s->tops);
+	g_free(s->may);
+	g_free(s->password);
 	request_unref(s->about);
 }
 
