@@ -55,7 +55,9 @@ def listed():
                 for name in ("www", "shop", "api"):
                     p.do("order", name=name + ".example.org", status="Issued")
                 p.do("order", name="old.example.org", status="Revoked")
+                p.do("order", name="sa.example.org", status="SA Approved")
                 holds(p.good("refresh", STORE).out, "4 certificates, 1 domain")
+                same(p.request("sa.example.org")["state"], "waits for a person")
                 same(p.names(), [n + ".example.org" for n in ("api", "old", "shop", "www")])
                 row = next(r for r in p.rows("certs") if r["name"] == "www.example.org")
                 same((row["issuer"], row["key"]), ("Sim OV CA", "EC P-256"))
@@ -63,7 +65,9 @@ def listed():
                 p.do("calls")
                 p.good("refresh", STORE)
                 calls = p.do("state")["calls"]
-                same([v for k, v in calls.items() if "collect" in k or k.endswith(r"/ssl/v1/(\d+)")], [])
+                same([v for k, v in calls.items() if "collect" in k], [])
+                door = "v1" if by == "password" else "v2"
+                same(calls[r"GET /ssl/%s/(\d+)" % door], 1, "what waits is looked at, and nothing else")
                 same(calls[REPORT], 1)
 
 
