@@ -1098,6 +1098,7 @@ complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subc
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from edit' -l add-names
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from edit' -l remove-names
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from edit' -l eab-file
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from edit' -l ask
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from edit' -l allowed-domains
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from edit' -l allow-subdomains
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from edit' -l allow-bare-domains
@@ -2775,6 +2776,7 @@ complete -c certty -n '__fish_seen_subcommand_from object-edit' -l rename
 complete -c certty -n '__fish_seen_subcommand_from object-edit' -l add-names
 complete -c certty -n '__fish_seen_subcommand_from object-edit' -l remove-names
 complete -c certty -n '__fish_seen_subcommand_from object-edit' -l eab-file
+complete -c certty -n '__fish_seen_subcommand_from object-edit' -l ask
 complete -c certty -n '__fish_seen_subcommand_from object-edit' -l allowed-domains
 complete -c certty -n '__fish_seen_subcommand_from object-edit' -l allow-subdomains
 complete -c certty -n '__fish_seen_subcommand_from object-edit' -l allow-bare-domains
@@ -3321,3 +3323,47 @@ complete -c certty -n '__fish_seen_subcommand_from validate' -l log-file
 complete -c certty -n '__fish_seen_subcommand_from validate' -l log-level
 complete -c certty -n '__fish_seen_subcommand_from validate' -l version
 complete -c certty -n '__fish_seen_subcommand_from validate' -l help
+complete -c certty -n __fish_use_subcommand -f -a reissue -d 'Have a certificate issued anew in its place, for another key or other names'
+complete -c certty -n '__fish_seen_subcommand_from reissue' -l csr
+complete -c certty -n '__fish_seen_subcommand_from reissue' -l names
+complete -c certty -n '__fish_seen_subcommand_from reissue' -l reason
+complete -c certty -n '__fish_seen_subcommand_from reissue' -l store
+complete -c certty -n '__fish_seen_subcommand_from reissue' -l output
+complete -c certty -n '__fish_seen_subcommand_from reissue' -l yes
+complete -c certty -n '__fish_seen_subcommand_from reissue' -l dry-run
+complete -c certty -n '__fish_seen_subcommand_from reissue' -l offline
+complete -c certty -n '__fish_seen_subcommand_from reissue' -l read-only
+complete -c certty -n '__fish_seen_subcommand_from reissue' -l readonly
+complete -c certty -n '__fish_seen_subcommand_from reissue' -l config
+complete -c certty -n '__fish_seen_subcommand_from reissue' -l state
+complete -c certty -n '__fish_seen_subcommand_from reissue' -l refresh
+complete -c certty -n '__fish_seen_subcommand_from reissue' -l theme
+complete -c certty -n '__fish_seen_subcommand_from reissue' -l no-color
+complete -c certty -n '__fish_seen_subcommand_from reissue' -l ascii
+complete -c certty -n '__fish_seen_subcommand_from reissue' -l log-file
+complete -c certty -n '__fish_seen_subcommand_from reissue' -l log-level
+complete -c certty -n '__fish_seen_subcommand_from reissue' -l version
+complete -c certty -n '__fish_seen_subcommand_from reissue' -l help
+complete -c certty -n __fish_use_subcommand -f -a request-edit -d 'Change what an order asks for where it was made, before it is approved'
+complete -c certty -n '__fish_seen_subcommand_from request-edit' -l names
+complete -c certty -n '__fish_seen_subcommand_from request-edit' -l profile
+complete -c certty -n '__fish_seen_subcommand_from request-edit' -l term
+complete -c certty -n '__fish_seen_subcommand_from request-edit' -l requester
+complete -c certty -n '__fish_seen_subcommand_from request-edit' -l comments
+complete -c certty -n '__fish_seen_subcommand_from request-edit' -l fields
+complete -c certty -n '__fish_seen_subcommand_from request-edit' -l output
+complete -c certty -n '__fish_seen_subcommand_from request-edit' -l yes
+complete -c certty -n '__fish_seen_subcommand_from request-edit' -l dry-run
+complete -c certty -n '__fish_seen_subcommand_from request-edit' -l offline
+complete -c certty -n '__fish_seen_subcommand_from request-edit' -l read-only
+complete -c certty -n '__fish_seen_subcommand_from request-edit' -l readonly
+complete -c certty -n '__fish_seen_subcommand_from request-edit' -l config
+complete -c certty -n '__fish_seen_subcommand_from request-edit' -l state
+complete -c certty -n '__fish_seen_subcommand_from request-edit' -l refresh
+complete -c certty -n '__fish_seen_subcommand_from request-edit' -l theme
+complete -c certty -n '__fish_seen_subcommand_from request-edit' -l no-color
+complete -c certty -n '__fish_seen_subcommand_from request-edit' -l ascii
+complete -c certty -n '__fish_seen_subcommand_from request-edit' -l log-file
+complete -c certty -n '__fish_seen_subcommand_from request-edit' -l log-level
+complete -c certty -n '__fish_seen_subcommand_from request-edit' -l version
+complete -c certty -n '__fish_seen_subcommand_from request-edit' -l help

@@ -554,6 +554,34 @@ static const struct field restore_fields[] = {
 	{ NULL }
 };
 
+static const struct field reissue_fields[] = {
+	{ "csr",    FIELD_FILE_IN, "Request", true,  NULL, NULL,
+	  "the file of a certificate request (CSR); certty key makes one with a new key" },
+	{ "names",  FIELD_LIST,    "Names",   false, NULL, NULL,
+	  "what it is for from now on, the main one first; what the request asks for when nothing is said" },
+	{ "reason", FIELD_TEXT,    "Reason",  true,  NULL, NULL,
+	  "why; kept there with the certificate" },
+	PLACE,
+	{ NULL }
+};
+
+static const struct field request_edit_fields[] = {
+	{ "names",     FIELD_LIST,   "Names",         false, NULL, NULL,
+	  "DNS names that it is for, the main one first; unchanged when empty, like all that follows" },
+	{ "profile",   FIELD_TEXT,   "Profile",       false, NULL, NULL,
+	  "by its name or number" },
+	{ "term",      FIELD_NUMBER, "Days",          false, NULL, NULL,
+	  "how long it is valid, one of the profile's terms" },
+	{ "requester", FIELD_LIST,   "Tell",          false, NULL, NULL,
+	  "e-mail addresses of who wants it, who are told as well" },
+	{ "comments",  FIELD_TEXT,   "Comments",      false, NULL, NULL,
+	  "a few words for whoever approves it", NULL, ".{0,1024}" },
+	{ "fields",    FIELD_LIST,   "Custom fields", false, NULL, NULL,
+	  "as in Service=web, separated by commas; those that are not named stay as they are", NULL,
+	  "[^=,]+=[^,]*(,\\s*[^=,]+=[^,]*)*" },
+	{ NULL }
+};
+
 static const struct field notify_fields[] = {
 	{ "dry-run", FIELD_BOOL, "Dry run", false, "no", NULL,
 	  "say what would be sent, and send nothing" },
@@ -793,6 +821,12 @@ const struct verb verb_table[VERB_COUNT] = {
 	  .changes = true, .dangerous = true, .looks = "check", .fields = object_state_fields,
 	  .asks_provider = true,
 	  .sentence = "Bring what a service keeps beside certificates to a state, for automation" },
+	{ VERB_REISSUE, "reissue", KIND_CERTS,
+	  .changes = true, .dangerous = true, .fields = reissue_fields,
+	  .sentence = "Have a certificate issued anew in its place, for another key or other names" },
+	{ VERB_REQUEST_EDIT, "request-edit", KIND_REQUESTS,
+	  .changes = true, .dangerous = true, .fields = request_edit_fields,
+	  .sentence = "Change what an order asks for where it was made, before it is approved" },
 };
 
 /* clang-format on */

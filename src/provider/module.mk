@@ -309,6 +309,9 @@ noinst_LIBRARIES += %D%/libprovider.a
 	%D%/sectigo/sectigo_acme.h \
 	%D%/sectigo/sectigo_acme_change.c \
 	%D%/sectigo/sectigo_acme_key.c \
+	%D%/sectigo/sectigo_again.c \
+	%D%/sectigo/sectigo_anchor.c \
+	%D%/sectigo/sectigo_anchor.h \
 	%D%/sectigo/sectigo_answer.c \
 	%D%/sectigo/sectigo_block.c \
 	%D%/sectigo/sectigo_call.c \
@@ -322,15 +325,18 @@ noinst_LIBRARIES += %D%/libprovider.a
 	%D%/sectigo/sectigo_domain_change.c \
 	%D%/sectigo/sectigo_domain_read.c \
 	%D%/sectigo/sectigo_domains.h \
+	%D%/sectigo/sectigo_edit.c \
 	%D%/sectigo/sectigo_enrol.c \
 	%D%/sectigo/sectigo_object.c \
 	%D%/sectigo/sectigo_order_row.c \
+	%D%/sectigo/sectigo_ordered.c \
 	%D%/sectigo/sectigo_orders.h \
 	%D%/sectigo/sectigo_organization.c \
 	%D%/sectigo/sectigo_planned.c \
 	%D%/sectigo/sectigo_refresh.c \
 	%D%/sectigo/sectigo_refusal.c \
 	%D%/sectigo/sectigo_request.c \
+	%D%/sectigo/sectigo_rights.c \
 	%D%/sectigo/sectigo_settle.c \
 	%D%/sectigo/sectigo_state.c \
 	%D%/sectigo/sectigo_state.h \

@@ -13,10 +13,11 @@ const struct provider *provider_find(const char *name)
 	return NULL;
 }
 
-/* Verbs that write into a store, and so need one that can be written to. */
-static bool writes(const struct verb *verb)
+/* Verbs that write into a store, and so need one that can be written to; to a service from which things are
+ * only removed nothing is added. */
+static bool writes(const struct provider *p, const struct verb *verb)
 {
-	return verb->id == VERB_IMPORT || verb->id == VERB_REMOVE;
+	return verb->id == VERB_IMPORT || (verb->id == VERB_REMOVE && p->verb[VERB_IMPORT]);
 }
 
 /* A verb on a store whose questions differ by its sort is for those sorts alone; what is put into stores
@@ -24,7 +25,7 @@ static bool writes(const struct verb *verb)
 static bool is_for_others(const struct provider *p, const struct verb *verb,
 			  const struct store *store)
 {
-	return verb->asks_provider && !verb->asks_by && !writes(verb) && verb->on == KIND_STORES &&
+	return verb->asks_provider && !verb->asks_by && !writes(p, verb) && verb->on == KIND_STORES &&
 	       p->info->questions &&
 	       !provider_info_questions(p->info, verb->id, store->type);
 }
@@ -37,7 +38,7 @@ char *provider_why_not(const struct provider *p, const struct verb *verb,
 	if (store && is_for_others(p, verb, store))
 		return g_strdup_printf("%s (%s) is no place for this: %s", store->title, store->type,
 				       verb->name);
-	if (store && writes(verb) && !store->is_writable)
+	if (store && writes(p, verb) && !store->is_writable)
 		return g_strdup_printf("%s (%s) can only be read", store->title, store->type);
 	return NULL;
 }

@@ -173,6 +173,7 @@ def refused():
     """without the right to it there are none, and nothing else is the worse for that"""
     with Sectigo() as p:
         p.do("domain", name="example.org")
+        p.do("set", may_anchor=False)
         p.account()
         p.sim.fault(path="/acme/", times=9, status=400, body='{"code":-3,"description":"Not authorized."}')
         p.good("refresh", STORE)

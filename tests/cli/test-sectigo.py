@@ -37,6 +37,10 @@ class Orders(Sectigo):
     def cert(self, name):
         return next(r for r in self.rows("certs") if r["name"] == name)["id"]
 
+    def waits(self, title):
+        """An order, whose renewal is a row beside it."""
+        return next(r for r in self.rows("requests") if r["title"] == title and r["type"] == "order")
+
     def order(self, name):
         return next(c for c in self.do("state")["certs"] if c["name"] == name)
 
@@ -51,7 +55,9 @@ def listed():
                 for name in ("www", "shop", "api"):
                     p.do("order", name=name + ".example.org", status="Issued")
                 p.do("order", name="old.example.org", status="Revoked")
+                p.do("order", name="sa.example.org", status="SA Approved")
                 holds(p.good("refresh", STORE).out, "4 certificates, 1 domain")
+                same(p.request("sa.example.org")["state"], "waits for a person")
                 same(p.names(), [n + ".example.org" for n in ("api", "old", "shop", "www")])
                 row = next(r for r in p.rows("certs") if r["name"] == "www.example.org")
                 same((row["issuer"], row["key"]), ("Sim OV CA", "EC P-256"))
@@ -59,7 +65,9 @@ def listed():
                 p.do("calls")
                 p.good("refresh", STORE)
                 calls = p.do("state")["calls"]
-                same([v for k, v in calls.items() if "collect" in k or k.endswith(r"/ssl/v1/(\d+)")], [])
+                same([v for k, v in calls.items() if "collect" in k], [])
+                door = "v1" if by == "password" else "v2"
+                same(calls[r"GET /ssl/%s/(\d+)" % door], 1, "what waits is looked at, and nothing else")
                 same(calls[REPORT], 1)
 
 
@@ -158,6 +166,122 @@ def lost():
 
 
 @case
+def renewed():
+    """a renewal keeps its request and its names, is ordered once, and found again when its answer is lost"""
+    with Orders() as p:
+        for name in ("www", "api"):
+            p.do("order", name=name + ".example.org", names=[name + ".example.org", "x.example.org"],
+                 status="Issued")
+        p.good("refresh", STORE)
+        www, api = p.cert("www.example.org"), p.cert("api.example.org")
+        holds(p.good("--dry-run", "renew", www).out, "POST /ssl/v1/renewById/", "and so its key")
+        holds(p.good("--yes", "renew", www).out, "Requested")
+        p.bad("--yes", "renew", www, says=["being renewed"])
+        row = p.waits("www.example.org")
+        same((row["names"], row["state"]), (["www.example.org", "x.example.org"], "waits for a person"))
+        p.good("--yes", "approve", row["id"])
+        same(p.request_at(row["id"])["state"], "issued")
+        p.bad("--yes", "renew", www, says=["renewed it already"])
+        p.sim.fault(path="/renewById/", times=1, drop=True)
+        p.bad("--yes", "renew", api, says=["not known; sync finds out"])
+        p.bad("--yes", "renew", api, says=["being renewed"])
+        row = p.waits("api.example.org")
+        p.good("sync", row["id"])
+        row = p.waits("api.example.org")
+        same((len(p.do("state")["certs"]), row["state"]), (4, "waits for a person"))
+        new = max(c["id"] for c in p.do("state")["certs"] if c["name"] == "api.example.org")
+        same(row["id"].endswith("/%d" % new), True)
+        p.do("order", name="late.example.org", status="Issued")
+        p.good("refresh", STORE)
+        p.sim.fault(path="/renewById/", times=1, status=504, body=HTML)
+        p.bad("--yes", "renew", p.cert("late.example.org"), says=["not known"])
+        p.good("sync", p.waits("late.example.org")["id"])
+        same((p.waits("late.example.org")["state"], len(p.do("state")["certs"])), ("failed", 5))
+
+
+@case
+def replaced():
+    """one is issued anew under its number for another request; a lost answer tells by the certificate"""
+    with Orders() as p:
+        p.do("order", name="www.example.org", status="Issued")
+        p.good("refresh", STORE)
+        before, number = p.cert("www.example.org"), p.order("www.example.org")["id"]
+        ask = ["reissue", before, "--csr", p.csr("www.example.org", "new.example.org"), "--reason",
+               "a name more", "--yes"]
+        holds(p.good("--dry-run", *ask).out, "POST /ssl/v1/replace/%d" % number, "its key is not sent")
+        p.bad(*ask, "--names", "www.example.org", says=["new.example.org"])
+        p.sim.fault(path="/replace/", times=1, status=504, body=HTML)
+        p.bad(*ask, says=["not known; sync finds out"])
+        p.bad(*ask, says=["renewed or replaced already"])
+        p.good("sync", p.request("www.example.org")["id"])
+        same(p.request("www.example.org")["state"], "failed")
+        p.do("set", issues=False)
+        p.sim.fault(path="/replace/", times=1, drop=True)
+        p.bad(*ask, says=["not known"])
+        p.good("sync", p.request("www.example.org")["id"])
+        same(p.request("www.example.org")["state"], "waits for the CA")
+        p.do("issue", name="www.example.org")
+        holds(p.good("sync", p.request("www.example.org")["id"]).out, "kept in the own repository")
+        same([c["names"] for c in p.do("state")["certs"]], [["www.example.org", "new.example.org"]])
+        p.good("refresh", STORE)
+        after = p.cert("www.example.org")
+        same(after != before, True)
+        p.bad("reissue", after, "--csr", p.path("www.example.org.csr"), "--reason", "again", "--yes",
+              says=["issued for that request"])
+        p.do("set", late=True)
+        p.good("reissue", after, "--csr", p.csr("www.example.org"), "--reason", "one less", "--yes")
+        same(p.request("www.example.org")["theirs"], "Being replaced")
+        p.good("refresh", STORE)
+        same(p.request("www.example.org")["theirs"], "Being replaced")
+
+
+@case
+def deleted():
+    """what was imported is deleted there; what was ordered is not, and nobody is asked about that"""
+    with Orders() as p:
+        p.do("order", name="www.example.org", status="Issued")
+        p.do("order", name="old.example.org", status="Issued", via="Imported")
+        p.good("refresh", STORE)
+        p.bad("--yes", "remove", p.cert("www.example.org"), says=["imported or discovered"])
+        same(p.calls(r"DELETE /ssl/v1/(\d+)"), 0)
+        here = p.cert("old.example.org")
+        holds(p.good("--dry-run", "remove", here).out, "DELETE /ssl/v1/", "not revoked")
+        p.good("--yes", "remove", here)
+        p.good("refresh", STORE)
+        same(p.names(), ["www.example.org"])
+
+
+@case
+def edited():
+    """an order that waits is changed as it was looked at, and one that was declined asks once more"""
+    with Orders() as p:
+        p.do("order", name="www.example.org", fields=[{"name": "Service", "value": "web"}])
+        p.do("order", name="api.example.org")
+        p.good("refresh", STORE)
+        row = p.request("www.example.org")["id"]
+        p.bad("--yes", "request-edit", row, says=["say what shall be different"])
+        ask = ("request-edit", row, "--names", "www.example.org,alias.example.org", "--term", "90",
+               "--fields", "Owner=me", "--comments", "sooner")
+        holds(p.good("--dry-run", *ask).out, "PUT /ssl/v1", "what is not named stays")
+        p.bad("--yes", *ask[:4], "--term", "30", says=["offers 90, 200 days"])
+        holds(p.good("--yes", *ask).out, "Requested")
+        there = p.order("www.example.org")
+        same((there["names"], there["term"], there["comments"], there["fields"]),
+             (["www.example.org", "alias.example.org"], 90, "sooner",
+              [{"name": "Owner", "value": "me"}, {"name": "Service", "value": "web"}]))
+        p.good("--yes", "deny", row, "--reason", "not so")
+        p.good("--yes", "request-edit", row, "--comments", "please")
+        same((p.order("www.example.org")["status"], p.request_at(row)["state"]),
+             ("Requested", "waits for a person"))
+        p.good("--yes", "approve", row)
+        p.bad("--yes", "request-edit", row, "--comments", "too late", says=["cannot be changed any more"])
+        row = p.request("api.example.org")["id"]
+        p.bad("--yes", "request-edit", row, "--profile", "DV", says=["OV Single (200 days)"])
+        p.good("--yes", "request-edit", row, "--profile", "OV Single")
+        same(p.order("api.example.org")["profile"], 9002)
+
+
+@case
 def issued():
     """enroll makes a key here and has Sectigo sign it, waiting for an approval in between"""
     with Orders() as p:
@@ -175,6 +299,47 @@ def issued():
         same(len(p.do("state")["certs"]), 1)
         kept = p.path("data", "certty", "store", "www.example.org", "current")
         same(sorted(os.listdir(kept)), ["about.json", "cert.pem", "chain.pem", "key.pem"])
+
+
+@case
+def anchored():
+    """validations of organizations are rows, asked about and renewed; one that blocks is named at once"""
+    with Orders() as p:
+        p.do("anchor", organization=501, how="differs")
+        p.good("refresh", STORE)
+        row = p.object("Example University OV", "anchor")
+        same((row["state"], "city is Malmo at the CA and Lund here" in row["summary"]), ("Differs", True))
+        holds(p.good("show", row["id"]).out, "T-900001", "2099-01-15")
+        p.bad(*p.ask("www.example.org"), says=["-181"])
+        p.do("anchor", organization=501, how="EXPIRED")
+        p.do("calls")
+        p.bad(*p.ask("www.example.org", organization="502"), says=["Example University (OV) is EXPIRED"])
+        same((p.calls("POST /ssl/v1/enroll"), len(p.do("state")["certs"])), (0, 0))
+        p.bad("--yes", "objects", "edit", row["id"], says=["sync or revalidate"])
+        holds(p.good("--dry-run", "objects", "edit", row["id"], "--ask", "revalidate").out,
+              "PUT /organization/v2/501/validations/901/revalidate")
+        holds(p.good("--yes", "objects", "edit", row["id"], "--ask", "sync").out, "EXPIRED")
+        holds(p.good("--yes", "objects", "edit", row["id"], "--ask", "revalidate").out, "its renewal PENDING")
+        p.do("anchor", organization=501, how="")
+        p.good("refresh", STORE)
+        row = p.object("Example University OV", "anchor")
+        same((row["state"], row["summary"]), ("Validated", "OV, until 2099-01-15; its renewal: PENDING"))
+        p.do("set", may_anchor=False)
+        p.good("refresh", STORE)
+        same([r["name"] for r in p.rows("objects") if r["type"] == "anchor"], [])
+        p.good(*p.ask("www.example.org"))
+
+
+@case
+def entitled():
+    """an account's test says what its administrator may do, and what it may not"""
+    with Orders() as p:
+        holds(p.good("account-test", "scm").out, "as RAO_SSL it may order, renew, validate domains, and may not "
+              "approve orders")
+        p.do("set", role="MRAO")
+        holds(p.good("account-test", "scm").out, "as MRAO it may do everything")
+        p.sim.fault(path="/admin/v1", times=2, status=400, body='{"code":-37,"description":"Access denied."}')
+        holds(p.good("account-test", "scm").out, "may do there is not told")
 
 
 @case

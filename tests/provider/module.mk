@@ -186,6 +186,7 @@ EXTRA_DIST += $(provider_scripts) %D%/transcripts \
 	tests/sim/running.py \
 	tests/sim/sectigo.py \
 	tests/sim/sectigo_acme.py \
+	tests/sim/sectigo_anchors.py \
 	tests/sim/sectigo_domains.py \
 	tests/sim/sectigo_ssl.py \
 	tests/sim/sectigo_world.py \

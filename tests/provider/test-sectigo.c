@@ -11,6 +11,7 @@
 #define NOW  INT64_C(1785580000)	/* 2026-08-01 */
 #define ORGS "GET /api/organization/v1"
 #define PASS "GET /api/admin/v1/password"
+#define ADMINS "GET /api/admin/v1?login=robot-example&size=200&position=0"
 #define TWO  "[{\"id\":1,\"name\":\"A\",\"departments\":[{\"id\":2,\"name\":\"D\"}]},{\"id\":3,\"name\":\"B\"}]"
 #define TOKENS "POST /auth/realms/apiclients/protocol/openid-connect/token"
 
@@ -43,6 +44,10 @@ static void test_password(void)
 	static const struct visit_answer script[] = {
 		{ ORGS, 200, TWO, .header = NULL },
 		{ PASS, 200, "{\"state\":\"ALIVE\",\"expirationDate\":\"2026-10-30\"}", .header = NULL },
+		{ ADMINS, 200, "[{\"id\":7,\"login\":\"other\"},{\"id\":9,\"login\":\"Robot-Example\"}]",
+		  .header = NULL },
+		{ "GET /api/admin/v1/9", 200, "{\"credentials\":[{\"role\":\"RAO_SSL\"},{\"role\":\"RAO_SSL\"}],"
+		  "\"privileges\":[\"sslRenew\"]}", .header = NULL },
 		{ 0 }
 	};
 	struct visit v;
@@ -60,6 +65,7 @@ static void test_password(void)
 					       "and 1 department visible; the password expires on "
 					       "2026-10-30; "));
 	g_assert_cmpuint(v.troubles->len, ==, 0);
+	g_assert_nonnull(strstr(v.said, "; as RAO_SSL it may renew, and may not order, approve orders, "));
 	visit_done(&v);
 }
 
@@ -244,6 +250,7 @@ static void test_password_end(void)
 	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
 		struct visit_answer script[] = { { ORGS, 200, TWO, .header = NULL },
 						 { PASS, rows[i].status, rows[i].body, .header = NULL },
+						 { ADMINS, 400, "{\"code\":-3}", .header = NULL },
 						 { 0 } };
 		struct visit v;
 

@@ -11,6 +11,7 @@ import time
 import jwt
 
 import sectigo_acme as acme
+import sectigo_anchors as anchors
 import sectigo_domains as domains
 import sectigo_ssl as ssl
 import sim
@@ -150,9 +151,23 @@ class Sectigo(sim.Sim):
         """Some calls have another version at the newer door."""
         v = "v2" if request.headers.get("Authorization") else "v1"
         every = {"GET /organization/v1": lambda world, _: sim.Reply(200, world.organizations),
-                 "GET /admin/v1/password": self.password,
-                 **domains.ROUTES, **ssl.ROUTES, **acme.ROUTES}
+                 "GET /admin/v1/password": self.password, "GET /admin/v1": self.admins,
+                 r"GET /admin/v1/(\d+)": self.admin,
+                 **domains.ROUTES, **ssl.ROUTES, **acme.ROUTES, **anchors.ROUTES}
         return {pattern.replace("/V", "/" + v): do for pattern, do in every.items()}
+
+    def admins(self, world, request):
+        """The filter is for a part of a login."""
+        if self.options.no_admin:
+            raise Refused(-3, "You are not authorized to view administrators.")
+        wanted = request.query.get("login", [""])[0]
+        return world.page(request, [{"id": 11, "login": "x-" + LOGIN}, {"id": 12, "login": LOGIN}]
+                          if wanted in LOGIN else [])
+
+    def admin(self, world, _request, number):
+        return sim.Reply(200, {"id": int(number), "type": "API", "login": LOGIN, "activeStatus": "ACTIVE",
+                               "credentials": [{"role": world.role, "orgId": 501}],
+                               "privileges": world.privileges if number == "12" else []})
 
     def password(self, _world, _request):
         if self.options.no_admin:

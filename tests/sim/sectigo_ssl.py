@@ -25,6 +25,10 @@ RENEW = shape(csr=ENROLL["properties"]["csr"], dcvMode={"type": "string"}, dcvEm
 REPLACE = shape(["csr", "reason"], csr=ENROLL["properties"]["csr"], reason=text(512), commonName=text(64),
                 subjectAlternativeNames={"type": "array", "items": text(255)},
                 dcvMode={"type": "string"}, dcvEmail={"type": "string"})
+FREE = {"externalRequester", "comments", "customFields"}
+EDIT = shape(["sslId"], sslId=POSITIVE, term=POSITIVE, certTypeId=POSITIVE, orgId=POSITIVE, commonName=text(64),
+             csr=ENROLL["properties"]["csr"], comments=text(1024, 0), externalRequester=text(512, 0),
+             subjectAlternativeNames={"type": "array", "items": text(255)}, customFields=FIELDS)
 PEM, DER = serialization.Encoding.PEM, serialization.Encoding.DER
 
 
@@ -101,7 +105,8 @@ def add(world, csr, names, organization=501, profile=9001, term=200, **more):
     c = {"id": number, "name": common_of(csr) or names[0], "names": names, "csr": csr, "org": organization,
          "profile": profile, "term": term, "status": "Requested", "renewId": secrets.token_hex(10),
          "requested": world.now, "requester": "Robot Example", "comments": "", "external": "",
-         "fields": [], "cert": None, "renewed": False, "reason": None, "polls": 0, "replaced": False}
+         "fields": [], "cert": None, "renewed": False, "reason": None, "polls": 0, "replaced": False,
+         "via": "REST API"}
     c.update(more)
     world.certs[number] = c
     return c
@@ -168,6 +173,8 @@ def serial_of(cert):
 
 def found_by(world, request):
     q = {k: v[0] for k, v in request.query.items()}
+    if q.get("status") == ("SA Approved" if request.headers.get("Authorization") else "SAApproved"):
+        q["status"] = "SA Approved"
     return [c for c in world.certs.values()
             if q.get("status", c["status"]) == c["status"] and q.get("commonName", c["name"]) in c["name"]
             and q.get("orgId", str(c["org"])) == str(c["org"])]
@@ -199,7 +206,7 @@ def details(world, request, number):
     said = {"commonName": c["name"], "sslId": c["id"], "id": c["id"], "orgId": c["org"],
             "status": c["status"], "backendCertId": str(c["id"] + 900000), "vendor": "Sectigo",
             "certType": profile_of(world, c["profile"]), "term": c["term"], "requester": c["requester"],
-            "requestedVia": "REST API", "comments": c["comments"], "externalRequester": c["external"],
+            "requestedVia": c["via"], "comments": c["comments"], "externalRequester": c["external"],
             "requested": day(request, c["requested"]), "renewed": c["renewed"],
             "keyType": key_of(c["csr"].public_key()), "subjectAlternativeNames": c["names"],
             "customFields": c["fields"], "suspendNotifications": False,
@@ -232,7 +239,10 @@ def enroll(world, request):
             raise Refused(-62, "Mandatory custom field is missing: " + f["name"])
     if given - {f["name"] for f in world.fields}:
         raise Refused(-160, "Custom field is not known.")
-    if world.anchors.get(body["orgId"]) == "differs":
+    how = world.anchors.get(body["orgId"], "")
+    if how.isupper() and profile["name"].startswith("OV"):
+        raise Refused(-843, "Organization validation state is not valid.")
+    if how == "differs":
         raise Refused(-181, "Anchor certificate details do not match.")
     csr = read_csr(body["csr"])
     kind, size = key_of(csr.public_key()).split(" - ")
@@ -329,14 +339,37 @@ def replace(world, request, number):
         raise Refused(-130, "Certificate is not issued.")
     names = body.get("subjectAlternativeNames", c["names"])
     check_names(world, names)
+    if getattr(world, "late", False):       # taken, and nothing of it shows yet
+        return sim.Reply(204)
     c.update(csr=read_csr(body["csr"]), names=names, cert=None, replaced=True, polls=0,
              name=body.get("commonName", c["name"]))
     apply(world, c)
     return sim.Reply(204)
 
 
+def edit(world, request):
+    body = body_of(request, EDIT)
+    c = of(world, body["sslId"])
+    if set(body) - FREE - {"sslId"} and c["status"] not in ("Requested", "Declined", "Rejected", "Invalid"):
+        raise Refused(-1112, "Certificate can't be changed in the current state.")
+    profile = profile_of(world, body.get("certTypeId", c["profile"]))
+    if body.get("term", c["term"]) not in profile["terms"]:
+        raise Refused(-36, "Term is not valid for the certificate profile.")
+    check_names(world, body.get("subjectAlternativeNames", []))
+    c.update(term=body.get("term", c["term"]), profile=profile["id"], name=body.get("commonName", c["name"]),
+             names=body.get("subjectAlternativeNames", c["names"]),
+             comments=body.get("comments", c["comments"]),
+             external=body.get("externalRequester", c["external"]),
+             fields=body.get("customFields", c["fields"]), status="Requested")
+    return details(world, request, c["id"])
+
+
 def forget(world, _request, number):
-    raise Refused(-130, "Certificate %s cannot be deleted." % of(world, number)["name"])
+    c = of(world, number)
+    if c["via"] not in ("Imported", "Discovery"):
+        raise Refused(-130, "Certificate %s cannot be deleted." % c["name"])
+    del world.certs[c["id"]]
+    return sim.Reply(204)
 
 
 # --- reports ---
@@ -358,7 +391,7 @@ def report(world, request):
                "commonName": c["name"], "subjAltNames": "; ".join(c["names"]), "status": c["status"],
                "backendCertId": str(c["id"] + 900000), "term": c["term"], "requester": c["requester"],
                "comments": c["comments"], "externalRequester": c["external"],
-               "requested": c["requested"].strftime("%Y-%m-%dT%H:%M:%S.000Z"), "requestedVia": "REST API"}
+               "requested": c["requested"].strftime("%Y-%m-%dT%H:%M:%S.000Z"), "requestedVia": c["via"]}
         if c["cert"]:
             public = c["csr"].public_key()
             one.update(serialNumber=serial_of(c["cert"]).replace(":", ""), issuer="CN=Sim OV CA",
@@ -377,6 +410,7 @@ ROUTES = {
     "GET /ssl/V/customFields": fields,
     "GET /customField/v2": fields2,
     "GET /ssl/V": listed,
+    "PUT /ssl/V": edit,
     "HEAD /ssl/V": counted,
     r"GET /ssl/V/(\d+)": details,
     r"DELETE /ssl/V/(\d+)": forget,

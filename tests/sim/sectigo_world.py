@@ -60,6 +60,7 @@ class World:
             {"id": 503, "name": "Example Hospital", "departments": []},
         ]
         self.anchors = {}       # of organizations: what their validations are
+        self.renewing = set()   # those whose validation is renewed behind one that is valid
         self.profiles = [
             {"id": 9001, "name": "OV Multi-Domain", "description": "", "terms": [90, 200],
              "keyTypes": {"RSA": ["2048", "3072", "4096"], "EC": ["P-256", "P-384"]},
@@ -71,8 +72,9 @@ class World:
         self.domains, self.certs, self.accounts = {}, {}, {}
         self.mac_id, self.mac_key = None, None      # of the ACME accounts that are made next, where known
         self.calls = {}
+        self.role, self.privileges = "RAO_SSL", ["sslRequest", "sslRenew", "allowDCV"]
         self.is_mrao = True             # whether delegations are in force without somebody's approval
-        self.may_dcv = self.may_report = self.approves = True
+        self.may_dcv = self.may_report = self.may_anchor = self.approves = True
         self.has_totals = True          # X-Total-Count
 
     def today(self, days=0):

@@ -52,6 +52,10 @@ struct sectigo {
 	GDestroyNotify free_certs;
 	void *acme;		/* sectigo_acme.c's */
 	GDestroyNotify free_acme;
+	void *anchors;		/* sectigo_anchor.c's */
+	GDestroyNotify free_anchors;
+	GHashTable *tops;	/* number of the organization, by that of a department or its own; or NULL */
+	char *may, *password;	/* in words: what the administrator may do, how long the password lasts */
 	struct request *about;	/* of an order that has got its number, or an enrolment's; or NULL */
 };
 
@@ -85,8 +89,17 @@ void *sectigo_call_mine(struct op *op, size_t size, GDestroyNotify done);
 /* All of them, then goes on there, also when they cannot be had. */
 struct next sectigo_organization_read(struct op *op, step_fn *then);
 const char *sectigo_organization_name(struct op *op, const char *number);	/* the number, unknown */
+/* The organization that it is a department of, or itself; and the numbers (char *) of all that have no such
+ * thing above them, new. */
+const char *sectigo_organization_top(struct op *op, const char *number);
+GPtrArray *sectigo_organization_tops(struct op *op);
 /* The number of what a person calls so: a number, or a name.  NULL: why not.  New. */
 char *sectigo_organization_find(struct op *op, const char *typed, GError **error);
+
+/* ---- sectigo_rights.c ---- */
+
+/* What the administrator may do, in words, as s->may, then goes on there. */
+struct next sectigo_rights(struct op *op, step_fn *then);
 
 /* ---- sectigo_stores.c, sectigo_refresh.c ---- */
 

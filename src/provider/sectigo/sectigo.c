@@ -5,6 +5,7 @@
  * twice when they are refused: a few refusals lock an administrator out.
  */
 #include "sectigo_acme.h"
+#include "sectigo_anchor.h"
 #include "sectigo_domains.h"
 #include "sectigo_orders.h"
 #include "sectigo_state.h"
@@ -67,6 +68,7 @@ static const struct verb_questions questions[] = {
 	{ VERB_OBJECT_STATE, SECTIGO_STORE, sectigo_state_questions },
 	{ VERB_OBJECT_EDIT, SECTIGO_DOMAIN, sectigo_domain_questions },
 	{ VERB_OBJECT_EDIT, SECTIGO_ACME_ACCOUNT, sectigo_acme_questions },
+	{ VERB_OBJECT_EDIT, SECTIGO_ANCHOR, sectigo_anchor_questions },
 	{ VERB_VALIDATE,    SECTIGO_DOMAIN, sectigo_dcv_questions },
 	{ VERB_REFRESH, NULL, NULL }
 };
@@ -78,8 +80,8 @@ static const struct provider_info sectigo_info = {
 	.sentence = "Certificate Manager, by its administrators' API",
 	.account_fields = account_fields,
 	.test_sentence = "lists the organizations (GET /organization/v1) and asks how long the password "
-			 "lasts (GET /admin/v1/password); that proves the sign-in, but not that the "
-			 "administrator may request, approve or revoke",
+			 "lasts and what the administrator may do (GET /admin/v1); that proves the sign-in, "
+			 "and where Sectigo tells no rights not that it may order, approve or revoke",
 	.read_block = sectigo_block,
 	.block_hint = "login, password and customerUri as name=value, as headers or as JSON",
 	.file_users = "scripts that call the API may use it",
@@ -110,6 +112,7 @@ const struct provider provider_sectigo = {
 	.is_signed_out = is_signed_out,
 	.issuer = &sectigo_issuer,
 	.describe = sectigo_cert_describe,
+	.find_renewable = sectigo_find_renewable,
 	.verb = {
 		[VERB_ACCOUNT_TEST] = sectigo_test,
 		[VERB_ACCOUNT_STORES] = sectigo_stores,
@@ -121,6 +124,10 @@ const struct provider provider_sectigo = {
 		[VERB_DENY] = sectigo_deny,
 		[VERB_EXPORT] = sectigo_export,
 		[VERB_REVOKE] = sectigo_revoke,
+		[VERB_RENEW] = sectigo_renew,
+		[VERB_REISSUE] = sectigo_reissue,
+		[VERB_REMOVE] = sectigo_remove,
+		[VERB_REQUEST_EDIT] = sectigo_request_edit,
 		[VERB_RESEND] = sectigo_dcv_resend,
 		[VERB_WITHDRAW] = sectigo_dcv_withdraw,
 		[VERB_OBJECT_ADD] = sectigo_object_add,
@@ -135,6 +142,10 @@ const struct provider provider_sectigo = {
 		[VERB_DENY] = sectigo_planned_deny,
 		[VERB_EXPORT] = sectigo_planned_export,
 		[VERB_REVOKE] = sectigo_planned_revoke,
+		[VERB_RENEW] = sectigo_planned_renew,
+		[VERB_REISSUE] = sectigo_planned_reissue,
+		[VERB_REMOVE] = sectigo_planned_remove,
+		[VERB_REQUEST_EDIT] = sectigo_planned_request_edit,
 		[VERB_RESEND] = sectigo_dcv_planned_resend,
 		[VERB_WITHDRAW] = sectigo_dcv_planned_withdraw,
 		[VERB_OBJECT_ADD] = sectigo_object_planned_add,

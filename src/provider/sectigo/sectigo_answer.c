@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include <certty/base/text.h>
+#include <certty/model/x509.h>
 
 #define READING	  "asking how the order stands (GET /ssl/ID)"
 #define APPROVING "approving it (POST /ssl/approve)"
@@ -58,7 +59,7 @@ void sectigo_order_put(struct op *op, struct request *r)
 	op_put_request(op, r);
 }
 
-static struct sectigo_cert *read_cert(struct op *op, const struct reply *r, GError **error)
+struct sectigo_cert *sectigo_answer_read(struct op *op, const struct reply *r, GError **error)
 {
 	g_autoptr(json) j = sectigo_refusal_or_json(r, READING, NULL, error);
 	struct sectigo_cert *c = j ? sectigo_cert_read(op, j) : NULL;
@@ -80,17 +81,36 @@ struct next sectigo_order_sync(struct op *op, const struct reply *none)
 	return *number ? ask(op, stands) : sectigo_settle(op);
 }
 
+/* A replacement that was taken shows late; one whose answer was lost is known by its request. */
+static struct next still_as_before(struct op *op, const struct sectigo_cert *c)
+{
+	struct request *r = request_dup(sectigo_order_about(op));
+	g_autoptr(sectigo_kept) k = sectigo_kept_read(r->kept);
+
+	if (!strcmp(k->sent, "yes") && strcmp(c->csr_sha256, k->csr_sha256))
+		sectigo_order_end(r, REQUEST_FAILED, "Not replaced", "Sectigo has the certificate and its "
+				  "request as they were: ask for it again", op->now);
+	else
+		store_set(&r->theirs, "Being replaced");
+	op_say(op, "%s: %s", r->title, request_is_waiting(r) ? r->theirs : r->reason);
+	sectigo_order_put(op, r);
+	return next_done();
+}
+
 static struct next stands(struct op *op, const struct reply *r)
 {
+	const struct request *about = sectigo_order_about(op);
 	GError *error = NULL;
-	g_autoptr(sectigo_cert) c = read_cert(op, r, &error);
+	g_autoptr(sectigo_cert) c = sectigo_answer_read(op, r, &error);
 	struct request *row;
 
 	if (!c)
 		return next_fail_error(op, error);
-	row = sectigo_order_row(op, c, sectigo_order_about(op));
+	if (request_is_waiting(about) && sectigo_order_is_as_before(about, c))
+		return still_as_before(op, c);
+	row = sectigo_order_row(op, c, about);
 	if (!row)
-		row = request_dup(sectigo_order_about(op));
+		row = request_dup(about);
 	op_say(op, "%s: %s", row->title, row->theirs);
 	sectigo_order_put(op, row);
 	if (strcmp(c->status, "ISSUED") || !request_is_waiting(row))
@@ -124,6 +144,21 @@ static bool keep(struct op *op, struct bundle *b /* taken */)
 	return true;
 }
 
+/* What is replaced may be given out for a while. */
+static bool is_old(const struct op *op, const struct bundle *b)
+{
+	g_autoptr(sectigo_kept) k = sectigo_kept_read(sectigo_order_about(op)->kept);
+	struct sectigo_cert before = { .serial = k->replaces };
+	struct facts f = { 0 };
+	gsize len;
+	const uint8_t *bytes = g_bytes_get_data(b->cert, &len);
+	bool is = *k->replaces && x509_facts(bytes, len, &f, NULL) &&
+		  sectigo_cert_is_serial(&before, f.serial);
+
+	facts_done(&f);
+	return is;
+}
+
 static struct next collected(struct op *op, const struct reply *r)
 {
 	GError *error = NULL;
@@ -131,7 +166,8 @@ static struct next collected(struct op *op, const struct reply *r)
 	g_autoptr(GPtrArray) certs = sectigo_collect_read(r, &waits, &error);
 	struct bundle *b = certs ? sectigo_collect_bundle(certs, &error) : NULL;
 
-	if (waits) {
+	if (waits || (b && is_old(op, b))) {
+		bundle_free(b);
 		op_say(op, "%s is issued, and cannot be collected yet: sync tries again",
 		       sectigo_order_about(op)->title);
 		return next_done();
@@ -197,7 +233,7 @@ struct next sectigo_deny(struct op *op, const struct reply *none)
 static struct next read_again(struct op *op, const struct reply *r)
 {
 	GError *error = NULL;
-	g_autoptr(sectigo_cert) c = read_cert(op, r, &error);
+	g_autoptr(sectigo_cert) c = sectigo_answer_read(op, r, &error);
 	g_autoptr(request) now = c ? sectigo_order_row(op, c, op->request) : NULL;
 	g_autofree char *path = path_of(op, is_yes(op) ? "approve/" : "decline/"), *body = body_of(op);
 
@@ -227,6 +263,7 @@ static struct next answered(struct op *op, const struct reply *r)
 		return ask(op, stands);
 	row = request_dup(op->request);
 	sectigo_order_end(row, REQUEST_DENIED, "Declined", args_text(op->args, "reason", ""), op->now);
+	store_set(&row->can, "request-edit dismiss");
 	op_say(op, "%s is declined", row->title);
 	op_put_request(op, row);
 	return next_done();

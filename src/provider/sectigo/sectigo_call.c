@@ -83,6 +83,12 @@ void sectigo_call_done(struct sectigo *s)
 		s->free_certs(s->certs);
 	if (s->acme)
 		s->free_acme(s->acme);
+	if (s->anchors)
+		s->free_anchors(s->anchors);
+	if (s->tops)
+		g_hash_table_unref(s->tops);
+	g_free(s->may);
+	g_free(s->password);
 	request_unref(s->about);
 }
 

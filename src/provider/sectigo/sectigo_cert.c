@@ -127,6 +127,7 @@ static void read_details(struct op *op, struct sectigo_cert *c, const struct jso
 	take(&c->sha1, sectigo_call_text(made, "sha1Hash", 60));
 	take(&c->csr_sha256, sectigo_call_text(csr, "sha256Hash", 100));
 	take(&c->csr_sha256, g_ascii_strdown(c->csr_sha256, -1));
+	c->is_renewed = json_bool(j, "renewed", false);
 }
 
 static void read_report(struct sectigo_cert *c, const struct json *j)
@@ -204,10 +205,15 @@ uint32_t sectigo_cert_marks(const struct sectigo_cert *c)
 	return !strcmp(c->status, "REVOKED") ? MARK_REVOKED : 0;
 }
 
-/* Colons, blanks and leading zeros come and go. */
-static char *serial_of(const struct sectigo_cert *c)
+bool sectigo_cert_is_foreign(const struct sectigo_cert *c)
 {
-	g_autofree char *lower = g_ascii_strdown(c->serial, -1);
+	return !g_ascii_strcasecmp(c->via, "Imported") || !g_ascii_strcasecmp(c->via, "Discovery");
+}
+
+/* Colons, blanks and leading zeros come and go. */
+static char *hex_of(const char *serial)
+{
+	g_autofree char *lower = g_ascii_strdown(serial, -1);
 	GString *s = g_string_new(NULL);
 
 	for (const char *at = lower; *at; at++)
@@ -216,6 +222,13 @@ static char *serial_of(const struct sectigo_cert *c)
 	if (s->len % 2)
 		g_string_prepend_c(s, '0');
 	return g_string_free(s, FALSE);
+}
+
+bool sectigo_cert_is_serial(const struct sectigo_cert *c, const char *serial)
+{
+	g_autofree char *its = hex_of(c->serial), *other = hex_of(serial);
+
+	return !strcmp(its + strspn(its, "0"), other + strspn(other, "0"));
 }
 
 void sectigo_cert_facts(const struct sectigo_cert *c, struct facts *ret)
@@ -231,7 +244,7 @@ void sectigo_cert_facts(const struct sectigo_cert *c, struct facts *ret)
 	ret->issuer = g_strndup(issuer, strcspn(issuer, ","));
 	ret->key = g_strdup(c->key);
 	ret->signature = g_strdup(c->signature);
-	ret->serial = serial_of(c);
+	ret->serial = hex_of(c->serial);
 	ret->not_before = c->issued;
 	ret->not_after = c->expires;
 	for (char **at = names; *at; at++)

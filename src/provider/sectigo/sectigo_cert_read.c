@@ -18,10 +18,13 @@
 #define REPORT_MAX (256u << 20)
 #define SHOWN	  500		/* collected, after which what has come is shown */
 
+/* The newer door has a blank in it. */
+#define SA_APPROVED "SAApproved"
+
 /* clang-format off */
 static const char *const states[] = {
 	"Issued", "Requested", "Approved", "Applied", "Init", "Revoked", "Expired", "Replaced", "Declined",
-	"Rejected", "Invalid",
+	"Rejected", "Invalid", SA_APPROVED,
 };
 /* clang-format on */
 
@@ -145,7 +148,7 @@ static void add(struct op *op, struct sectigo_cert *cert /* taken */)
 		sectigo_cert_free(cert);
 		return;
 	}
-	if (old && !g_ascii_strcasecmp(old->serial, cert->serial)) {
+	if (old && sectigo_cert_is_serial(old, cert->serial)) {
 		store_set(&cert->sha256, old->sha256);
 		if (!*cert->csr_sha256)
 			store_set(&cert->csr_sha256, old->csr_sha256);
@@ -327,8 +330,10 @@ static void take_listed(struct op *op, const struct json *j)
 
 static struct next list_state(struct op *op)
 {
-	g_autofree char *path = g_strdup_printf("/ssl/%s?status=%s", sectigo_call_version(op),
-						states[of(op)->state]);
+	const char *version = sectigo_call_version(op), *state = states[of(op)->state];
+	bool has_blank = !strcmp(version, "v2") && !strcmp(state, SA_APPROVED);
+	g_autofree char *path = g_strdup_printf("/ssl/%s?status=%s", version,
+						has_blank ? "SA%20Approved" : state);
 
 	return sectigo_call_list(op, path, LISTING, take_listed, state_listed);
 }

@@ -17,6 +17,7 @@ struct sectigo_cert {
 	char *alias, *name, *sans, *status, *serial, *issuer, *key, *signature, *profile, *organization,
 	     *requester, *external, *comments, *backend, *via, *fields, *csr_sha256, *sha256, *sha1;
 	int64_t requested, issued, expires, revoked, term;
+	bool is_renewed;	/* told of one alone */
 };
 
 /* ---- sectigo_cert.c ---- */
@@ -30,6 +31,8 @@ bool sectigo_cert_is_row(const struct sectigo_cert *c);		/* it was issued */
 bool sectigo_cert_is_waiting(const struct sectigo_cert *c);	/* somebody has to decide, or the CA works */
 char **sectigo_cert_names(const struct sectigo_cert *c);
 uint32_t sectigo_cert_marks(const struct sectigo_cert *c);
+bool sectigo_cert_is_serial(const struct sectigo_cert *c, const char *serial);	/* in whatever shape */
+bool sectigo_cert_is_foreign(const struct sectigo_cert *c);	/* imported or discovered, not ordered */
 void sectigo_cert_facts(const struct sectigo_cert *c, struct facts *ret);
 GHashTable *sectigo_cert_memo_read(GBytes *memo);	/* by alias; owns them */
 GBytes *sectigo_cert_memo_write(const GPtrArray *certs);
@@ -47,6 +50,8 @@ struct request_out *sectigo_collect_ask(const struct op *op, const char *alias, 
 /* The certificates of an answer, in any order; NULL: *ret_waits, it is not ready yet; or why not. */
 GPtrArray *sectigo_collect_read(const struct reply *r, bool *ret_waits, GError **error);
 struct bundle *sectigo_collect_bundle(GPtrArray *certs, GError **error);
+/* Whether the certificate that a verb is about has a number at Sectigo, and what it asks can be had. */
+bool sectigo_collect_check(const struct op *op, GError **error);
 step_fn sectigo_export, sectigo_revoke;
 plan_fn sectigo_planned_export, sectigo_planned_revoke;
 
@@ -55,7 +60,9 @@ plan_fn sectigo_planned_export, sectigo_planned_revoke;
 struct sectigo_kept {
 	char *number;		/* of the order; "": its answer did not come */
 	char *csr_sha256, *token, *chain;	/* of an order of ours: DER's digest; of an enrolment; PEM */
-	char *sent;		/* by us: "yes"; else "" */
+	char *sent;		/* by us: "yes", then "taken" where the answer has no number; else "" */
+	char *renews;		/* the number of the certificate that it shall follow; or "" */
+	char *replaces;		/* the serial number of the one whose place it takes; or "" */
 	char *review;		/* what is asked for: lines of a label, ": " and a value */
 };
 struct sectigo_kept *sectigo_kept_read(const char *kept);
@@ -66,6 +73,11 @@ void sectigo_kept_set(struct request *r, const struct sectigo_kept *k);
 char *sectigo_order_id(const struct store *s, const char *number);
 /* The row that is about that order, whatever its id; or NULL. */
 const struct request *sectigo_order_find(const struct op *op, const char *number);
+/* A new one, of ours, that is about to be sent; `number`: "" as long as it has none. */
+struct request *sectigo_order_new(const struct op *op, const char *number, char *const *names,
+				  const char *csr_sha256);
+/* Whether it is about a replacement, and what is there is as it was before. */
+bool sectigo_order_is_as_before(const struct request *r, const struct sectigo_cert *c);
 /* As Sectigo tells of it now; `old`: as it was, or NULL.  New; NULL: there is nothing to say about it. */
 struct request *sectigo_order_row(const struct op *op, const struct sectigo_cert *c,
 				  const struct request *old);
@@ -74,6 +86,7 @@ void sectigo_order_end(struct request *r, enum request_state state, const char *
 
 /* ---- sectigo_answer.c: approving, declining, asking again ---- */
 
+struct sectigo_cert *sectigo_answer_read(struct op *op, const struct reply *r, GError **error);
 step_fn sectigo_order_sync, sectigo_approve, sectigo_deny;
 plan_fn sectigo_planned_approve, sectigo_planned_deny;
 

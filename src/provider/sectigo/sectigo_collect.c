@@ -97,7 +97,7 @@ struct bundle *sectigo_collect_bundle(GPtrArray *certs, GError **error)
 
 /* ---- written to a file ---- */
 
-static bool check(const struct op *op, GError **error)
+bool sectigo_collect_check(const struct op *op, GError **error)
 {
 	const char *alias = op->cert.alias ? op->cert.alias : "";
 
@@ -117,7 +117,7 @@ struct next sectigo_export(struct op *op, const struct reply *none)
 	GError *error = NULL;
 
 	(void)none;
-	if (!bundle_file_form(op->args, &error) || !check(op, &error))
+	if (!bundle_file_form(op->args, &error) || !sectigo_collect_check(op, &error))
 		return next_fail_error(op, error);
 	return next_send(sectigo_collect_ask(op, op->cert.alias, "pemia"), collected);
 }
@@ -147,7 +147,7 @@ bool sectigo_planned_export(struct op *op, struct plan *p, GError **error)
 	g_autofree char *to = file_absolute(args_text(op->args, "file", ""));
 	g_autofree char *path = NULL;
 
-	if (!bundle_file_form(op->args, error) || !check(op, error))
+	if (!bundle_file_form(op->args, error) || !sectigo_collect_check(op, error))
 		return false;
 	path = g_strdup_printf("/ssl/%s/collect/%s?format=pemia", sectigo_call_version(op), op->cert.alias);
 	sectigo_planned_call(op, p, PLAN_ASKS, "GET", path, "it and its issuers");
@@ -176,7 +176,7 @@ static char *revocation(const struct op *op, GError **error)
 
 	while (i < G_N_ELEMENTS(reasons) && strcmp(reasons[i].reason, reason))
 		i++;
-	if (i == G_N_ELEMENTS(reasons) || strlen(comment) > REASON_MAX || !check(op, error)) {
+	if (i == G_N_ELEMENTS(reasons) || strlen(comment) > REASON_MAX || !sectigo_collect_check(op, error)) {
 		if (!error || !*error)
 			g_set_error(error, ERR, ERR_USAGE, i == G_N_ELEMENTS(reasons) ?
 				    "Sectigo does not revoke for that reason" :

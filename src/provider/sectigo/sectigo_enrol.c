@@ -4,6 +4,7 @@
  * An order is written down before it is sent, and sent once: there is nothing by which Sectigo would know
  * a second one.  An answer that got lost is looked for before anybody orders again.
  */
+#include "sectigo_anchor.h"
 #include "sectigo_orders.h"
 
 #include <string.h>
@@ -46,12 +47,13 @@ const struct field sectigo_enrol_questions[] = {
 /* clang-format on */
 
 struct ordering {
-	char *pem, *digest, *organization, *body;
+	char *pem, *digest, *organization, *profile, *body;
 	char **names;
 	struct request *row;
 };
 
-static step_fn csr_read, organizations_read, profiles_read, send, answered;
+static step_fn csr_read, organizations_read, profiles_read, anchor_read, send, answered;
+static struct next write_down(struct op *op);
 
 static void ordering_free(void *p)
 {
@@ -60,6 +62,7 @@ static void ordering_free(void *p)
 	g_free(o->pem);
 	g_free(o->digest);
 	g_free(o->organization);
+	g_free(o->profile);
 	g_free(o->body);
 	g_strfreev(o->names);
 	request_unref(o->row);
@@ -80,7 +83,7 @@ struct next sectigo_order(struct op *op, const struct reply *none)
 	return next_work(csr_file_read(args_text(op->args, "csr", ""), CSR_MAX, "Sectigo"), csr_read);
 }
 
-static char *digest_of(const char *pem)
+char *sectigo_enrol_digest(const char *pem)
 {
 	g_autoptr(GPtrArray) items = x509_scan((const uint8_t *)pem, strlen(pem), NULL, NULL);
 
@@ -96,7 +99,7 @@ static char *digest_of(const char *pem)
 static struct next with_csr(struct op *op, char *pem /* taken */)
 {
 	of(op)->pem = pem;
-	of(op)->digest = digest_of(pem);
+	of(op)->digest = sectigo_enrol_digest(pem);
 	return sectigo_organization_read(op, organizations_read);
 }
 
@@ -144,7 +147,7 @@ static const struct json *choose(const struct json *all, const char *wanted)
 }
 
 /* Its terms in words; *ret_term becomes the longest where it is 0, and 0 where it is none of them. */
-static char *choose_term(const struct json *profile, int64_t *ret_term)
+char *sectigo_enrol_term(const struct json *profile, int64_t *ret_term)
 {
 	const struct json *terms = json_get(profile, "terms");
 	GString *s = g_string_new(NULL);
@@ -169,11 +172,25 @@ static char *all_of(const struct json *profiles)
 	for (size_t i = 0; i < MIN(json_count(profiles), 50); i++) {
 		g_autofree char *name = sectigo_call_text(json_at(profiles, i), "name", 200);
 		int64_t any = 0;
-		g_autofree char *terms = choose_term(json_at(profiles, i), &any);
+		g_autofree char *terms = sectigo_enrol_term(json_at(profiles, i), &any);
 
 		g_string_append_printf(s, "%s%s (%s days)", i ? ", " : "", name, terms);
 	}
 	return g_string_free(s, FALSE);
+}
+
+const struct json *sectigo_enrol_profile(const struct json *profiles, const char *wanted, GError **error)
+{
+	const struct json *found = choose(profiles, wanted);
+	g_autofree char *all = all_of(profiles), *shown = text_harmless_dup(wanted, 200);
+	int64_t number;
+
+	if (found && json_int(found, "id", &number))
+		return found;
+	g_set_error(error, ERR, ERR_USAGE, "%s%s: %s", shown,
+		    *shown ? " is no profile of that organization" : "say which profile",
+		    *all ? all : "it has none");
+	return NULL;
 }
 
 static void put_fields(struct json_writer *w, const struct op *op)
@@ -242,55 +259,44 @@ static const struct request *find_unanswered(struct op *op)
 	return NULL;
 }
 
-static struct request *new_row(struct op *op)
-{
-	struct ordering *o = of(op);
-	g_autofree char *uuid = g_uuid_string_random(), *id = sectigo_order_id(op->store, uuid);
-	g_autoptr(sectigo_kept) k = sectigo_kept_read("");
-	struct request *r = request_new(id);
-
-	store_set(&r->account, op->store->account);
-	store_set(&r->provider, op->store->provider);
-	store_set(&r->store, op->store->id);
-	store_set(&r->type, SECTIGO_ORDER);
-	store_set(&r->title, o->names[0]);
-	g_strfreev(r->names);
-	r->names = g_strdupv(o->names);
-	r->state = REQUEST_WAITS_PROVIDER;
-	store_set(&r->theirs, "Being ordered");
-	store_set(&r->can, "sync dismiss");
-	r->since = op->now;
-	store_set(&k->csr_sha256, o->digest);
-	store_set(&k->sent, "yes");
-	store_set(&k->token, op->enrol ? op->enrol->token : "");
-	sectigo_kept_set(r, k);
-	return r;
-}
-
 static struct next profiles_read(struct op *op, const struct reply *r)
 {
-	const char *wanted = args_text(op->args, "profile", "");
 	GError *error = NULL;
 	g_autoptr(json) j = sectigo_refusal_or_json(r, PROFILES, NULL, &error);
-	const struct json *profile = choose(j, wanted);
-	g_autofree char *all = all_of(j), *shown = text_harmless_dup(wanted, 200), *terms = NULL;
+	const struct json *profile = j ? sectigo_enrol_profile(j, args_text(op->args, "profile", ""), &error) :
+					 NULL;
+	g_autofree char *terms = NULL;
 	int64_t term = 0, number = 0;
 
-	if (!j)
+	if (!profile)
 		return next_fail_error(op, error);
-	if (!profile || !json_int(profile, "id", &number))
-		return next_fail(op, ERR_USAGE, "%s%s: %s", shown,
-				 *shown ? " is no profile of that organization" : "say which profile",
-				 *all ? all : "it has none");
+	json_int(profile, "id", &number);
 	args_int(op->args, "term", &term);
-	terms = choose_term(profile, &term);
+	terms = sectigo_enrol_term(profile, &term);
 	if (term <= 0)
 		return next_fail(op, ERR_USAGE, "the profile offers %s days", terms);
 	if (find_unanswered(op))
 		return next_fail(op, ERR_PENDING, "it was ordered before, and Sectigo's answer got lost: sync "
 				 "that request, which finds out what became of it");
 	of(op)->body = body_of(op, number, term);
-	of(op)->row = new_row(op);
+	of(op)->profile = sectigo_call_text(profile, "name", 200);
+	if (sectigo_anchor_is_needed(of(op)->profile))
+		return next_send(sectigo_anchor_ask(op, of(op)->organization), anchor_read);
+	return write_down(op);
+}
+
+/* What stands in the way of the order is said before it is sent. */
+static struct next anchor_read(struct op *op, const struct reply *r)
+{
+	const struct ordering *o = of(op);
+	g_autofree char *why = sectigo_anchor_blocks(op, r, o->organization, o->profile);
+
+	return why ? next_fail(op, ERR_REFUSED, "%s", why) : write_down(op);
+}
+
+static struct next write_down(struct op *op)
+{
+	of(op)->row = sectigo_order_new(op, "", of(op)->names, of(op)->digest);
 	sectigo_order_put(op, request_ref(of(op)->row));
 	return next_keep(send);
 }
@@ -305,57 +311,9 @@ static struct next send(struct op *op, const struct reply *none)
 
 /* ---- what came back ---- */
 
-static bool is_lost(const struct reply *r)
-{
-	return r->error || r->status >= 500 || r->status < 300;
-}
-
-static struct next not_ordered(struct op *op, const struct reply *r, GError *error)
-{
-	struct request *row = request_dup(of(op)->row);
-
-	if (is_lost(r)) {
-		store_set(&row->theirs, "Not answered");
-		store_set(&row->reason, error->message);
-		g_prefix_error(&error, "whether %s is ordered is not known; sync finds out, and nothing is "
-			       "ordered again by itself: ", row->title);
-	} else if (op->enrol) {		/* it may be asked with the same once more */
-		op_drop_request(op, row->id);
-		op_stands(op, REQUEST_WAITS_PROVIDER, "Refused", error->message, "");
-		request_unref(row);
-		return next_fail_error(op, error);
-	} else {
-		sectigo_order_end(row, REQUEST_FAILED, "Refused", error->message, op->now);
-	}
-	sectigo_order_put(op, row);
-	return next_fail_error(op, error);
-}
-
 static struct next answered(struct op *op, const struct reply *r)
 {
-	GError *error = NULL;
-	g_autoptr(json) j = sectigo_refusal_or_json(r, ORDERING, NULL, &error);
-	g_autofree char *number = sectigo_call_text(j, "sslId", 18), *id = NULL;
-	g_autoptr(sectigo_kept) k = NULL;
-	struct request *row;
-
-	if (j && (!*number || strspn(number, "0123456789") != strlen(number)))
-		error = g_error_new(ERR, ERR_REPLY, ORDERING ": the answer has no number");
-	if (error)
-		return not_ordered(op, r, error);
-	row = request_dup(of(op)->row);
-	id = sectigo_order_id(op->store, number);
-	k = sectigo_kept_read(row->kept);
-	op_drop_request(op, row->id);
-	store_set(&row->id, id);
-	store_set(&k->number, number);
-	sectigo_kept_set(row, k);
-	store_set(&row->theirs, "Ordered");
-	store_set(&row->can, "sync");
-	sectigo_of(op)->about = request_dup(row);
-	sectigo_order_put(op, row);
-	op_touch(op, op->store->id);
-	return sectigo_order_sync(op, NULL);
+	return sectigo_ordered(op, r, ORDERING, of(op)->row);
 }
 
 /* ---- as an issuer ---- */

@@ -2,6 +2,7 @@
  * sectigo_object: which of the things that Sectigo keeps a verb is about.
  */
 #include "sectigo_acme.h"
+#include "sectigo_anchor.h"
 #include "sectigo_domains.h"
 
 #include <string.h>
@@ -31,13 +32,19 @@ static const struct sort {
 	  sectigo_domain_planned_add, sectigo_domain_planned_edit, sectigo_domain_planned_drop },
 	{ SECTIGO_ACME_ACCOUNT, sectigo_acme_add,   sectigo_acme_edit,   sectigo_acme_drop,
 	  sectigo_acme_planned_add,   sectigo_acme_planned_edit,   sectigo_acme_planned_drop },
+	{ SECTIGO_ANCHOR,       NULL,               sectigo_anchor_edit, NULL,
+	  NULL,                       sectigo_anchor_planned_edit, NULL },
 };
 /* clang-format on */
 
-/* What can be changed is one of these two: its row says so (object.can). */
+/* What can be changed is one of these: its row says so (object.can), and an anchor's only that it is edited. */
 static const struct sort *sort_of(const char *type)
 {
-	return &sorts[!strcmp(type, SECTIGO_ACME_ACCOUNT)];
+	size_t i = G_N_ELEMENTS(sorts) - 1;
+
+	while (i && strcmp(sorts[i].type, type))
+		i--;
+	return &sorts[i];
 }
 
 static const struct sort *sort_made(const struct op *op)

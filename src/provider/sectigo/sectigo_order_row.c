@@ -19,6 +19,8 @@ static const struct { const char *key; size_t at; } members[] = {
 	{ "token",  G_STRUCT_OFFSET(struct sectigo_kept, token) },
 	{ "chain",  G_STRUCT_OFFSET(struct sectigo_kept, chain) },
 	{ "sent",   G_STRUCT_OFFSET(struct sectigo_kept, sent) },
+	{ "renews", G_STRUCT_OFFSET(struct sectigo_kept, renews) },
+	{ "replaces", G_STRUCT_OFFSET(struct sectigo_kept, replaces) },
 	{ "review", G_STRUCT_OFFSET(struct sectigo_kept, review) },
 };
 
@@ -28,7 +30,7 @@ static const struct status {
 	enum request_state state;
 	const char *can;
 } statuses[] = {
-	{ "REQUESTED",         "Requested",         REQUEST_WAITS_PERSON,   "approve deny sync" },
+	{ "REQUESTED",         "Requested",         REQUEST_WAITS_PERSON,   "approve deny sync request-edit" },
 	{ "AWAITING_APPROVAL", "Awaiting approval", REQUEST_WAITS_PERSON,   "approve deny sync" },
 	{ "SAAPPROVED",        "SA approved",       REQUEST_WAITS_PERSON,   "approve deny sync" },
 	{ "SA_APPROVED",       "SA approved",       REQUEST_WAITS_PERSON,   "approve deny sync" },
@@ -147,17 +149,45 @@ static char *review_of(const struct sectigo_cert *c)
 	return g_string_free(s, FALSE);
 }
 
-static struct request *row_new(const struct op *op, const struct sectigo_cert *c)
+static struct request *row_new(const struct op *op, const char *number)
 {
-	g_autofree char *id = sectigo_order_id(op->store, c->alias);
+	g_autofree char *id = sectigo_order_id(op->store, number);
 	struct request *r = request_new(id);
 
 	store_set(&r->account, op->store->account);
 	store_set(&r->provider, op->store->provider);
 	store_set(&r->store, op->store->id);
 	store_set(&r->type, SECTIGO_ORDER);
-	r->since = c->requested ? c->requested : op->now;
+	r->since = op->now;
 	return r;
+}
+
+struct request *sectigo_order_new(const struct op *op, const char *number, char *const *names,
+				  const char *csr_sha256)
+{
+	g_autofree char *uuid = g_uuid_string_random();
+	g_autoptr(sectigo_kept) k = sectigo_kept_read("");
+	struct request *r = row_new(op, *number ? number : uuid);
+
+	store_set(&r->title, names[0]);
+	g_strfreev(r->names);
+	r->names = g_strdupv((char **)(uintptr_t)names);
+	r->state = REQUEST_WAITS_PROVIDER;
+	store_set(&r->theirs, "Being ordered");
+	store_set(&r->can, *number ? "sync" : "sync dismiss");
+	store_set(&k->number, number);
+	store_set(&k->csr_sha256, csr_sha256);
+	store_set(&k->sent, "yes");
+	store_set(&k->token, op->enrol ? op->enrol->token : "");
+	sectigo_kept_set(r, k);
+	return r;
+}
+
+bool sectigo_order_is_as_before(const struct request *r, const struct sectigo_cert *c)
+{
+	g_autoptr(sectigo_kept) k = sectigo_kept_read(r->kept);
+
+	return *k->replaces && !strcmp(c->status, "ISSUED") && sectigo_cert_is_serial(c, k->replaces);
 }
 
 static void set_facts(struct request *r, const struct sectigo_cert *c)
@@ -201,9 +231,11 @@ struct request *sectigo_order_row(const struct op *op, const struct sectigo_cert
 			s = &statuses[i];
 	if ((!s || !s->can) && (!old || !request_is_waiting(old)))
 		return NULL;
-	if (old && !request_is_waiting(old) && *old->result)
+	if (old && ((!request_is_waiting(old) && *old->result) || sectigo_order_is_as_before(old, c)))
 		return NULL;
-	r = old ? request_dup(old) : row_new(op, c);
+	r = old ? request_dup(old) : row_new(op, c->alias);
+	if (!old && c->requested)
+		r->since = c->requested;
 	set_facts(r, c);
 	if (!s && sectigo_cert_is_row(c)) {
 		set_issued(op, r, c);
@@ -211,6 +243,7 @@ struct request *sectigo_order_row(const struct op *op, const struct sectigo_cert
 		sectigo_order_end(r, REQUEST_FAILED, c->status, "", op->now);
 	} else if (!s->can) {
 		sectigo_order_end(r, s->state, s->shown, "", op->now);
+		store_set(&r->can, "request-edit dismiss");	/* it is asked for once more by that */
 	} else {
 		r->state = s->state;
 		r->ended = 0;

@@ -20,7 +20,29 @@ struct next sectigo_settle(struct op *op);
 
 extern const struct field sectigo_order_questions[], sectigo_enrol_questions[];
 extern const struct issuer sectigo_issuer;
+/* The digest of a request's DER, as Sectigo keeps it.  New. */
+char *sectigo_enrol_digest(const char *pem);
+/* One of a list of profiles, by its name or number, or the only one. */
+const struct json *sectigo_enrol_profile(const struct json *profiles, const char *wanted, GError **error);
+/* Its terms in words; *ret_term becomes the longest where it is 0, and 0 where it is none of them.  New. */
+char *sectigo_enrol_term(const struct json *profile, int64_t *ret_term);
 step_fn sectigo_order;
 plan_fn sectigo_planned_order;
+
+/* ---- sectigo_ordered.c ---- */
+
+/* What an order was answered with; `about` is its row, as it was written down. */
+struct next sectigo_ordered(struct op *op, const struct reply *r, const char *what,
+			    const struct request *about);
+void sectigo_ordered_number(struct op *op, const struct request *about, const char *number);
+/* The same of one that has its number, and whose answer has nothing in it. */
+struct next sectigo_ordered_again(struct op *op, const struct reply *r, const char *what,
+				  const struct request *about);
+
+/* ---- sectigo_again.c: renewed, replaced, deleted; sectigo_edit.c ---- */
+
+step_fn sectigo_renew, sectigo_reissue, sectigo_remove, sectigo_request_edit;
+plan_fn sectigo_planned_renew, sectigo_planned_reissue, sectigo_planned_remove, sectigo_planned_request_edit;
+find_renewable_fn sectigo_find_renewable;
 
 #endif

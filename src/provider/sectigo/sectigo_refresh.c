@@ -2,10 +2,11 @@
  * sectigo_refresh: reading what an account sees at Sectigo.
  */
 #include "sectigo_acme.h"
+#include "sectigo_anchor.h"
 #include "sectigo_certs.h"
 #include "sectigo_domains.h"
 
-static step_fn read_certs, read_domains, read_acme, end;
+static step_fn read_certs, read_domains, read_acme, read_anchors, end;
 
 struct next sectigo_refresh(struct op *op, const struct reply *none)
 {
@@ -28,7 +29,13 @@ static struct next read_domains(struct op *op, const struct reply *none)
 static struct next read_acme(struct op *op, const struct reply *none)
 {
 	(void)none;
-	return sectigo_acme_read(op, end);
+	return sectigo_acme_read(op, read_anchors);
+}
+
+static struct next read_anchors(struct op *op, const struct reply *none)
+{
+	(void)none;
+	return sectigo_anchor_read(op, end);
 }
 
 static struct next end(struct op *op, const struct reply *none)

@@ -27,7 +27,7 @@ static const char *const advices[] = {
 	[LOOK]     = "; refresh, as it may have changed meanwhile",
 	[WAIT]     = "; wait, it is not ready yet",
 	[DCV]      = "; the control of the domain has to be validated first",
-	[ORG]      = "; the organization's validation or settings have to be looked at in the portal",
+	[ORG]      = "; look at the organization's validation among the objects (anchor), or in the portal",
 };
 
 static const struct refusal {

@@ -77,8 +77,10 @@ static void hear_one(struct op *op, size_t i, const struct reply *r, struct work
 	(void)none;
 	if (error && !s->trouble)
 		s->trouble = g_strdup(error->message);
-	if (!c || strcmp(c->csr_sha256, k->csr_sha256))
+	if (!c || !*k->csr_sha256 || strcmp(c->csr_sha256, k->csr_sha256))
 		return;
+	if (*k->renews && number_of(c) <= g_ascii_strtoll(k->renews, NULL, 10))
+		return;		/* what it shall follow, and what that followed, are for the same request */
 	if (sectigo_order_find(op, c->alias) || (s->found && number_of(s->found) > number_of(c)))
 		return;
 	sectigo_cert_free(s->found);
@@ -100,8 +102,6 @@ static struct next all_read(struct op *op, const struct reply *none)
 {
 	struct settling *s = of(op);
 	g_autoptr(request) r = request_dup(sectigo_order_about(op));
-	g_autoptr(sectigo_kept) k = sectigo_kept_read(r->kept);
-	g_autofree char *id = NULL;
 
 	(void)none;
 	if (!s->found && s->trouble)
@@ -113,13 +113,6 @@ static struct next all_read(struct op *op, const struct reply *none)
 		sectigo_order_put(op, request_ref(r));
 		return next_done();
 	}
-	id = sectigo_order_id(op->store, s->found->alias);
-	op_drop_request(op, r->id);
-	store_set(&r->id, id);
-	store_set(&k->number, s->found->alias);
-	sectigo_kept_set(r, k);
-	request_unref(sectigo_of(op)->about);
-	sectigo_of(op)->about = request_dup(r);
-	sectigo_order_put(op, request_ref(r));
+	sectigo_ordered_number(op, r, s->found->alias);
 	return sectigo_order_sync(op, NULL);
 }

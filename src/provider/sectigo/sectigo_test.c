@@ -1,6 +1,6 @@
 /*
- * Who am I: the organizations that the administrator sees, and how long the password lasts: once it
- * has expired, nothing works until somebody changes it.
+ * Who am I: the organizations that the administrator sees, what it may do there, and how long the password
+ * lasts: once it has expired, nothing works until somebody changes it.
  */
 #include "own.h"
 
@@ -35,19 +35,26 @@ static void tell_who(struct op *op)
 		       args_text(with, "customer-uri", ""));
 }
 
-static struct next finish(struct op *op, const char *password)
+static struct next finish(struct op *op, const struct reply *none)
 {
 	const struct sectigo *s = sectigo_of(op);
+	const char *password = s->password ? s->password : "";
 
+	(void)none;
 	if (s->organizations)
-		op_say(op, "signed in as %s; %u organization%s and %u department%s visible%s; what the "
-		       "administrator may do there is not shown by this", op->who, s->organizations,
-		       s->organizations == 1 ? "" : "s", s->departments,
-		       s->departments == 1 ? "" : "s", password);
+		op_say(op, "signed in as %s; %u organization%s and %u department%s visible%s%s", op->who,
+		       s->organizations, s->organizations == 1 ? "" : "s", s->departments,
+		       s->departments == 1 ? "" : "s", password, s->may);
 	else
 		op_say(op, "signed in as %s, but no organization is visible%s; the administrator needs a "
 		       "role in one", op->who, password);
 	return next_done();
+}
+
+/* Who sees nothing may do nothing there. */
+static struct next ask_rights(struct op *op)
+{
+	return sectigo_of(op)->organizations ? sectigo_rights(op, finish) : finish(op, NULL);
 }
 
 static struct next read_organizations(struct op *op, const struct reply *r)
@@ -67,7 +74,7 @@ static struct next read_organizations(struct op *op, const struct reply *r)
 	}
 	tell_who(op);
 	if (!is_by_password(op))
-		return finish(op, "");
+		return ask_rights(op);
 	return next_send(sectigo_get(op->access->with, "/admin/v1/password"), read_password);
 }
 
@@ -95,7 +102,7 @@ static char *say_password(struct op *op, const struct json *j)
 static struct next read_password(struct op *op, const struct reply *r)
 {
 	g_autoptr(json) j = sectigo_refusal_or_json(r, "asking for the password's end", NULL, NULL);
-	g_autofree char *said = say_password(op, j);
 
-	return finish(op, said);
+	sectigo_of(op)->password = say_password(op, j);
+	return ask_rights(op);
 }
