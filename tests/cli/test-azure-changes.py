@@ -109,6 +109,30 @@ def refused():
 
 
 @case
+def files():
+    """a wrong passphrase and a file of two keys are said before anything is sent; ends of lines are no
+    matter"""
+    with Changes() as p:
+        p.begin_empty()
+        file = p.file("www.example.org", form="p12", password="right")
+        p.bad("add", "--file", file, "--secrets-stdin", STORE, stdin=b"passphrase=wrong\n",
+              says=["passphrase", file])
+        two = p.path("two.pem")
+        with open(two, "w", encoding="ascii") as f:
+            for name in ("a.example.org", "b.example.org"):
+                f.write(open(p.file(name), encoding="ascii").read())
+        p.bad("add", "--file", two, STORE, says=[two, "keys"])
+        same(p.calls(IMPORT), 0)
+        crlf = p.path("crlf.pem")
+        with open(crlf, "wb") as f:
+            f.write(open(p.file("c.example.org"), "rb").read().replace(b"\n", b"\r\n"))
+        p.import_(crlf)
+        p.do("seed", vault=VAULT, name="pem", pem=True)
+        p.import_(crlf, "--name", "pem", "--replace")
+        same([p.there(n)["versions"][-1]["chain"] for n in ("c-example-org", "pem")], [2, 2])
+
+
+@case
 def lost():
     """an answer that is lost: what is there tells whether it arrived, and nothing is sent twice"""
     with Changes() as p:
