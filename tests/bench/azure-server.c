@@ -81,8 +81,8 @@ static void put_list(GString *out, const char *base, unsigned vault, const char 
 
 	g_string_append(out, "{\"value\":[");
 	for (unsigned i = from; i < end; i++) {
-		g_string_append_printf(out, "%s{\"id\":\"%s/certificates/c%u\",\"x5t\":\"%s\",\"subject\":\"\",",
-				       i > from ? "," : "", base, i,
+		g_string_append_printf(out, "%s{\"id\":\"%s/certificates/c%u\",\"x5t\":\"%s\","
+				       "\"subject\":\"\",", i > from ? "," : "", base, i,
 				       (char *)prints->pdata[vault * n_certs + i]);
 		put_attributes(out);
 		g_string_append_c(out, '}');
@@ -99,8 +99,8 @@ static void put_bundle(GString *out, const char *base, unsigned vault, unsigned 
 	unsigned i = vault * n_certs + MIN(number, n_certs - 1);
 
 	g_string_append_printf(out, "{\"id\":\"%s/certificates/c%u/%032x\",\"kid\":\"%s/keys/c%u/%032x\","
-			       "\"sid\":\"%s/secrets/c%u/%032x\",\"x5t\":\"%s\",\"cer\":\"%s\",", base, number, i,
-			       base, number, i, base, number, i, (char *)prints->pdata[i],
+			       "\"sid\":\"%s/secrets/c%u/%032x\",\"x5t\":\"%s\",\"cer\":\"%s\",", base, number,
+			       i, base, number, i, base, number, i, (char *)prints->pdata[i],
 			       (char *)ders->pdata[i]);
 	put_attributes(out);
 	g_string_append(out, ",\"policy\":{\"key_props\":{\"exportable\":true,\"kty\":\"EC\",\"crv\":\"P-256\","

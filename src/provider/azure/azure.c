@@ -92,6 +92,7 @@ static const char *const store_types[] = { KV_STORE, NULL };
 
 static const struct verb_questions questions[] = {
 	{ VERB_ORDER, KV_STORE, kv_create_fields },
+	{ VERB_IMPORT, KV_STORE, kv_import_fields },
 	{ 0 }
 };
 
