@@ -1510,6 +1510,9 @@ complete -c certty -n '__fish_seen_subcommand_from add' -l key
 complete -c certty -n '__fish_seen_subcommand_from add' -l passphrase-fd
 complete -c certty -n '__fish_seen_subcommand_from add' -l new-passphrase-fd
 complete -c certty -n '__fish_seen_subcommand_from add' -l replace
+complete -c certty -n '__fish_seen_subcommand_from add' -l tags
+complete -c certty -n '__fish_seen_subcommand_from add' -l drop-tags
+complete -c certty -n '__fish_seen_subcommand_from add' -l non-exportable
 complete -c certty -n '__fish_seen_subcommand_from add' -l parameters
 complete -c certty -n '__fish_seen_subcommand_from add' -l output
 complete -c certty -n '__fish_seen_subcommand_from add' -l yes

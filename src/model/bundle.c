@@ -12,6 +12,8 @@
 #include <certty/base/text.h>
 #include <certty/model/mark.h>
 
+#define NAMES_SHOWN 4	/* of the certificates of other keys */
+
 struct entry {
 	GBytes *der;		/* borrowed from the items */
 	struct facts facts;
@@ -174,6 +176,31 @@ static struct entry *with_key(const struct parts *p)
 	return NULL;
 }
 
+/* Each has a key of its own, and only a person knows which is meant. */
+static bool is_of_one_key(const struct parts *p, const struct entry *chosen, GError **error)
+{
+	g_autoptr(GString) names = g_string_new(chosen->facts.name);
+	guint others = 0;
+
+	for (guint i = 0; i < p->entries->len; i++) {
+		const struct entry *e = entry_at(p, i);
+		bool has_key = false;
+
+		for (guint k = 0; k < p->keys->len; k++)
+			has_key = has_key || e->facts.key_hash == g_array_index(p->keys, uint32_t, k);
+		if (!has_key || e->facts.key_hash == chosen->facts.key_hash)
+			continue;
+		if (others++ < NAMES_SHOWN)
+			g_string_append_printf(names, ", %s", e->facts.name);
+	}
+	if (!others)
+		return true;
+	g_set_error(error, ERR, ERR_USAGE, "there are several private keys in it, each with a certificate of "
+		    "its own (%s%s): put the one that is meant into a file of its own; nothing was done",
+		    names->str, others > NAMES_SHOWN ? ", …" : "");
+	return false;
+}
+
 static struct entry *first_leaf(const struct parts *p)
 {
 	for (guint i = 0; i < p->entries->len; i++)
@@ -240,6 +267,8 @@ static struct bundle *make(struct parts *p, GBytes *file, bool wants_key,
 	g_autoptr(bundle) b = NULL;
 	struct entry *chosen = with_key(p);
 
+	if (chosen && wants_key && !is_of_one_key(p, chosen, error))
+		return NULL;
 	if (!chosen)
 		chosen = first_leaf(p);
 	b = bundle_new(chosen->der, NULL, 0, NULL, error);

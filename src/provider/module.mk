@@ -165,6 +165,7 @@ noinst_LIBRARIES += %D%/libprovider.a
 	%D%/azure/kv_secret.c \
 	%D%/azure/kv_stores.c \
 	%D%/azure/kv_switch.c \
+	%D%/azure/kv_tagging.c \
 	%D%/azure/kv_vault.c \
 	%D%/azure/kv_withdraw.c \
 	%D%/azure/own.h \

@@ -29,22 +29,27 @@ BENCH_PARTS += %D%/minimal
 # Services, at a fixed distance.
 BENCH_PARTS += %D%/aws-server
 %C%_aws_server_SOURCES = %D%/aws-server.c %D%/serve.c %D%/serve.h
-%C%_aws_server_LDADD = $(GLIB_LIBS) $(CRYPTO_LIBS)
+%C%_aws_server_LDADD = $(GLIB_LIBS) $(SSL_LIBS) $(CRYPTO_LIBS)
+
+BENCH_PARTS += %D%/azure-server
+%C%_azure_server_SOURCES = %D%/azure-server.c %D%/serve.c %D%/serve.h
+%C%_azure_server_LDADD = $(GLIB_LIBS) $(SSL_LIBS) $(CRYPTO_LIBS)
 
 BENCH_PARTS += %D%/replay
 %C%_replay_LDADD = $(GLIB_LIBS) $(CURL_LIBS)
 
 BENCH_PARTS += %D%/vault-server
 %C%_vault_server_SOURCES = %D%/vault-server.c %D%/serve.c %D%/serve.h
-%C%_vault_server_LDADD = $(GLIB_LIBS) $(CRYPTO_LIBS)
+%C%_vault_server_LDADD = $(GLIB_LIBS) $(SSL_LIBS) $(CRYPTO_LIBS)
 
 EXTRA_PROGRAMS += $(BENCHES) $(BENCH_PARTS)
 CLEANFILES += $(BENCHES) $(BENCH_PARTS)
-EXTRA_DIST += %D%/aws.py %D%/screen.py %D%/vault.py
+EXTRA_DIST += %D%/aws.py %D%/azure.py %D%/screen.py %D%/vault.py
 
 bench: $(BENCHES) $(BENCH_PARTS) certty
 	@for b in $(BENCHES); do echo "== $$b"; $$b || exit 1; done
 	@echo "== AWS at a distance"; $(PYTHON) $(srcdir)/%D%/aws.py .
+	@echo "== Azure at a distance"; $(PYTHON) $(srcdir)/%D%/azure.py .
 	@echo "== Vault at a distance"; $(PYTHON) $(srcdir)/%D%/vault.py .
 	@echo "== the whole program"; $(PYTHON) $(srcdir)/%D%/screen.py .
 .PHONY: bench

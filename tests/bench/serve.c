@@ -3,7 +3,9 @@
 #include "serve.h"
 
 #include <arpa/inet.h>
+#include <errno.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +15,7 @@
 #include <unistd.h>
 
 #include <openssl/pem.h>
+#include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 
 #define CLIENTS_MAX 512
@@ -20,13 +23,14 @@
 
 static int64_t latency_us;
 static serve_fn *answer_of;
+static SSL_CTX *tls;		/* NULL: without */
 
 /* ---- what came ---- */
 
 static struct {
 	uint64_t calls;
 	int64_t first, last;
-	unsigned now, most;
+	unsigned now, most, connections;
 	GString *list;
 } stats;
 
@@ -42,7 +46,7 @@ static void reset(void)
 {
 	stats.calls = 0;
 	stats.first = stats.last = 0;
-	stats.most = 0;
+	stats.most = stats.connections = 0;
 	g_string_truncate(stats.list, 0);
 }
 
@@ -93,8 +97,8 @@ static void put_stats(GString *out, const char *path)
 		g_string_append(out, stats.list->str);
 	else
 		g_string_append_printf(out, "{\"calls\":%" G_GUINT64_FORMAT ",\"us\":%" G_GINT64_FORMAT
-				       ",\"at_once\":%u}", stats.calls, stats.last - stats.first,
-				       stats.most);
+				       ",\"at_once\":%u,\"connections\":%u}", stats.calls,
+				       stats.last - stats.first, stats.most, stats.connections);
 	if (g_str_has_prefix(path, "/reset"))
 		reset();
 }
@@ -102,6 +106,7 @@ static void put_stats(GString *out, const char *path)
 /* ---- connections ---- */
 
 struct client {
+	SSL *ssl;		/* or NULL */
 	GString *in;
 	GQueue due;		/* struct answer, in the order of their times */
 };
@@ -178,6 +183,7 @@ static void drop(nfds_t i)
 {
 	struct answer *a;
 
+	SSL_free(clients[i].ssl);
 	close(polls[i].fd);
 	g_string_free(clients[i].in, TRUE);
 	while ((a = g_queue_pop_head(&clients[i].due)) != NULL) {
@@ -190,16 +196,39 @@ static void drop(nfds_t i)
 	clients[i] = clients[n_polls];
 }
 
+/* What came; 0: nothing yet, or only of the handshake; less: it is over. */
+static ssize_t receive(nfds_t i, char *bytes, size_t size)
+{
+	SSL *ssl = clients[i].ssl;
+	ssize_t n = ssl ? SSL_read(ssl, bytes, (int)size) : read(polls[i].fd, bytes, size);
+
+	if (n > 0)
+		return n;
+	if (ssl)
+		return SSL_get_error(ssl, (int)n) == SSL_ERROR_WANT_READ ? 0 : -1;
+	return n < 0 && errno == EAGAIN ? 0 : -1;
+}
+
 static bool read_some(nfds_t i)
 {
 	char bytes[16384];
-	ssize_t n = read(polls[i].fd, bytes, sizeof(bytes));
+	ssize_t n;
 
-	if (n <= 0 || clients[i].in->len > 2 * REQUEST_MAX)
-		return false;
-	g_string_append_len(clients[i].in, bytes, n);
+	while ((n = receive(i, bytes, sizeof(bytes))) > 0) {
+		g_string_append_len(clients[i].in, bytes, n);
+		if (clients[i].in->len > 2 * REQUEST_MAX)
+			return false;
+	}
 	take_requests(&clients[i]);
-	return true;
+	return n == 0;
+}
+
+/* Answers are small, and the buffer of a socket of the loopback takes one whole. */
+static bool send_all(nfds_t i, const GString *bytes)
+{
+	if (clients[i].ssl)
+		return SSL_write(clients[i].ssl, bytes->str, (int)bytes->len) == (int)bytes->len;
+	return send(polls[i].fd, bytes->str, bytes->len, MSG_NOSIGNAL) == (ssize_t)bytes->len;
 }
 
 /* Sends what is due; whether more will be, and how long that takes.  To the microsecond: whole
@@ -212,7 +241,7 @@ static bool send_due(struct timespec *ret_wait)
 		struct answer *a;
 
 		while ((a = g_queue_peek_head(&clients[i].due)) != NULL && a->at <= now) {
-			if (send(polls[i].fd, a->bytes->str, a->bytes->len, MSG_NOSIGNAL) < 0)
+			if (!send_all(i, a->bytes))
 				break;
 			if (a->is_counted) {
 				stats.now--;
@@ -234,7 +263,7 @@ static bool send_due(struct timespec *ret_wait)
 
 static void accept_one(void)
 {
-	int fd = accept4(polls[0].fd, NULL, NULL, SOCK_CLOEXEC);
+	int fd = accept4(polls[0].fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 	int one = 1;
 
 	if (fd < 0)
@@ -246,12 +275,19 @@ static void accept_one(void)
 	setsockopt(fd, IPPROTO_TCP, 1 /* TCP_NODELAY */, &one, sizeof(one));
 	polls[n_polls] = (struct pollfd){ .fd = fd, .events = POLLIN };
 	clients[n_polls] = (struct client){ .in = g_string_new(NULL), .due = G_QUEUE_INIT };
+	if (tls) {
+		clients[n_polls].ssl = SSL_new(tls);
+		SSL_set_fd(clients[n_polls].ssl, fd);
+		SSL_set_accept_state(clients[n_polls].ssl);
+	}
+	stats.connections++;
 	n_polls++;
 }
 
 static void serve(void)
 {
 	prctl(PR_SET_TIMERSLACK, 1);
+	signal(SIGPIPE, SIG_IGN);	/* of SSL_write */
 	for (;;) {
 		struct timespec wait;
 		bool is_awaited = send_due(&wait);
@@ -294,4 +330,12 @@ bool serve_run(int64_t latency, serve_fn *answer_fn)
 		return false;
 	serve();
 	return true;
+}
+
+bool serve_run_tls(int64_t latency, serve_fn *answer_fn, const char *cert, const char *key)
+{
+	tls = SSL_CTX_new(TLS_server_method());
+	return SSL_CTX_use_certificate_file(tls, cert, SSL_FILETYPE_PEM) == 1 &&
+	       SSL_CTX_use_PrivateKey_file(tls, key, SSL_FILETYPE_PEM) == 1 &&
+	       serve_run(latency, answer_fn);
 }

@@ -90,6 +90,35 @@ def again():
 
 
 @case
+def tagged():
+    """tags that are said go beside those that are there or in their place, and a key can be made to stay"""
+    with Changes() as p:
+        p.begin_empty()
+        file = p.file("www.example.org")
+        plan = p.good("add", "--dry-run", "--file", file, "--name", "web", "--tags", "team=b,env=prod",
+                      STORE).out
+        holds(plan, "--tags team=b env=prod")
+        holds(p.good("add", "--dry-run", "--file", file, "--name", "web", "--non-exportable", STORE).out,
+              "gives its key to nobody")
+        p.do("seed", vault=VAULT, name="web", tags={"team": "a", "keep": "1"})
+        p.import_(file, "--name", "web", "--replace", "--tags", "team=b,env=prod", "--non-exportable")
+        new = p.there("web")
+        same((new["versions"][-1]["tags"], new["policy"]["key_props"]["exportable"]),
+             ({"team": "b", "keep": "1", "env": "prod"}, False))
+        p.import_(p.file("b.example.org"), "--name", "web", "--replace", "--tags", "team=c", "--drop-tags")
+        same((p.there("web")["versions"][-1]["tags"], p.there("web")["policy"]["key_props"]["exportable"]),
+             ({"team": "c"}, False))
+        p.bad("add", "--file", file, "--name", "new", "--tags", "team", STORE, says=["team is no tag"])
+        p.bad("add", "--file", file, "--name", "web", "--replace", STORE,
+              "--tags", ",".join("t%d=1" % i for i in range(15)), says=["at most 15", "16", "drop-tags"])
+        same(p.calls(IMPORT), 2)
+        p.good("order", "--yes", "--names", "o.example.org", "--issuer", "Self", "--key", "ec-p256", "--tags",
+               "team=d", STORE)
+        p.good("sync", p.request("o.example.org")["id"])
+        same(p.there("o-example-org")["versions"][-1]["tags"], {"team": "d"})
+
+
+@case
 def refused():
     """what a vault would refuse is said before it is sent, and what it refuses in words"""
     with Changes() as p:
@@ -106,6 +135,30 @@ def refused():
         p.do("change_vault", name=VAULT, roles=["Key Vault Reader"])
         p.bad("add", "--file", file, "--name", "web", STORE, says=["Key Vault Certificates Officer"])
         same(p.there("web"), None)
+
+
+@case
+def files():
+    """a wrong passphrase and a file of two keys are said before anything is sent; ends of lines are no
+    matter"""
+    with Changes() as p:
+        p.begin_empty()
+        file = p.file("www.example.org", form="p12", password="right")
+        p.bad("add", "--file", file, "--secrets-stdin", STORE, stdin=b"passphrase=wrong\n",
+              says=["passphrase", file])
+        two = p.path("two.pem")
+        with open(two, "w", encoding="ascii") as f:
+            for name in ("a.example.org", "b.example.org"):
+                f.write(open(p.file(name), encoding="ascii").read())
+        p.bad("add", "--file", two, STORE, says=[two, "keys"])
+        same(p.calls(IMPORT), 0)
+        crlf = p.path("crlf.pem")
+        with open(crlf, "wb") as f:
+            f.write(open(p.file("c.example.org"), "rb").read().replace(b"\n", b"\r\n"))
+        p.import_(crlf)
+        p.do("seed", vault=VAULT, name="pem", pem=True)
+        p.import_(crlf, "--name", "pem", "--replace")
+        same([p.there(n)["versions"][-1]["chain"] for n in ("c-example-org", "pem")], [2, 2])
 
 
 @case

@@ -89,6 +89,44 @@ def faults():
 
 
 @case
+def waits():
+    """a vault that says how long to wait is heard, one that does not is asked again, and nothing is missed"""
+    with Azure() as p:
+        p.begin(count=3)
+        p.do("forget_calls")
+        p.sim.fault(path="^/certificates/c-0$", times=1, status=429, body="{}", headers={"Retry-After": "0"})
+        p.sim.fault(path="^/certificates/c-1$", times=1, status=429, body="{}")
+        p.good("refresh", STORE)
+        same((p.names(), p.calls("GET /certificates/NAME")),
+             (["c-%d.example.org" % i for i in range(3)], 3))
+
+
+@case
+def clocks():
+    """clocks that are an hour apart are no matter: a token ends so long after it came, by the clock here"""
+    for skew in (-3600, 3600):
+        with Azure() as p:
+            p.do("set", skew=skew)
+            p.begin()
+            p.good("refresh", STORE)
+            same(len(p.names()), 3, skew)
+
+
+@case
+def gone():
+    """a vault that somebody deleted: what it had stays to be seen, and the next look at the account drops it"""
+    with Azure() as p:
+        p.begin()
+        p.good("refresh", STORE)
+        before = p.names()
+        p.do("remove_vault", name="kv-demo-1")
+        p.bad("refresh", STORE, says=["kv-demo-1"])
+        same(p.names(), before)
+        p.good("account-stores", "az")
+        same([r["id"] for r in p.rows("stores") if r["account"] == "az"], [])
+
+
+@case
 def export():
     """a certificate is written without its key, or with its issuers and its key where its policy allows that"""
     with Azure() as p:

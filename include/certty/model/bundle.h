@@ -34,7 +34,8 @@ AUTO_FREE(bundle, bundle_free)
 #define BUNDLE_CERTS_MAX 500	/* a file with more is a trust store, not something to add */
 
 /* The one of a file whose key is there, else the first that is no CA's, else the first; its
- * issuers are found by their names.  Blocks: for the job pool. */
+ * issuers are found by their names.  Where a key is wanted, several of certificates of their own
+ * are refused.  Blocks: for the job pool. */
 struct bundle *bundle_read(const char *path, size_t limit, bool wants_key,
 			   const struct secret *passphrase, GError **error);
 /* PEM of all, and behind it the key's as given: one file, so that one rename puts both in place. */

@@ -92,6 +92,7 @@ static const char *const store_types[] = { KV_STORE, NULL };
 
 static const struct verb_questions questions[] = {
 	{ VERB_ORDER, KV_STORE, kv_create_fields },
+	{ VERB_IMPORT, KV_STORE, kv_import_fields },
 	{ 0 }
 };
 
@@ -140,7 +141,7 @@ const struct provider provider_azure = {
 	.info = &azure_info,
 	.scratch = sizeof(struct azure),
 	.scratch_done = scratch_done,
-	.at_once_store = 8,
+	.at_once_store = 16,
 	.at_once_account = 16,
 	.find_accounts = azure_find,
 	.sign_in = azure_token_sign_in,

@@ -25,6 +25,14 @@ char *kv_change_name(const char *wanted);
 bool kv_create_check(const struct args *args, char *const *names, GError **error);
 char *kv_create_body(const struct args *args, char *const *names, const char *token /* or NULL */);
 
+/* ---- kv_tagging.c: what a certificate is tagged with ---- */
+
+/* Whether the answer `tags` can be, beside those that are there or NULL; nothing was sent yet. */
+bool kv_tagging_check(const struct args *args, const struct json *there, GError **error);
+/* "tags" of a body: those that are there, if they are kept, those of the answer, and one of our own. */
+void kv_tagging_put(struct json_writer *w, const struct args *args, const struct json *there, const char *own,
+		    const char *value /* or NULL */);
+
 /* ---- kv_order.c: the next version is ordered ---- */
 
 struct kv_order {
@@ -64,5 +72,6 @@ plan_fn kv_planned_import, kv_planned_remove, kv_planned_create, kv_planned_merg
 find_renewable_fn kv_find_renewable;
 extern const struct key_maker kv_key_maker;
 extern const struct field kv_create_fields[];	/* what a vault asks for VERB_ORDER */
+extern const struct field kv_import_fields[];	/* and for VERB_IMPORT */
 
 #endif

@@ -27,6 +27,8 @@ const struct field kv_create_fields[] = {
 	  "in the vault; made of the first name when empty", NULL, NULL },
 	{ "subject",    FIELD_TEXT,   "Subject",    false, NULL, NULL,
 	  "as in CN=www.example.org, O=Example; CN= and the first name when empty", NULL, NULL, true },
+	{ "tags",       FIELD_LIST,   "Tags",       false, NULL, NULL,
+	  "as in owner=web, env=prod", NULL, NULL, true },
 	{ "months",     FIELD_NUMBER, "Months",     false, "12", NULL,
 	  "for how long it is asked for; a CA may have it otherwise", NULL, NULL, true },
 	{ "format",     FIELD_CHOICE, "Format",     false, "pkcs12", "pkcs12 pem",
@@ -106,6 +108,8 @@ bool kv_create_check(const struct args *args, char *const *names, GError **error
 	else if (strlen(subject) > SUBJECT_MAX)
 		g_set_error(error, ERR, ERR_USAGE, "a vault takes subjects of at most %d "
 			"characters", SUBJECT_MAX);
+	else if (!kv_tagging_check(args, NULL, error))
+		return false;
 	else if (!key_of(args))
 		g_set_error(error, ERR, ERR_USAGE, "that is no kind of key that a vault makes");
 	else if (months_of(args) < 1 || months_of(args) > MONTHS_MAX)
@@ -162,11 +166,8 @@ char *kv_create_body(const struct args *args, char *const *names, const char *to
 	json_put_str(&w, "name", issuer_of(args));
 	json_close(&w, '}');
 	json_close(&w, '}');
-	if (token) {
-		json_open(&w, "tags", '{');
-		json_put_str(&w, KV_TOKEN_TAG, token);
-		json_close(&w, '}');
-	}
+	if (token || args_get(args, "tags"))
+		kv_tagging_put(&w, args, NULL, KV_TOKEN_TAG, token);
 	json_close(&w, '}');
 	return g_string_free(w.out, FALSE);
 }

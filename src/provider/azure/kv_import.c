@@ -21,7 +21,20 @@
 #define PASSPHRASE    24	/* random bytes of the one that a file is sent with */
 #define VERIFY_MS     2000
 #define VERIFIES_MAX  5
-#define TAGS_MAX      15
+
+/* clang-format off */
+const struct field kv_import_fields[] = {
+	{ "tags",           FIELD_LIST, "Tags",      false, NULL, NULL,
+	  "as in owner=web, env=prod", NULL, NULL },
+	{ "drop-tags",      FIELD_BOOL, "Drop tags", false, "no", NULL,
+	  "those of the version that it takes the place of; else they stay but for those of the same name", NULL,
+	  NULL, true },
+	{ "non-exportable", FIELD_BOOL, "Key stays", false, "no", NULL,
+	  "the vault gives its key to nobody; else that is as it is there, and anybody with the right gets that of a "
+	  "new one", NULL, NULL },
+	{ NULL }
+};
+/* clang-format on */
 
 struct importing {
 	struct bundle *read;		/* of the file; NULL: op->bundle is meant */
@@ -110,7 +123,7 @@ static struct next go_on(struct op *op)
 	const char *wanted = op->cert.alias ? op->cert.alias : *name ? name : b->facts.name;
 	GError *error = NULL;
 
-	if (!check(op, b, &error))
+	if (!check(op, b, &error) || !kv_tagging_check(op->args, NULL, &error))
 		return next_fail_error(op, error);
 	m->name = kv_change_name(wanted);
 	if (!*m->name)
@@ -179,6 +192,7 @@ static struct next decide(struct op *op)
 {
 	struct importing *m = mine(op);
 	const struct bundle *b = bundle_of(op);
+	GError *error = NULL;
 
 	take_name(m, m->there);
 	if (is_sent(op, m->there)) {
@@ -197,6 +211,8 @@ static struct next decide(struct op *op)
 				 "one its newest version say so (replace); older versions stay; nothing "
 				 "was sent",
 				 kv_call_at(op)->place.name, m->name);
+	if (!kv_tagging_check(op->args, json_get(m->there, "tags"), &error))
+		return next_fail_error(op, error);
 	return make(op);
 }
 
@@ -217,20 +233,6 @@ static struct next answered(struct op *op, const struct reply *r)
 }
 
 /* ---- what is sent ---- */
-
-static void put_tags(struct json_writer *w, const struct importing *m)
-{
-	const struct json *tags = json_get(m->there, "tags");
-	size_t n = json_members(tags);
-
-	json_open(w, "tags", '{');
-	for (size_t i = 0; i < n; i++)
-		if (!m->wanted || strcmp(json_key_at(tags, i), KV_NAME_TAG) != 0)
-			json_put_str(w, json_key_at(tags, i), json_str(tags, json_key_at(tags, i)));
-	if (m->wanted && n < TAGS_MAX)
-		json_put_str(w, KV_NAME_TAG, m->wanted);
-	json_close(w, '}');
-}
 
 /* "EC P-256" and "RSA 2048". */
 static void put_key(struct json_writer *w, const char *key, bool is_exportable)
@@ -257,12 +259,13 @@ static char *head_of(struct op *op, bool is_pem)
 
 	json_open(&w, NULL, '{');
 	json_open(&w, "policy", '{');
-	put_key(&w, bundle_of(op)->facts.key, json_bool(json_get(policy, "key_props"), "exportable", true));
+	put_key(&w, bundle_of(op)->facts.key, !args_bool(op->args, "non-exportable") &&
+		json_bool(json_get(policy, "key_props"), "exportable", true));
 	json_open(&w, "secret_props", '{');
 	json_put_str(&w, "contentType", is_pem ? PEM : PFX);
 	json_close(&w, '}');
 	json_close(&w, '}');
-	put_tags(&w, m);
+	kv_tagging_put(&w, op->args, json_get(m->there, "tags"), KV_NAME_TAG, m->wanted);
 	return g_string_free(w.out, FALSE);
 }
 
@@ -488,8 +491,9 @@ bool kv_planned_import(struct op *op, struct plan *p, GError **error)
 	g_autofree char *legal = kv_change_name(wanted), *base = kv_change_base(op, error);
 	g_autofree char *path = g_strconcat("/certificates/", legal, NULL);
 	g_autofree char *import = g_strconcat(path, "/import", NULL);
+	g_auto(GStrv) tags = args_list(op->args, "tags");
 
-	if (!base)
+	if (!base || !kv_tagging_check(op->args, NULL, error))
 		return false;
 	if (file) {
 		plan_call(p, PLAN_ASKS, "read", file, "certificate, issuers and key");
@@ -503,10 +507,16 @@ bool kv_planned_import(struct op *op, struct plan *p, GError **error)
 			    legal, KV_NAME_TAG);
 	plan_not(p, "what has that name is not taken away: the new one is its newest version, older ones "
 		 "stay, and single versions can never be removed");
-	if (!file)
+	if (args_bool(op->args, "non-exportable"))
+		plan_remark(p, "the vault gives its key to nobody from then on; whoever needs it elsewhere "
+			    "has to keep the file");
+	if (!file || args_bool(op->args, "non-exportable"))
 		return true;
 	kv_change_run(op, p, "import", legal);
 	plan_option(p, "--file", file);
+	plan_option(p, "--tags", *tags);
+	for (char **tag = tags; *tag && tag[1]; tag++)
+		plan_word(p, tag[1]);
 	if (args_secret(op->args, "passphrase"))
 		plan_variable(p, "--password=", "CERTIFICATE_PASSPHRASE", "opens the file");
 	return true;
