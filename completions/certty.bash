@@ -33,13 +33,17 @@ _certty()
 		'objects reset') command='objects reset'; break ;;
 		'objects save') command='objects save'; break ;;
 		'objects approve') command='objects approve'; break ;;
+		'objects history') command='objects history'; break ;;
 		'enrollments template') command='enrollments template'; break ;;
 		'enrollments import') command='enrollments import'; break ;;
+		'sectigo acme-domain') command='sectigo acme-domain'; break ;;
+		'sectigo acme-user') command='sectigo acme-user'; break ;;
+		'sectigo acme-user-domains') command='sectigo acme-user-domains'; break ;;
 		*) [ -z "$command" ] || break; command=${COMP_WORDS[i]} ;;
 		esac
 	done
 	case $command in
-	'') words='ls show pending check config audit completion login accounts stores objects enrollments defaults doctor why served refresh discover accept ignore store-add store-drop label add remove export key approve deny passphrase unlock notify cancel account-add account-edit account-test account-rotate account-rename account-disable account-enable account-drop account-rule account-stores order sync publish unpublish resend withdraw dismiss deploy redeploy deploy-mode deploy-drop renew revoke tag forget run countersign enroll supply object-add object-edit object-drop object-reset object-save object-approve restart unseal init mount tune plugin engine-config schedule reenroll recover purge cert-enable cert-disable request-drop vault-create backup restore validate --help --version' ;;
+	'') words='ls show pending check config audit completion login accounts stores objects enrollments sectigo defaults doctor why served refresh discover accept ignore store-add store-drop label add remove export key approve deny passphrase unlock notify cancel account-add account-edit account-test account-rotate account-rename account-disable account-enable account-drop account-rule account-stores order sync publish unpublish resend withdraw dismiss deploy redeploy deploy-mode deploy-drop renew revoke tag forget run countersign enroll supply object-add object-edit object-drop object-reset object-save object-approve object-history restart unseal init mount tune plugin engine-config schedule reenroll recover purge cert-enable cert-disable request-drop vault-create backup restore validate object-state reissue request-edit --help --version' ;;
 	'ls') words='stores certs requests discovery domains objects jobs accounts --output --filter --account --sort --reverse --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'show') words='--output --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'pending') words='--output --filter --account --sort --reverse --all --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
@@ -69,16 +73,21 @@ _certty()
 	'stores template') words='--provider --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'stores import') words='--yes --provider --keep --partial --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'stores export') words='--provider --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
-	'objects') words='ls add edit drop reset save approve --output --filter --account --sort --reverse --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
+	'objects') words='ls add edit drop reset save approve history --output --filter --account --sort --reverse --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'objects add') words='--name --what --manifest --store-type --file --machine --agent --container --create-if-missing --properties --server-username-fd --server-password-fd --store-password-fd --other-secrets-fd --dirs --ignored-dirs --extensions --patterns --symlinks --at --organization --cert-types --description --server --allowed-domains --allow-subdomains --allow-bare-domains --allow-glob-domains --allow-any-name --allow-ip-sans --ttl --max-ttl --key-type --key-bits --server-flag --client-flag --issuer-ref --require-cn --no-store --generate-lease --allow-localhost --allow-wildcard-certificates --enforce-hostnames --allowed-uri-sans --key-usage --ext-key-usage --code-signing-flag --email-protection-flag --use-csr-common-name --use-csr-sans --ou --country --output --yes --dry-run --secrets-stdin --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
-	'objects edit') words='--status --stores --machine --path --agent --container --create-if-missing --properties --server-username-fd --server-password-fd --store-password-fd --other-secrets-fd --then --delegate --undelegate --cert-types --approve --reject --rename --add-names --remove-names --eab-file --allowed-domains --allow-subdomains --allow-bare-domains --allow-glob-domains --allow-any-name --allow-ip-sans --ttl --max-ttl --key-type --key-bits --server-flag --client-flag --issuer-ref --require-cn --no-store --generate-lease --allow-localhost --allow-wildcard-certificates --enforce-hostnames --allowed-uri-sans --key-usage --ext-key-usage --code-signing-flag --email-protection-flag --use-csr-common-name --use-csr-sans --organization --ou --country --url --api-path --ca --template --auth --user --password-fd --domain --client-id --client-secret-fd --token-url --scopes --audience --access-token-fd --ca-path --skip-verify --accept-risk --tidy --tidy-interval --tidy-after --reveal-file --output --yes --dry-run --secrets-stdin --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
+	'objects edit') words='--not-before --not-after --status --stores --machine --path --agent --container --create-if-missing --properties --server-username-fd --server-password-fd --store-password-fd --other-secrets-fd --then --delegate --undelegate --cert-types --approve --reject --rename --add-names --remove-names --eab-file --ask --allowed-domains --allow-subdomains --allow-bare-domains --allow-glob-domains --allow-any-name --allow-ip-sans --ttl --max-ttl --key-type --key-bits --server-flag --client-flag --issuer-ref --require-cn --no-store --generate-lease --allow-localhost --allow-wildcard-certificates --enforce-hostnames --allowed-uri-sans --key-usage --ext-key-usage --code-signing-flag --email-protection-flag --use-csr-common-name --use-csr-sans --organization --ou --country --url --api-path --ca --template --auth --user --password-fd --domain --client-id --client-secret-fd --token-url --scopes --audience --access-token-fd --ca-path --skip-verify --accept-risk --tidy --tidy-interval --tidy-after --reveal-file --output --yes --dry-run --secrets-stdin --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'objects drop') words='--output --filter --account --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'objects reset') words='--output --filter --account --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'objects save') words='--file --replace --rows --agent --output --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'objects approve') words='--container --properties --server-username-fd --server-password-fd --store-password-fd --other-secrets-fd --output --filter --account --yes --dry-run --secrets-stdin --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
+	'objects history') words='--output --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'enrollments') words='template import --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'enrollments template') words='--provider --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'enrollments import') words='--yes --dry-run --keep --partial --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
+	'sectigo') words='acme-domain acme-user acme-user-domains --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
+	'sectigo acme-domain') words='--state --check --organization --cert-types --description --output --account --yes --dry-run --offline --read-only --readonly --config --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
+	'sectigo acme-user') words='--state --check --organization --server --eab-file --output --account --yes --dry-run --offline --read-only --readonly --config --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
+	'sectigo acme-user-domains') words='--state --only --check --organization --server --names --output --account --yes --dry-run --offline --read-only --readonly --config --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'defaults') words='ls show set drop --output --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'doctor') words='--output --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'why') words='--name --record --ca --account-uri --method --http --output --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
@@ -130,11 +139,12 @@ _certty()
 	'enroll') words='--names --issuer --csr-file --to --verify --kind --subject --key-in --key-profile --key-of --redeploy --passphrase-fd --plain --profile --validity --template --ca --metadata --organization --term --requester --comments --fields --role --output --yes --dry-run --secrets-stdin --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'supply') words='--file --passphrase-fd --output --yes --dry-run --secrets-stdin --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'object-add') words='--name --what --manifest --store-type --file --machine --agent --container --create-if-missing --properties --server-username-fd --server-password-fd --store-password-fd --other-secrets-fd --dirs --ignored-dirs --extensions --patterns --symlinks --at --organization --cert-types --description --server --allowed-domains --allow-subdomains --allow-bare-domains --allow-glob-domains --allow-any-name --allow-ip-sans --ttl --max-ttl --key-type --key-bits --server-flag --client-flag --issuer-ref --require-cn --no-store --generate-lease --allow-localhost --allow-wildcard-certificates --enforce-hostnames --allowed-uri-sans --key-usage --ext-key-usage --code-signing-flag --email-protection-flag --use-csr-common-name --use-csr-sans --ou --country --output --yes --dry-run --secrets-stdin --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
-	'object-edit') words='--status --stores --machine --path --agent --container --create-if-missing --properties --server-username-fd --server-password-fd --store-password-fd --other-secrets-fd --then --delegate --undelegate --cert-types --approve --reject --rename --add-names --remove-names --eab-file --allowed-domains --allow-subdomains --allow-bare-domains --allow-glob-domains --allow-any-name --allow-ip-sans --ttl --max-ttl --key-type --key-bits --server-flag --client-flag --issuer-ref --require-cn --no-store --generate-lease --allow-localhost --allow-wildcard-certificates --enforce-hostnames --allowed-uri-sans --key-usage --ext-key-usage --code-signing-flag --email-protection-flag --use-csr-common-name --use-csr-sans --organization --ou --country --url --api-path --ca --template --auth --user --password-fd --domain --client-id --client-secret-fd --token-url --scopes --audience --access-token-fd --ca-path --skip-verify --accept-risk --tidy --tidy-interval --tidy-after --reveal-file --output --yes --dry-run --secrets-stdin --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
+	'object-edit') words='--not-before --not-after --status --stores --machine --path --agent --container --create-if-missing --properties --server-username-fd --server-password-fd --store-password-fd --other-secrets-fd --then --delegate --undelegate --cert-types --approve --reject --rename --add-names --remove-names --eab-file --ask --allowed-domains --allow-subdomains --allow-bare-domains --allow-glob-domains --allow-any-name --allow-ip-sans --ttl --max-ttl --key-type --key-bits --server-flag --client-flag --issuer-ref --require-cn --no-store --generate-lease --allow-localhost --allow-wildcard-certificates --enforce-hostnames --allowed-uri-sans --key-usage --ext-key-usage --code-signing-flag --email-protection-flag --use-csr-common-name --use-csr-sans --organization --ou --country --url --api-path --ca --template --auth --user --password-fd --domain --client-id --client-secret-fd --token-url --scopes --audience --access-token-fd --ca-path --skip-verify --accept-risk --tidy --tidy-interval --tidy-after --reveal-file --output --yes --dry-run --secrets-stdin --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'object-drop') words='--output --filter --account --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'object-reset') words='--output --filter --account --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'object-save') words='--file --replace --rows --agent --output --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'object-approve') words='--container --properties --server-username-fd --server-password-fd --store-password-fd --other-secrets-fd --output --filter --account --yes --dry-run --secrets-stdin --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
+	'object-history') words='--output --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'restart') words='--output --filter --account --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'unseal') words='--keys-fd --reset --output --yes --dry-run --secrets-stdin --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'init') words='--shares --threshold --file --pgp-keys --root-pgp-key --output --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
@@ -153,6 +163,9 @@ _certty()
 	'backup') words='--file --store --replace --output --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'restore') words='--file --output --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'validate') words='--method --email --output --filter --account --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
+	'object-state') words='--state --only --check --what --name --organization --cert-types --description --server --names --eab-file --output --yes --dry-run --offline --read-only --readonly --config --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
+	'reissue') words='--csr --names --reason --store --output --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
+	'request-edit') words='--names --profile --term --requester --comments --fields --output --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	esac
 	case $command:$prev in
 	check:-o|check:--output) words='text nagios prom' ;;
@@ -254,6 +267,7 @@ _certty()
 	'objects edit:--status') words='approved disapproved' ;;
 	'objects edit:--create-if-missing') words='yes no' ;;
 	'objects edit:--then') words='acknowledge reschedule' ;;
+	'objects edit:--ask') words='sync revalidate' ;;
 	'objects edit:--allow-subdomains') words='no yes' ;;
 	'objects edit:--allow-bare-domains') words='no yes' ;;
 	'objects edit:--allow-glob-domains') words='no yes' ;;
@@ -277,6 +291,9 @@ _certty()
 	'objects edit:--skip-verify') words='as-is yes no' ;;
 	'objects edit:--tidy') words='as-is yes no' ;;
 	'objects save:--rows') words='stores none' ;;
+	'sectigo acme-domain:--state') words='present absent' ;;
+	'sectigo acme-user:--state') words='present absent' ;;
+	'sectigo acme-user-domains:--state') words='present absent' ;;
 	'why:--method') words='dns http tls email phone' ;;
 	'store-add:--type') words='folder keystore endpoint' ;;
 	'add:--key') words='encrypted plain no' ;;
@@ -373,6 +390,7 @@ _certty()
 	'object-edit:--status') words='approved disapproved' ;;
 	'object-edit:--create-if-missing') words='yes no' ;;
 	'object-edit:--then') words='acknowledge reschedule' ;;
+	'object-edit:--ask') words='sync revalidate' ;;
 	'object-edit:--allow-subdomains') words='no yes' ;;
 	'object-edit:--allow-bare-domains') words='no yes' ;;
 	'object-edit:--allow-glob-domains') words='no yes' ;;
@@ -403,6 +421,8 @@ _certty()
 	'vault-create:--sku') words='standard premium' ;;
 	'vault-create:--access') words='roles policies' ;;
 	'validate:--method') words='cname txt http https email' ;;
+	'object-state:--state') words='present absent' ;;
+	'object-state:--what') words='acme-domain acme-user acme-user-domains' ;;
 	esac
 	mapfile -t COMPREPLY < <(compgen -W "$words" -- "$cur")
 	[ ${#COMPREPLY[@]} -gt 0 ] || compopt -o default

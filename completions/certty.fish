@@ -989,6 +989,7 @@ complete -c certty -n '__fish_seen_subcommand_from objects' -f -a drop
 complete -c certty -n '__fish_seen_subcommand_from objects' -f -a reset
 complete -c certty -n '__fish_seen_subcommand_from objects' -f -a save
 complete -c certty -n '__fish_seen_subcommand_from objects' -f -a approve
+complete -c certty -n '__fish_seen_subcommand_from objects' -f -a history
 complete -c certty -n '__fish_seen_subcommand_from objects' -l output
 complete -c certty -n '__fish_seen_subcommand_from objects' -l filter
 complete -c certty -n '__fish_seen_subcommand_from objects' -l account
@@ -1076,6 +1077,8 @@ complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subc
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l log-level
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l version
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l help
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from edit' -l not-before
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from edit' -l not-after
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from edit' -l status
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from edit' -l stores
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from edit' -l machine
@@ -1247,6 +1250,20 @@ complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subc
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from approve' -l log-level
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from approve' -l version
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from approve' -l help
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from history' -l output
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from history' -l offline
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from history' -l read-only
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from history' -l readonly
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from history' -l config
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from history' -l state
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from history' -l refresh
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from history' -l theme
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from history' -l no-color
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from history' -l ascii
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from history' -l log-file
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from history' -l log-level
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from history' -l version
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from history' -l help
 complete -c certty -n __fish_use_subcommand -f -a enrollments -d 'Begin many enrolments at once, out of a CSV file'
 complete -c certty -n '__fish_seen_subcommand_from enrollments' -f -a template
 complete -c certty -n '__fish_seen_subcommand_from enrollments' -f -a import
@@ -1294,6 +1311,87 @@ complete -c certty -n '__fish_seen_subcommand_from enrollments; and __fish_seen_
 complete -c certty -n '__fish_seen_subcommand_from enrollments; and __fish_seen_subcommand_from import' -l log-level
 complete -c certty -n '__fish_seen_subcommand_from enrollments; and __fish_seen_subcommand_from import' -l version
 complete -c certty -n '__fish_seen_subcommand_from enrollments; and __fish_seen_subcommand_from import' -l help
+complete -c certty -n __fish_use_subcommand -f -a sectigo -d 'Bring domains and ACME accounts at Sectigo to a state, for automation'
+complete -c certty -n '__fish_seen_subcommand_from sectigo' -f -a acme-domain
+complete -c certty -n '__fish_seen_subcommand_from sectigo' -f -a acme-user
+complete -c certty -n '__fish_seen_subcommand_from sectigo' -f -a acme-user-domains
+complete -c certty -n '__fish_seen_subcommand_from sectigo' -l offline
+complete -c certty -n '__fish_seen_subcommand_from sectigo' -l read-only
+complete -c certty -n '__fish_seen_subcommand_from sectigo' -l readonly
+complete -c certty -n '__fish_seen_subcommand_from sectigo' -l config
+complete -c certty -n '__fish_seen_subcommand_from sectigo' -l state
+complete -c certty -n '__fish_seen_subcommand_from sectigo' -l refresh
+complete -c certty -n '__fish_seen_subcommand_from sectigo' -l theme
+complete -c certty -n '__fish_seen_subcommand_from sectigo' -l no-color
+complete -c certty -n '__fish_seen_subcommand_from sectigo' -l ascii
+complete -c certty -n '__fish_seen_subcommand_from sectigo' -l log-file
+complete -c certty -n '__fish_seen_subcommand_from sectigo' -l log-level
+complete -c certty -n '__fish_seen_subcommand_from sectigo' -l version
+complete -c certty -n '__fish_seen_subcommand_from sectigo' -l help
+complete -c certty -n '__fish_seen_subcommand_from sectigo; and __fish_seen_subcommand_from acme-domain' -l state
+complete -c certty -n '__fish_seen_subcommand_from sectigo; and __fish_seen_subcommand_from acme-domain' -l check
+complete -c certty -n '__fish_seen_subcommand_from sectigo; and __fish_seen_subcommand_from acme-domain' -l organization
+complete -c certty -n '__fish_seen_subcommand_from sectigo; and __fish_seen_subcommand_from acme-domain' -l cert-types
+complete -c certty -n '__fish_seen_subcommand_from sectigo; and __fish_seen_subcommand_from acme-domain' -l description
+complete -c certty -n '__fish_seen_subcommand_from sectigo; and __fish_seen_subcommand_from acme-domain' -l output
+complete -c certty -n '__fish_seen_subcommand_from sectigo; and __fish_seen_subcommand_from acme-domain' -l account
+complete -c certty -n '__fish_seen_subcommand_from sectigo; and __fish_seen_subcommand_from acme-domain' -l yes
+complete -c certty -n '__fish_seen_subcommand_from sectigo; and __fish_seen_subcommand_from acme-domain' -l dry-run
+complete -c certty -n '__fish_seen_subcommand_from sectigo; and __fish_seen_subcommand_from acme-domain' -l offline
+complete -c certty -n '__fish_seen_subcommand_from sectigo; and __fish_seen_subcommand_from acme-domain' -l read-only
+complete -c certty -n '__fish_seen_subcommand_from sectigo; and __fish_seen_subcommand_from acme-domain' -l readonly
+complete -c certty -n '__fish_seen_subcommand_from sectigo; and __fish_seen_subcommand_from acme-domain' -l config
+complete -c certty -n '__fish_seen_subcommand_from sectigo; and __fish_seen_subcommand_from acme-domain' -l refresh
+complete -c certty -n '__fish_seen_subcommand_from sectigo; and __fish_seen_subcommand_from acme-domain' -l theme
+complete -c certty -n '__fish_seen_subcommand_from sectigo; and __fish_seen_subcommand_from acme-domain' -l no-color
+complete -c certty -n '__fish_seen_subcommand_from sectigo; and __fish_seen_subcommand_from acme-domain' -l ascii
+complete -c certty -n '__fish_seen_subcommand_from sectigo; and __fish_seen_subcommand_from acme-domain' -l log-file
+complete -c certty -n '__fish_seen_subcommand_from sectigo; and __fish_seen_subcommand_from acme-domain' -l log-level
+complete -c certty -n '__fish_seen_subcommand_from sectigo; and __fish_seen_subcommand_from acme-domain' -l version
+complete -c certty -n '__fish_seen_subcommand_from sectigo; and __fish_seen_subcommand_from acme-domain' -l help
+complete -c certty -n '__fish_seen_subcommand_from sectigo; and __fish_seen_subcommand_from acme-user' -l state
+complete -c certty -n '__fish_seen_subcommand_from sectigo; and __fish_seen_subcommand_from acme-user' -l check
+complete -c certty -n '__fish_seen_subcommand_from sectigo; and __fish_seen_subcommand_from acme-user' -l organization
+complete -c certty -n '__fish_seen_subcommand_from sectigo; and __fish_seen_subcommand_from acme-user' -l server
+complete -c certty -n '__fish_seen_subcommand_from sectigo; and __fish_seen_subcommand_from acme-user' -l eab-file
+complete -c certty -n '__fish_seen_subcommand_from sectigo; and __fish_seen_subcommand_from acme-user' -l output
+complete -c certty -n '__fish_seen_subcommand_from sectigo; and __fish_seen_subcommand_from acme-user' -l account
+complete -c certty -n '__fish_seen_subcommand_from sectigo; and __fish_seen_subcommand_from acme-user' -l yes
+complete -c certty -n '__fish_seen_subcommand_from sectigo; and __fish_seen_subcommand_from acme-user' -l dry-run
+complete -c certty -n '__fish_seen_subcommand_from sectigo; and __fish_seen_subcommand_from acme-user' -l offline
+complete -c certty -n '__fish_seen_subcommand_from sectigo; and __fish_seen_subcommand_from acme-user' -l read-only
+complete -c certty -n '__fish_seen_subcommand_from sectigo; and __fish_seen_subcommand_from acme-user' -l readonly
+complete -c certty -n '__fish_seen_subcommand_from sectigo; and __fish_seen_subcommand_from acme-user' -l config
+complete -c certty -n '__fish_seen_subcommand_from sectigo; and __fish_seen_subcommand_from acme-user' -l refresh
+complete -c certty -n '__fish_seen_subcommand_from sectigo; and __fish_seen_subcommand_from acme-user' -l theme
+complete -c certty -n '__fish_seen_subcommand_from sectigo; and __fish_seen_subcommand_from acme-user' -l no-color
+complete -c certty -n '__fish_seen_subcommand_from sectigo; and __fish_seen_subcommand_from acme-user' -l ascii
+complete -c certty -n '__fish_seen_subcommand_from sectigo; and __fish_seen_subcommand_from acme-user' -l log-file
+complete -c certty -n '__fish_seen_subcommand_from sectigo; and __fish_seen_subcommand_from acme-user' -l log-level
+complete -c certty -n '__fish_seen_subcommand_from sectigo; and __fish_seen_subcommand_from acme-user' -l version
+complete -c certty -n '__fish_seen_subcommand_from sectigo; and __fish_seen_subcommand_from acme-user' -l help
+complete -c certty -n '__fish_seen_subcommand_from sectigo; and __fish_seen_subcommand_from acme-user-domains' -l state
+complete -c certty -n '__fish_seen_subcommand_from sectigo; and __fish_seen_subcommand_from acme-user-domains' -l only
+complete -c certty -n '__fish_seen_subcommand_from sectigo; and __fish_seen_subcommand_from acme-user-domains' -l check
+complete -c certty -n '__fish_seen_subcommand_from sectigo; and __fish_seen_subcommand_from acme-user-domains' -l organization
+complete -c certty -n '__fish_seen_subcommand_from sectigo; and __fish_seen_subcommand_from acme-user-domains' -l server
+complete -c certty -n '__fish_seen_subcommand_from sectigo; and __fish_seen_subcommand_from acme-user-domains' -l names
+complete -c certty -n '__fish_seen_subcommand_from sectigo; and __fish_seen_subcommand_from acme-user-domains' -l output
+complete -c certty -n '__fish_seen_subcommand_from sectigo; and __fish_seen_subcommand_from acme-user-domains' -l account
+complete -c certty -n '__fish_seen_subcommand_from sectigo; and __fish_seen_subcommand_from acme-user-domains' -l yes
+complete -c certty -n '__fish_seen_subcommand_from sectigo; and __fish_seen_subcommand_from acme-user-domains' -l dry-run
+complete -c certty -n '__fish_seen_subcommand_from sectigo; and __fish_seen_subcommand_from acme-user-domains' -l offline
+complete -c certty -n '__fish_seen_subcommand_from sectigo; and __fish_seen_subcommand_from acme-user-domains' -l read-only
+complete -c certty -n '__fish_seen_subcommand_from sectigo; and __fish_seen_subcommand_from acme-user-domains' -l readonly
+complete -c certty -n '__fish_seen_subcommand_from sectigo; and __fish_seen_subcommand_from acme-user-domains' -l config
+complete -c certty -n '__fish_seen_subcommand_from sectigo; and __fish_seen_subcommand_from acme-user-domains' -l refresh
+complete -c certty -n '__fish_seen_subcommand_from sectigo; and __fish_seen_subcommand_from acme-user-domains' -l theme
+complete -c certty -n '__fish_seen_subcommand_from sectigo; and __fish_seen_subcommand_from acme-user-domains' -l no-color
+complete -c certty -n '__fish_seen_subcommand_from sectigo; and __fish_seen_subcommand_from acme-user-domains' -l ascii
+complete -c certty -n '__fish_seen_subcommand_from sectigo; and __fish_seen_subcommand_from acme-user-domains' -l log-file
+complete -c certty -n '__fish_seen_subcommand_from sectigo; and __fish_seen_subcommand_from acme-user-domains' -l log-level
+complete -c certty -n '__fish_seen_subcommand_from sectigo; and __fish_seen_subcommand_from acme-user-domains' -l version
+complete -c certty -n '__fish_seen_subcommand_from sectigo; and __fish_seen_subcommand_from acme-user-domains' -l help
 complete -c certty -n __fish_use_subcommand -f -a defaults -d 'List sets of default values, show one, set a value in one or forget one'
 complete -c certty -n '__fish_seen_subcommand_from defaults' -f -a ls
 complete -c certty -n '__fish_seen_subcommand_from defaults' -f -a show
@@ -2757,6 +2855,8 @@ complete -c certty -n '__fish_seen_subcommand_from object-add' -l log-level
 complete -c certty -n '__fish_seen_subcommand_from object-add' -l version
 complete -c certty -n '__fish_seen_subcommand_from object-add' -l help
 complete -c certty -n __fish_use_subcommand -f -a object-edit -d 'Change a role or the like; what is not said stays as it is'
+complete -c certty -n '__fish_seen_subcommand_from object-edit' -l not-before
+complete -c certty -n '__fish_seen_subcommand_from object-edit' -l not-after
 complete -c certty -n '__fish_seen_subcommand_from object-edit' -l status
 complete -c certty -n '__fish_seen_subcommand_from object-edit' -l stores
 complete -c certty -n '__fish_seen_subcommand_from object-edit' -l machine
@@ -2932,6 +3032,21 @@ complete -c certty -n '__fish_seen_subcommand_from object-approve' -l log-file
 complete -c certty -n '__fish_seen_subcommand_from object-approve' -l log-level
 complete -c certty -n '__fish_seen_subcommand_from object-approve' -l version
 complete -c certty -n '__fish_seen_subcommand_from object-approve' -l help
+complete -c certty -n __fish_use_subcommand -f -a object-history -d 'Read what happened to something where it is: who changed what, when'
+complete -c certty -n '__fish_seen_subcommand_from object-history' -l output
+complete -c certty -n '__fish_seen_subcommand_from object-history' -l offline
+complete -c certty -n '__fish_seen_subcommand_from object-history' -l read-only
+complete -c certty -n '__fish_seen_subcommand_from object-history' -l readonly
+complete -c certty -n '__fish_seen_subcommand_from object-history' -l config
+complete -c certty -n '__fish_seen_subcommand_from object-history' -l state
+complete -c certty -n '__fish_seen_subcommand_from object-history' -l refresh
+complete -c certty -n '__fish_seen_subcommand_from object-history' -l theme
+complete -c certty -n '__fish_seen_subcommand_from object-history' -l no-color
+complete -c certty -n '__fish_seen_subcommand_from object-history' -l ascii
+complete -c certty -n '__fish_seen_subcommand_from object-history' -l log-file
+complete -c certty -n '__fish_seen_subcommand_from object-history' -l log-level
+complete -c certty -n '__fish_seen_subcommand_from object-history' -l version
+complete -c certty -n '__fish_seen_subcommand_from object-history' -l help
 complete -c certty -n __fish_use_subcommand -f -a restart -d 'Restart workflows that failed, or hang, where they run'
 complete -c certty -n '__fish_seen_subcommand_from restart' -l output
 complete -c certty -n '__fish_seen_subcommand_from restart' -l filter
@@ -3326,6 +3441,33 @@ complete -c certty -n '__fish_seen_subcommand_from validate' -l log-file
 complete -c certty -n '__fish_seen_subcommand_from validate' -l log-level
 complete -c certty -n '__fish_seen_subcommand_from validate' -l version
 complete -c certty -n '__fish_seen_subcommand_from validate' -l help
+complete -c certty -n __fish_use_subcommand -f -a object-state -d 'Bring what a service keeps beside certificates to a state, for automation'
+complete -c certty -n '__fish_seen_subcommand_from object-state' -l state
+complete -c certty -n '__fish_seen_subcommand_from object-state' -l only
+complete -c certty -n '__fish_seen_subcommand_from object-state' -l check
+complete -c certty -n '__fish_seen_subcommand_from object-state' -l what
+complete -c certty -n '__fish_seen_subcommand_from object-state' -l name
+complete -c certty -n '__fish_seen_subcommand_from object-state' -l organization
+complete -c certty -n '__fish_seen_subcommand_from object-state' -l cert-types
+complete -c certty -n '__fish_seen_subcommand_from object-state' -l description
+complete -c certty -n '__fish_seen_subcommand_from object-state' -l server
+complete -c certty -n '__fish_seen_subcommand_from object-state' -l names
+complete -c certty -n '__fish_seen_subcommand_from object-state' -l eab-file
+complete -c certty -n '__fish_seen_subcommand_from object-state' -l output
+complete -c certty -n '__fish_seen_subcommand_from object-state' -l yes
+complete -c certty -n '__fish_seen_subcommand_from object-state' -l dry-run
+complete -c certty -n '__fish_seen_subcommand_from object-state' -l offline
+complete -c certty -n '__fish_seen_subcommand_from object-state' -l read-only
+complete -c certty -n '__fish_seen_subcommand_from object-state' -l readonly
+complete -c certty -n '__fish_seen_subcommand_from object-state' -l config
+complete -c certty -n '__fish_seen_subcommand_from object-state' -l refresh
+complete -c certty -n '__fish_seen_subcommand_from object-state' -l theme
+complete -c certty -n '__fish_seen_subcommand_from object-state' -l no-color
+complete -c certty -n '__fish_seen_subcommand_from object-state' -l ascii
+complete -c certty -n '__fish_seen_subcommand_from object-state' -l log-file
+complete -c certty -n '__fish_seen_subcommand_from object-state' -l log-level
+complete -c certty -n '__fish_seen_subcommand_from object-state' -l version
+complete -c certty -n '__fish_seen_subcommand_from object-state' -l help
 complete -c certty -n __fish_use_subcommand -f -a reissue -d 'Have a certificate issued anew in its place, for another key or other names'
 complete -c certty -n '__fish_seen_subcommand_from reissue' -l csr
 complete -c certty -n '__fish_seen_subcommand_from reissue' -l names
