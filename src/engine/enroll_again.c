@@ -22,6 +22,11 @@ static char *names_of(struct place at)
 	return g_string_free(names, FALSE);
 }
 
+static const char *alias_of(struct place at)
+{
+	return at.table->aliases + at.table->alias[at.row];
+}
+
 /* What the issuer asks, as "role=web,validity=90d". */
 static bool put_more(struct command *c, const char *said, GError **error)
 {
@@ -61,8 +66,29 @@ static bool put_answers(struct engine *e, struct command *c, const struct args *
 	args_set(c->args, "names", names);
 	args_set(c->args, "issuer", issuer);
 	args_set(c->args, "key-in", at.table->store);
-	args_set(c->args, "key-of", at.table->aliases + at.table->alias[at.row]);
-	return put_more(c, args_text(said, "issuer-answers", ""), error);
+	if (!put_more(c, args_text(said, "issuer-answers", ""), error) || !command_check(c, false, error))
+		return false;
+	args_set(c->args, "key-of", alias_of(at));	/* more than a person can say: which one of two */
+	return true;
+}
+
+/* What waits already is gone on with; begun twice, the same request would be signed twice. */
+static bool is_under_way(struct engine *e, struct place at, GError **error)
+{
+	g_autoptr(items) all = shelf_freeze(e->known.shelf[KIND_REQUESTS]);
+
+	for (size_t i = 0; i < all->n; i++) {
+		const struct request *r = all->item[i];
+		bool is_there = enroll_is_one(r) && request_is_waiting(r) && !strcmp(r->store, at.table->store);
+		g_autoptr(enroll_kept) k = is_there ? enroll_kept_read(r->kept) : NULL;
+
+		if (!k || strcmp(args_text(k->asked, "key-of", ""), alias_of(at)) != 0)
+			continue;
+		g_set_error(error, ERR, ERR_EXISTS, "%s is renewed already, by the request %s: sync goes on",
+			    r->title, r->id);
+		return true;
+	}
+	return false;
 }
 
 static bool makes_keys(const struct store *s)
@@ -84,7 +110,7 @@ struct operation *enroll_again_start(struct task *t, struct place at, GError **e
 			    s ? s->title : at.table->store);
 		return NULL;
 	}
-	if (!put_answers(t->engine, c, t->command->args, at, error))
+	if (is_under_way(t->engine, at, error) || !put_answers(t->engine, c, t->command->args, at, error))
 		return NULL;
 	if (!t->command->is_dry && engine_own_verb(c->verb) && !keep_begin(t->engine, error))
 		return NULL;

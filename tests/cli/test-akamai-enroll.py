@@ -216,6 +216,8 @@ def renewed_by_issuer():
         same(run.status != 0, True, run.out)
         same((p.calls("PUT "), p.enrolments()), ([], []))
         p.good("renew", *certs, "--issuer", ca, "--yes")
+        run = p.certty("renew", *certs, "--issuer", ca, "--yes")
+        holds(run.out + run.err, "is renewed already, by the request")
         same((len(p.calls("PUT ")), len(p.enrolments())), (2, 2))
         for _ in range(2):
             p.do("advance", seconds=100)

@@ -17,8 +17,9 @@ from place import LIMIT, Place, case, cases, holds, same
 
 # Whatever else there is changes something, and has to be refused when read-only.
 READERS = {"ls", "show", "pending", "check", "config", "audit", "completion", "refresh",
-           "discover", "notify", "cancel", "account-test", "doctor", "accounts", "objects", "stores",
-           "defaults", "account-stores", "sync", "run", "served", "why", "object-history"}
+           "discover", "notify", "cancel", "account-test", "doctor", "accounts", "enrollments",
+           "objects", "stores", "defaults", "account-stores", "sync", "run", "served", "why",
+           "object-history"}
 
 
 def commands(p):
@@ -172,8 +173,9 @@ def read_only():
                                *(["word"] if takes_words else []))
                 same(run.status, 5, (how, command, run.err))
                 holds(run.err, "read-only")
-            run = p.certty(*([how] if how else []), "objects", "drop", "word", "--yes")
-            same(run.status, 5, (how, run.err))
+            for words in (("objects", "drop", "word"), ("enrollments", "import", "word")):
+                run = p.certty(*([how] if how else []), *words, "--yes")
+                same(run.status, 5, (how, run.err))
         same(p.certty("audit", "export").out.count("\n"), 1, "nothing was begun")
 
 

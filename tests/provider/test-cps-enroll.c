@@ -71,6 +71,8 @@ static void profiles(void)
 	}
 }
 
+#define TOO_LONG "A name of more letters than the sixty-four that a certificate has room for"
+
 /* What is put in place of an answer, and what is said of it; NULL: nothing. */
 static const struct rule {
 	const char *key, *value, *said;
@@ -104,9 +106,9 @@ static const struct rule {
 	{ "disallowed-tls", "TLSv1,SSLv3", "none of TLSv1" },
 	{ "organisation", "An organisation whose name is longer than the sixty-four letters of X.520",
 	  "more than 64 letters" },
-	{ "unit", "A name of more letters than the sixty-four that a certificate has room for", "more than 64 letters" },
-	{ "admin-first-name", "A name of more letters than the sixty-four that a certificate has room for", "more than 64 letters" },
-	{ "tech-last-name", "A name of more letters than the sixty-four that a certificate has room for", "more than 64 letters" },
+	{ "unit", TOO_LONG, "more than 64 letters" },
+	{ "admin-first-name", TOO_LONG, "more than 64 letters" },
+	{ "tech-last-name", TOO_LONG, "more than 64 letters" },
 	{ "tech-country", "U.S.", "not two letters" },
 	{ "tech-phone", "+1 617 ext. 5", "no phone number" },
 	{ "org-address", "", "(org-address) is missing" },
