@@ -52,7 +52,8 @@ static bool may_send_again(const struct reply *r, enum verdict verdict, bool rep
 static int64_t next_allowed(const struct reply *r, int64_t now)
 {
 	const char *text = reply_header(r, "X-RateLimit-Next");
-	g_autofree char *plain = text && strlen(text) >= 19 ? g_strdup_printf("%.19sZ", text) : NULL;
+	bool is_utc = text && strlen(text) >= 20 && g_ascii_tolower(text[strlen(text) - 1]) == 'z';
+	g_autofree char *plain = is_utc ? g_strdup_printf("%.19sZ", text) : NULL;
 	int64_t when;
 
 	if (!plain || !clock_read_date(plain, &when))

@@ -264,6 +264,9 @@ def schedules():
         same(one["can"], ["object-history", "object-edit", "object-drop"])
         holds(p.good("show", "objects/" + one["id"]).out, "enrollment id", str(p.id), "slot in Production",
               "goes to Production", "as soon as it can", "renewal (change 20003)")
+        p.sim.fault(path="/cps/v2/enrollments$", status=200, body='{"other":1}')
+        run = p.certty("refresh", PRODUCTION)
+        same((run.status, "no list" in run.out + run.err, len(p.rows("objects"))), (3, True, 1), run.err)
         path = "/enrollments/%d/changes/20003/deployment-schedule" % p.id
         p.bad("object-edit", one["id"], "--yes", says=["say not-before"])
         p.bad("object-edit", one["id"], "--yes", "--not-after", "2020-01-01", says=["over already"])

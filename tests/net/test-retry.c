@@ -139,6 +139,7 @@ static void check_next(void)
 		{ 429, "1994-11-06T08:49:27.000Z", NULL, 0 },
 		{ 429, "1994-11-06T09:49:37.000Z", NULL, -1 },
 		{ 429, "soon", "Retry after: 21 seconds.", 21000 },
+		{ 429, "1994-11-06T08:49:47+02:00", NULL, 250 },
 		{ 429, NULL, "{\"detail\":\"Limit reached. Retry after: 21 seconds.\"}", 21000 },
 		{ 429, NULL, "Retry after: 99999999999999999999 seconds", -1 },
 		{ 429, NULL, "Retry after: soon", 250 },

@@ -273,7 +273,12 @@ static struct next heard_enrollments(struct op *op, const struct reply *r)
 	}
 	if (f->network != CPS_ON_PRODUCTION)
 		return read_bytes(op, NULL);
-	f->objects = cps_enrollment_rows(op, list);
+	if (list) {
+		f->objects = cps_enrollment_rows(op, list);
+	} else {
+		op_keep_objects(op, CPS_ENROLLMENT);
+		op_trouble(op, ENROLLMENTS ": the answer has no list of them");
+	}
 	return cps_pending(op, list, f->all, read_bytes);
 }
 
