@@ -334,8 +334,8 @@ def anchored():
 def entitled():
     """an account's test says what its administrator may do, and what it may not"""
     with Orders() as p:
-        holds(p.good("account-test", "scm").out, "as RAO_SSL it may order, renew, validate domains, and may not "
-              "approve orders")
+        holds(p.good("account-test", "scm").out,
+              "as RAO_SSL it may order, renew, validate domains, and may not approve orders")
         p.do("set", role="MRAO")
         holds(p.good("account-test", "scm").out, "as MRAO it may do everything")
         p.sim.fault(path="/admin/v1", times=2, status=400, body='{"code":-37,"description":"Access denied."}')
