@@ -308,7 +308,7 @@ def anchored():
         p.do("anchor", organization=501, how="differs")
         p.good("refresh", STORE)
         row = p.object("Example University OV", "anchor")
-        same((row["state"], "city is Malmo at the CA and Lund here" in row["summary"]), ("Differs", True))
+        same((row["state"], "city is Malmo at the CA and Lund here" in row["summary"]), ("differs", True))
         holds(p.good("show", row["id"]).out, "T-900001", "2099-01-15")
         p.bad(*p.ask("www.example.org"), says=["-181"])
         p.do("anchor", organization=501, how="EXPIRED")
@@ -323,7 +323,7 @@ def anchored():
         p.do("anchor", organization=501, how="")
         p.good("refresh", STORE)
         row = p.object("Example University OV", "anchor")
-        same((row["state"], row["summary"]), ("Validated", "OV, until 2099-01-15; its renewal: PENDING"))
+        same((row["state"], row["summary"]), ("validated", "OV, until 2099-01-15; its renewal: PENDING"))
         p.do("set", may_anchor=False)
         p.good("refresh", STORE)
         same([r["name"] for r in p.rows("objects") if r["type"] == "anchor"], [])
@@ -334,8 +334,8 @@ def anchored():
 def entitled():
     """an account's test says what its administrator may do, and what it may not"""
     with Orders() as p:
-        holds(p.good("account-test", "scm").out, "as RAO_SSL it may order, renew, validate domains, and may not "
-              "approve orders")
+        holds(p.good("account-test", "scm").out,
+              "as RAO_SSL it may order, renew, validate domains, and may not approve orders")
         p.do("set", role="MRAO")
         holds(p.good("account-test", "scm").out, "as MRAO it may do everything")
         p.sim.fault(path="/admin/v1", times=2, status=400, body='{"code":-37,"description":"Access denied."}')

@@ -46,8 +46,8 @@ static void test_password(void)
 		{ PASS, 200, "{\"state\":\"ALIVE\",\"expirationDate\":\"2026-10-30\"}", .header = NULL },
 		{ ADMINS, 200, "[{\"id\":7,\"login\":\"other\"},{\"id\":9,\"login\":\"Robot-Example\"}]",
 		  .header = NULL },
-		{ "GET /api/admin/v1/9", 200, "{\"credentials\":[{\"role\":\"RAO_SSL\"},{\"role\":\"RAO_SSL\"}],"
-		  "\"privileges\":[\"sslRenew\"]}", .header = NULL },
+		{ "GET /api/admin/v1/9", 200, "{\"credentials\":[{\"role\":\"RAO_SSL\"},"
+		  "{\"role\":\"RAO_SSL\"}],\"privileges\":[\"sslRenew\"]}", .header = NULL },
 		{ 0 }
 	};
 	struct visit v;

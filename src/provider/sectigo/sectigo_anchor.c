@@ -24,11 +24,11 @@ const struct field sectigo_anchor_questions[] = {
 };
 
 static const struct { const char *word, *shown; enum tone tone; } states[] = {
-	{ "VALIDATED",     "Validated",     TONE_GOOD },
-	{ "PENDING",       "Pending",       TONE_WARN },
-	{ "FAILED",        "Failed",        TONE_BAD },
-	{ "EXPIRED",       "Expired",       TONE_BAD },
-	{ "NOT_VALIDATED", "Not validated", TONE_BAD },
+	{ "VALIDATED",     "validated",     TONE_GOOD },
+	{ "PENDING",       "pending",       TONE_WARN },
+	{ "FAILED",        "failed",        TONE_BAD },
+	{ "EXPIRED",       "expired",       TONE_BAD },
+	{ "NOT_VALIDATED", "not validated", TONE_BAD },
 };
 
 /* What both keep, by the key in Certificate Manager and by that at the CA. */
@@ -153,7 +153,7 @@ static void set_state(struct object *o, const struct anchor *a, int64_t now)
 			o->tone = states[i].tone;
 		}
 	if (*a->differs && o->tone == TONE_GOOD) {
-		store_set(&o->state, "Differs");
+		store_set(&o->state, "differs");
 		o->tone = TONE_BAD;
 	}
 }
