@@ -30,8 +30,7 @@ const struct field kv_import_fields[] = {
 	  "those of the version that it takes the place of; else they stay but for those of the same name", NULL,
 	  NULL, true },
 	{ "non-exportable", FIELD_BOOL, "Key stays", false, "no", NULL,
-	  "the vault gives its key to nobody; else that is as it is there, and anybody with the right gets that of a "
-	  "new one", NULL, NULL },
+	  "the vault gives its key to nobody; else as with the version that it takes the place of", NULL, NULL },
 	{ NULL }
 };
 /* clang-format on */
