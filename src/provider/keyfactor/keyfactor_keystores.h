@@ -37,6 +37,8 @@ struct keyfactor_kind *keyfactor_kind_read(const struct json *type);	/* NULL: it
 void keyfactor_kind_free(struct keyfactor_kind *k);
 AUTO_FREE(keyfactor_kind, keyfactor_kind_free)
 const struct keyfactor_property *keyfactor_kind_find(const struct keyfactor_kind *k, const char *name);
+/* What the type's stores, and entries of them, are made of, for forms (object.parts). */
+void keyfactor_kind_tell(struct object *o, const struct json *type);
 /* Whether such a value may be said of a store: its sort is known, fits, and is no secret. */
 bool keyfactor_kind_check(const struct keyfactor_kind *k, const char *name, const char *value, GError **error);
 

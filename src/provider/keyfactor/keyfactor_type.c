@@ -4,7 +4,7 @@
  *
  * A manifest's type goes to Command as it stands there: what it means is the integration's to know.
  */
-#include "keyfactor_things.h"
+#include "keyfactor_keystores.h"
 
 #include <string.h>
 
@@ -60,6 +60,7 @@ struct object *keyfactor_type_row(const struct op *op, const struct json *j)
 	store_set(&o->summary, summary);
 	store_set(&o->can, number >= OWN_FIRST ? "object-drop object-save" : "object-save");
 	keyfactor_thing_whole(o, j);
+	keyfactor_kind_tell(o, j);
 	return o;
 }
 
