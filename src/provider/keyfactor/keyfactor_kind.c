@@ -66,7 +66,7 @@ static void add_known(struct keyfactor_kind *k, const char *name, const char *ty
 	g_ptr_array_add(k->properties, p);
 }
 
-struct keyfactor_kind *keyfactor_kind_read(const struct json *type)
+struct keyfactor_kind *keyfactor_kind_of_manifest(const struct json *type)
 {
 	const struct json *list = keyfactor_get(type, "Properties");
 	g_autoptr(keyfactor_kind) k = g_new0(struct keyfactor_kind, 1);
@@ -75,8 +75,6 @@ struct keyfactor_kind *keyfactor_kind_read(const struct json *type)
 	k->name = keyfactor_text(type, "ShortName", 100);
 	k->needs_password = keyfactor_bool(keyfactor_get(type, "PasswordOptions"), "StoreRequired");
 	k->discovers = keyfactor_bool(keyfactor_get(type, "SupportedOperations"), "Discovery");
-	if (!keyfactor_int(type, "StoreType", &k->number) || k->number < 0)
-		return NULL;
 	for (size_t i = 0; i < MIN(json_count(list), PROPERTIES_MAX); i++) {
 		struct keyfactor_property *p = property_read(json_at(list, i));
 
@@ -91,6 +89,13 @@ struct keyfactor_kind *keyfactor_kind_read(const struct json *type)
 		add_known(k, "ServerUseSsl", "Bool");
 	}
 	return g_steal_pointer(&k);
+}
+
+struct keyfactor_kind *keyfactor_kind_read(const struct json *type)
+{
+	g_autoptr(keyfactor_kind) k = keyfactor_kind_of_manifest(type);
+
+	return keyfactor_int(type, "StoreType", &k->number) && k->number >= 0 ? g_steal_pointer(&k) : NULL;
 }
 
 void keyfactor_kind_free(struct keyfactor_kind *k)

@@ -13,19 +13,22 @@
 const struct field keyfactor_thing_questions[] = {
 	{ "what",       FIELD_CHOICE,  "What",       false, KEYFACTOR_TYPE,
 	  KEYFACTOR_TYPE " " KEYFACTOR_CONTAINER " " KEYFACTOR_KEYSTORE " " KEYFACTOR_CSV " "
-	  KEYFACTOR_DISCOVERY,
+	  KEYFACTOR_DISCOVERY " " KEYFACTOR_ANEW,
 	  "a type of certificate stores, which one of Keyfactor's integrations describes, a container, a "
-	  "certificate store, whose name is its path, all stores of a file, by the name of their type, or a "
-	  "discovery, by the name of the machine" },
+	  "certificate store, whose name is its path, all stores of a file, by the name of their type, a "
+	  "discovery, by the name of the machine, or a type anew, with its stores" },
 	{ "manifest",   FIELD_FILE_IN, "Manifest",   false, NULL, NULL,
 	  "the integration-manifest.json that has a type of that short name",
-	  "what=" KEYFACTOR_TYPE },
+	  "what=" KEYFACTOR_TYPE " " KEYFACTOR_ANEW },
 	{ "store-type", FIELD_TEXT,    "Store type", false, NULL, NULL,
 	  "the short name of its type, as in RFPEM; of a container, of the stores in it",
 	  "what=" KEYFACTOR_CONTAINER " " KEYFACTOR_KEYSTORE " " KEYFACTOR_DISCOVERY },
 	{ "file",       FIELD_FILE_IN, "File",       false, NULL, NULL,
 	  "the CSV file with a store in each row, as objects save writes it",
-	  "what=" KEYFACTOR_CSV },
+	  "what=" KEYFACTOR_CSV " " KEYFACTOR_ANEW },
+	{ "deletes",    FIELD_CHOICE,  "Deletes",    false, "no", "no yes",
+	  "whether the type, and all stores of it, may be deleted before they are made anew",
+	  "what=" KEYFACTOR_ANEW },
 	{ "machine",           FIELD_TEXT,   "Client machine",    false, NULL, NULL,
 	  "the machine that the store is on, as its type has it", OF_STORE },
 	{ "agent",             FIELD_TEXT,   "Agent",             false, NULL, NULL,
@@ -86,6 +89,8 @@ static const struct sort {
 	  .approve = keyfactor_keystore_edit, .planned_approve = keyfactor_keystore_planned_approve },
 	{ .type = KEYFACTOR_DISCOVERY,
 	  .add = keyfactor_discovery_add,  .planned_add = keyfactor_discovery_planned_add },
+	{ .type = KEYFACTOR_ANEW,
+	  .add = keyfactor_type_anew,      .planned_add = keyfactor_type_planned_anew },
 	{ .type = KEYFACTOR_CSV,
 	  .add = keyfactor_keystore_bulk,  .planned_add = keyfactor_keystore_planned_bulk },
 	{ .type = KEYFACTOR_RUN,
