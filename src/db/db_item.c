@@ -99,7 +99,8 @@ static const struct member object_members[] = {
 	{ TEXT, AT(object, name) },     { TEXT, AT(object, summary) },
 	{ TEXT, AT(object, state) },    { ENUM, AT(object, tone), TONE_COUNT, TONE_PLAIN },
 	{ TEXT, AT(object, can) },      { LINES, AT(object, facts) },
-	{ LINES, AT(object, answers) },
+	{ LINES, AT(object, answers) }, { LINES, AT(object, parts) },
+	{ TEXT, AT(object, of) },       { TEXT, AT(object, place) },
 };
 
 static const struct member job_members[] = {
@@ -240,9 +241,9 @@ static const struct shape shapes[] = {
 	  "DELETE FROM domain WHERE id = ?" },
 	{ &object_type, new_object, NULL, MEMBERS(object), false,
 	  "REPLACE INTO object(id, account, provider, store, type, name, summary, state, tone, can,"
-	  " facts, answers) VALUES(?,?,?,?,?,?,?,?,?,?,?,?)",
+	  " facts, answers, parts, made_as, place) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
 	  "SELECT id, account, provider, store, type, name, summary, state, tone, can, facts,"
-	  " answers FROM object LIMIT ?",
+	  " answers, parts, made_as, place FROM object LIMIT ?",
 	  "DELETE FROM object WHERE id = ?" },
 	{ &job_type, new_job, mend_job, MEMBERS(job), false,
 	  "REPLACE INTO job(id, verb, target, store, state, code, said, troubles, done, total,"

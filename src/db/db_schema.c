@@ -74,5 +74,11 @@ static const char objects[] =
 	" type TEXT, name TEXT, summary TEXT, state TEXT, tone INTEGER, can TEXT, facts TEXT,"
 	" answers TEXT);";
 
-const char *const db_steps[] = { state, holdings, events, accounts, deploys, domains, objects };
+/* What things of a type are made of. */
+static const char parts[] =
+	"ALTER TABLE object ADD COLUMN parts TEXT;"
+	"ALTER TABLE object ADD COLUMN made_as TEXT;"
+	"ALTER TABLE object ADD COLUMN place TEXT;";
+
+const char *const db_steps[] = { state, holdings, events, accounts, deploys, domains, objects, parts };
 const int db_n_steps = G_N_ELEMENTS(db_steps);

@@ -17,6 +17,7 @@ noinst_LIBRARIES += %D%/libmodel.a
 	include/certty/model/kind.h \
 	include/certty/model/mark.h \
 	include/certty/model/object.h \
+	include/certty/model/parts.h \
 	include/certty/model/plan.h \
 	include/certty/model/provider_info.h \
 	include/certty/model/query.h \
@@ -59,6 +60,7 @@ noinst_LIBRARIES += %D%/libmodel.a
 	%D%/kind.c \
 	%D%/mark.c \
 	%D%/object.c \
+	%D%/parts.c \
 	%D%/plan.c \
 	%D%/provider_info.c \
 	%D%/query.c \

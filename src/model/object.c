@@ -15,6 +15,8 @@ static const struct own own[] = {
 	{ OWN_TEXT, offsetof(struct object, name) },    { OWN_TEXT, offsetof(struct object, summary) },
 	{ OWN_TEXT, offsetof(struct object, state) },   { OWN_TEXT, offsetof(struct object, can) },
 	{ OWN_TEXT, offsetof(struct object, facts) },   { OWN_TEXT, offsetof(struct object, answers) },
+	{ OWN_TEXT, offsetof(struct object, parts) },   { OWN_TEXT, offsetof(struct object, of) },
+	{ OWN_TEXT, offsetof(struct object, place) },
 	{ OWN_END },
 };
 

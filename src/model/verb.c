@@ -974,10 +974,10 @@ char *field_account_option(const char *key)
 	return g_strconcat(g_strv_contains(taken, key) ? "account-" : "", key, NULL);
 }
 
-bool field_is_asked(const struct field *f, const struct field *fields, const struct args *args)
+static bool is_so(const char *when, const struct field *fields, const struct args *args)
 {
-	const char *equals = f->when ? strchr(f->when, '=') : NULL;
-	g_autofree char *key = equals ? g_strndup(f->when, (gsize)(equals - f->when)) : NULL;
+	const char *equals = when ? strchr(when, '=') : NULL;
+	g_autofree char *key = equals ? g_strndup(when, (gsize)(equals - when)) : NULL;
 	const struct field *other = key ? field_find(fields, key) : NULL;
 	g_auto(GStrv) values = equals ? g_strsplit(equals + 1, " ", -1) : NULL;
 	const char *answer = key ? args_get(args, key) : NULL;
@@ -989,6 +989,16 @@ bool field_is_asked(const struct field *f, const struct field *fields, const str
 	if (other && !field_is_asked(other, fields, args))
 		return false;
 	return answer && g_strv_contains((const char *const *)values, answer);
+}
+
+bool field_is_asked(const struct field *f, const struct field *fields, const struct args *args)
+{
+	return is_so(f->when, fields, args);
+}
+
+bool field_has_parts(const struct field *f, const struct field *fields, const struct args *args)
+{
+	return f->parts && is_so(f->parts_when, fields, args);
 }
 
 /* The secret that this key answers by a command, or NULL. */

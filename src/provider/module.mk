@@ -260,6 +260,7 @@ noinst_LIBRARIES += %D%/libprovider.a
 	%D%/keyfactor/keyfactor_thing_read.c \
 	%D%/keyfactor/keyfactor_things.h \
 	%D%/keyfactor/keyfactor_type.c \
+	%D%/keyfactor/keyfactor_type_anew.c \
 	%D%/keyfactor/keyfactor_wish.c \
 	%D%/local/ca.c \
 	%D%/local/ca.h \

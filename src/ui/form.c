@@ -12,8 +12,8 @@
 #include <certty/model/store.h>
 #include <certty/model/verb.h>
 
-#include "answer.h"
 #include "follow.h"
+#include "form_own.h"
 #include "give.h"
 #include "pick.h"
 #include "places.h"
@@ -23,22 +23,11 @@
 /* By the review or the question, of what was seen. */
 static const char *const filled_by_review[] = { "digest", "accept", NULL };
 
-struct form {
-	struct layer layer;
-	struct command *command;
-	struct answer *answers;
-	const struct field **tables;	/* of each answer: the questions it stands among */
-	bool *is_asked;			/* of each, as the others stand */
-	size_t n;
-	size_t at;			/* n: the row of what is folded; n + 1: the order */
-	bool is_unfolded;
-	char *why;			/* or NULL */
-};
-
 static void free_form(struct layer *l)
 {
 	struct form *f = (struct form *)l;
 
+	form_parts_done(f);
 	for (size_t i = 0; i < f->n; i++)
 		answer_done(&f->answers[i]);
 	g_free(f->answers);
@@ -78,6 +67,9 @@ static bool is_meant(const struct form *f, size_t i)
 	return !c->verb->asks_by || f->tables[i] == c->verb->fields || f->tables[i] == c->more;
 }
 
+static bool is_row(const struct form *f, size_t i);
+static void step(struct form *f, int by);
+
 /* Which questions are asked, as the answers stand. */
 static void settle(struct form *f, struct screen *s)
 {
@@ -86,15 +78,21 @@ static void settle(struct form *f, struct screen *s)
 
 	for (size_t i = 0; i < f->n; i++) {
 		struct answer *a = &f->answers[i];
-		g_autofree char *ids = read_stores(f, s, a);
+		g_autofree char *ids = f->tables[i] ? read_stores(f, s, a) : NULL;
 
+		if (!f->tables[i])
+			continue;
 		if (by && !strcmp(a->field->key, by))
 			f->command->more = places_questions(s, f->command->verb, ids);
 		if (a->field->kind != FIELD_SECRET && *answer_value(a))
 			args_set(now, a->field->key, answer_value(a));
 	}
 	for (size_t i = 0; i < f->n; i++)
-		f->is_asked[i] = is_meant(f, i) && field_is_asked(f->answers[i].field, f->tables[i], now);
+		f->is_asked[i] = f->tables[i] && is_meant(f, i) &&
+				 field_is_asked(f->answers[i].field, f->tables[i], now);
+	form_parts_settle(f, s, now);
+	if (f->at < f->n && !is_row(f, f->at))	/* what it was about is gone */
+		step(f, 1);
 }
 
 /* ---- rows ---- */
@@ -159,11 +157,12 @@ static bool put_all(struct form *f, struct screen *s)
 {
 	for (size_t i = 0; i < f->n; i++) {
 		struct answer *a = &f->answers[i];
-		g_autofree char *ids = f->is_asked[i] ? read_stores(f, s, a) : NULL;
+		bool is_put = f->is_asked[i] && f->tables[i];
+		g_autofree char *ids = is_put ? read_stores(f, s, a) : NULL;
 
 		if (ids)
 			args_set(f->command->args, a->field->key, ids);
-		else if (f->is_asked[i] && !answer_put(a, f->command->args))
+		else if (is_put && !answer_put(a, f->command->args))
 			return false;
 	}
 	return true;
@@ -173,8 +172,10 @@ static bool put_all(struct form *f, struct screen *s)
 static void leave_unchanged_out(struct form *f)
 {
 	for (size_t i = 0; f->command->verb->edits && i < f->n; i++) {
-		const char *key = f->answers[i].field->key;
+		const char *key = f->tables[i] ? f->answers[i].field->key : NULL;
 
+		if (!key)
+			continue;
 		if (!answer_is_changed(&f->answers[i]))
 			args_set(f->command->args, key, NULL);
 		else if (!answer_is_secret(&f->answers[i]) && !*answer_value(&f->answers[i]))
@@ -193,14 +194,16 @@ static unsigned give(struct screen *s, struct form *f)
 {
 	g_autoptr(GError) error = NULL;
 	struct command *c;
+	bool is_put;
 
 	if (!check_all(f, s))
 		return UI_REDRAW;
-	if (!put_all(f, s)) {
+	is_put = put_all(f, s);
+	leave_unchanged_out(f);
+	if (!is_put || !form_parts_put(f)) {
 		screen_say_failure(s, "There is no protected memory left for that.");
 		return UI_REDRAW;
 	}
-	leave_unchanged_out(f);
 	if (!command_check(f->command, s->is_read_only, &error)) {
 		screen_say_failure(s, "%s", error->message);
 		return UI_REDRAW;
@@ -243,7 +246,7 @@ static bool complete(struct form *f, struct screen *s)
 		places_complete(s, f->command, a->field, answer_value(a)) : NULL;
 
 	if (!answer_is_store(a))
-		return answer_complete(a);
+		return answer_complete(a) || form_parts_complete(f, s);
 	if (whole)
 		answer_set(a, whole);
 	if (whole)
@@ -290,6 +293,8 @@ static bool wants_pick(struct form *f, struct screen *s, const struct input *in)
 	       !places_goes_on(s, f->command, a->field, answer_value(a));
 }
 
+static const struct layer_type form_type;
+
 static unsigned input(struct layer *l, struct screen *s, const struct input *in)
 {
 	struct form *f = (struct form *)l;
@@ -303,7 +308,7 @@ static unsigned input(struct layer *l, struct screen *s, const struct input *in)
 		done = answer_input(&f->answers[f->at], in);
 	if (done == UI_PASS && in->kind == INPUT_KEY)
 		done = input_key(f, s, in->key);
-	if (s->top == l)
+	if (s->top == l && s->top->type == &form_type)	/* another layer may lie where this one was */
 		settle(f, s);
 	return done;
 }
@@ -315,7 +320,8 @@ static int label_cells(const struct form *f)
 	int cells = 0;
 
 	for (size_t i = 0; i < f->n; i++)
-		if (is_meant(f, i) && (f->is_unfolded || !f->answers[i].field->is_seldom))
+		if ((f->tables[i] ? is_meant(f, i) : f->is_asked[i]) &&
+		    (f->is_unfolded || !f->answers[i].field->is_seldom))
 			cells = MAX(cells, text_width(f->answers[i].field->label, -1));
 	return cells;
 }
@@ -474,6 +480,7 @@ static void add(struct form *f, struct screen *s, const struct field *table, con
 	f->tables[f->n] = table;
 	answer_init(&f->answers[f->n++], field,
 		    args_text(c->args, field->key, c->verb->edits ? "" : field->fallback));
+	form_parts_reserve(f);
 }
 
 static void add_more(struct form *f, struct screen *s, const GPtrArray *more, bool is_folded)
@@ -502,8 +509,8 @@ static size_t count(const struct field *fields)
 {
 	size_t n = 0;
 
-	while (fields && fields[n].key)
-		n++;
+	for (; fields && fields->key; fields++)
+		n += 1 + (fields->parts ? PARTS_MAX : 0);
 	return n;
 }
 
@@ -548,7 +555,7 @@ void form_open_for(struct screen *s, struct command *c, const char *why)
 	struct form *f = form_new(s, c, why);
 
 	for (size_t i = f->n; why && i-- > 0;)	/* what is wanted is a secret */
-		if (f->answers[i].field->kind == FIELD_SECRET)
+		if (f->tables[i] && f->answers[i].field->kind == FIELD_SECRET)
 			f->at = i;
 	if (f->n) {
 		layer_push(s, &f->layer);

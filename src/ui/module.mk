@@ -25,6 +25,8 @@ noinst_LIBRARIES += %D%/libui.a %D%/libterm.a
 	%D%/forecast.h \
 	%D%/form.c \
 	%D%/form.h \
+	%D%/form_own.h \
+	%D%/form_parts.c \
 	%D%/give.c \
 	%D%/give.h \
 	%D%/help.c \

@@ -4,6 +4,7 @@ change and delete."""
 import csv
 import json
 import os
+import subprocess
 
 from keyfactor_place import STORE, Keyfactor
 from place import case, cases, holds, same
@@ -354,6 +355,82 @@ def saved():
             same([(r["ContainerName"], r["ClientMachine"]) for r in table(two)], [("Web farm", "web1")])
             p.good("objects", "save", kind(p, "WinCert"), "--file", two, "--replace", "--agent", "orch1")
             same(len(table(two)), 2)
+
+
+def anew(p, manifest, path, *more):
+    return ("objects", "add", STORE, "RFJKS", "--what", "store-type-anew", "--manifest", manifest, "--file",
+            path, *more)
+
+
+def manifest_of(p, *more):
+    """What Command knows of the type, with more properties, as an integration would have it."""
+    known = next(t for t in p.do("things")["types"] if t["ShortName"] == "RFJKS")
+    kind = {k: known[k] for k in ("Name", "ShortName", "Capability", "SupportedOperations", "EntryParameters",
+                                  "PasswordOptions", "Properties", "PrivateKeyAllowed")}
+    kind.update(PrivateKeyAllowed="Optional", Properties=kind["Properties"] + list(more))
+    path = p.path("integration-manifest.json")
+    with open(path, "w", encoding="utf-8") as f:
+        json.dump({"about": {"orchestrator": {"store_types": [kind]}}}, f)
+    return path
+
+
+def prop(name, needed=False, default=""):
+    return {"Name": name, "DisplayName": name, "Type": "String", "DependsOn": "", "DefaultValue": default,
+            "Required": needed}
+
+
+def of_type(p):
+    """The stores of the type, and the names of its properties."""
+    things = p.do("things")
+    kind = [t for t in things["types"] if t["ShortName"] == "RFJKS"]
+    return (sorted(s["ClientMachine"] for s in things["stores"] if s["Storepath"] == "/k.jks"),
+            [q["Name"] for t in kind for q in t["Properties"]][-1:])
+
+
+@case
+def moved_on():
+    """a type is made anew with its stores; ended after any step the same order goes on, and no store is lost"""
+    with Keyfactor() as p:
+        read(p)
+        p.do("set", page_cap=2)
+        first, saved_as, number = p.path("first.csv"), p.path("saved.csv"), p.path("number")
+        write(first, [row("app%d" % i, **{"Properties.SudoUser": "u%d" % i,
+                                          "Properties.ServerPassword": SECRET if i == 1 else ""})
+                      for i in range(3)])
+        same(bulk(p, first).status, 0)
+        p.good("refresh", STORE)
+        p.good("objects", "save", kind(p), "--file", saved_as)
+        manifest = manifest_of(p, prop("Extra1"))
+        before = of_type(p)
+        p.bad(*anew(p, manifest, saved_as), says=["say yes"])
+        p.bad(*anew(p, manifest, saved_as, "--deletes", "yes"), says=["hides ServerPassword", "on app1"])
+        manifest_of(p, prop("Extra1", True))
+        p.bad(*anew(p, manifest, first, "--deletes", "yes"), says=["Extra1 is needed"])
+        same(of_type(p), before)
+        found = table(saved_as)
+        write(first, [dict(r, **{"Properties.ServerPassword": SECRET if r["ClientMachine"] == "app1" else ""})
+                      for r in found])
+        write(saved_as, found[:2])
+        p.bad(*anew(p, manifest, saved_as, "--deletes", "yes"), says=["nothing is deleted"])
+        same(of_type(p), before)
+        for i, call in enumerate(("DELETE /CertificateStores/ID", "DELETE /CertificateStoreTypes/ID",
+                                  "POST /CertificateStoreTypes", "POST /CertificateStores", None), 1):
+            manifest = manifest_of(p, prop("Extra%d" % i, True, "x"))
+            p.do("set", ends=[call, number] if call else None)
+            script = "echo $$ >%s; exec \"$@\"" % number
+            args = p.argv(*anew(p, manifest, first, "--deletes", "yes"))
+            run = subprocess.run(["sh", "-c", script, "sh", *args], env=p.environment(), capture_output=True,
+                                 timeout=60, check=False, stdin=subprocess.DEVNULL)
+            same(run.returncode, -9 if call else 0, run.stderr)
+            made = p.calls("POST /CertificateStoreTypes")
+            p.good(*anew(p, manifest, first, "--deletes", "yes"))
+            same(of_type(p), (["app0", "app1", "app2"], ["Extra%d" % i]))
+            same(p.calls("POST /CertificateStoreTypes") - made, 1 if i < 3 else 0, call)
+            secrets = [json.loads(there(p, "app%d" % n)["Properties"]).get("ServerPassword") for n in range(3)]
+            same(secrets, [None, {"value": {"SecretValue": SECRET}}, None])
+            same(len(p.do("things")["stores"]), 5)
+        os.remove(first)
+        nowhere(p, SECRET)
 
 
 @case

@@ -246,6 +246,9 @@ static void test_object(void)
 	object_add_fact(o, "ttl", "3d");
 	object_add_fact(o, "max_ttl", "90d");
 	object_add_answer(o, "ttl", "3d");
+	store_set(&o->parts, "{}\n{}");
+	store_set(&o->of, "type/7");
+	store_set(&o->place, "store:4711");
 	put_item(db, &object_type, o);
 	g_assert_true(object_is_same(load_one(db, &object_type, o->id, &shelf), o));
 	shelf_free(shelf);

@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include <certty/model/parts.h>
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void check(const char *text)
@@ -49,7 +51,7 @@ static void try_body(const struct json *store, const struct keyfactor_kind *k, c
 	GString *body = NULL;
 
 	g_hash_table_unref(w->said);
-	w->said = keyfactor_place_words(words);
+	w->said = parts_words(words);
 	g_hash_table_replace(w->secrets, g_strdup("Pin"), (char *)"1");
 	if (keyfactor_wish_check(w, k, &error))
 		body = keyfactor_keystore_body(w, k, store, &whose, &error);

@@ -6,6 +6,7 @@ model_tests = \
 	%D%/test-intern \
 	%D%/test-items \
 	%D%/test-mark \
+	%D%/test-parts \
 	%D%/test-plan \
 	%D%/test-query \
 	%D%/test-renewal \
@@ -34,6 +35,7 @@ TESTS += $(model_tests)
 %C%_test_checkup_LDADD = $(LIBS_MODEL)
 %C%_test_items_LDADD = $(LIBS_MODEL)
 %C%_test_mark_LDADD = $(LIBS_MODEL)
+%C%_test_parts_LDADD = $(LIBS_MODEL)
 %C%_test_plan_LDADD = $(LIBS_MODEL)
 %C%_test_renewal_LDADD = $(LIBS_MODEL)
 %C%_test_room_LDADD = $(LIBS_MODEL)

@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include <certty/model/parts.h>
+
 #define AGENT "11111111-2222-3333-4444-555555555555"
 #define TYPE "{\"ShortName\":\"T\",\"StoreType\":110,\"ServerRequired\":true,\"Properties\":[" \
 	"{\"Name\":\"Way\",\"Type\":\"MultipleChoice\",\"DefaultValue\":\"one, two\"}," \
@@ -38,7 +40,7 @@ static struct keyfactor_wish *wish(const char *words)
 	struct keyfactor_wish *w = keyfactor_wish_new();
 
 	g_hash_table_unref(w->said);
-	w->said = keyfactor_place_words(words);
+	w->said = parts_words(words);
 	return w;
 }
 

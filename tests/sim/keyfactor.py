@@ -8,8 +8,10 @@ else a test may do is in keyfactor_control.py.
 """
 import base64
 import binascii
+import os
 import re
 import secrets
+import signal
 import time
 import urllib.parse
 
@@ -185,7 +187,13 @@ class Command(sim.Sim):
                 and "collectionid" not in parameters(request)):
             return Reply(403, {"ErrorCode": "0xA0140002", "Message":
                                "User %s doesn't have the required permission" % who})
-        return answer(self.world, who, request, *match.groups())
+        done = answer(self.world, who, request, *match.groups())
+        ends = self.world.knobs["ends"]
+        if ends and ends[0] == name and done.status < 300:
+            self.world.knobs["ends"] = None
+            with open(ends[1], encoding="ascii") as f:
+                os.kill(int(f.read()), signal.SIGKILL)
+        return done
 
 
 if __name__ == "__main__":

@@ -186,7 +186,8 @@ def give(sim, machine="web3"):
 def things(sim):
     world = sim.world
     return {"agents": world.agents, "stores": world.stores, "containers": world.containers,
-            "waiting": world.waiting, "types": list(TYPES.values()), "history": world.history}
+            "waiting": world.waiting, "types": list(TYPES.values()), "history": world.history,
+            "jobs": world.jobs}
 
 
 DEEDS = {"wait": wait, "give": give, "things": things}

@@ -31,6 +31,7 @@ KNOBS = {
     "restarts_as": "same",  # or "another": under a number of its own
     "restart_fails": False,
     "retains": True,        # Command keeps the keys that it makes
+    "ends": None,           # [call, file]: once that was done, the program whose number is in the file is ended
 }
 PFX, CSR = 1, 2     # AllowedEnrollmentTypes
 TEMPLATES = [   # short name, display name, how one may enrol with it, who may

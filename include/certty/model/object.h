@@ -33,6 +33,10 @@ struct object {
 	char *can;		/* the verbs on it that the provider has, separated by blanks */
 	char *facts;		/* lines of a label, ": " and a value */
 	char *answers;		/* lines of a question's key, '=' and its answer */
+	char *parts;		/* what things of this type are made of: a line for each part (parts.h) */
+	char *of;		/* "store-type/103": the object of the same store that says what this one
+				 * is made of; "" */
+	char *place;		/* "store:4711": the store of its account that it is as well; "" */
 };
 
 extern const struct item_type object_type;

@@ -45,6 +45,9 @@ struct field {
 	const char *pattern;	/* a whole answer must match it (GRegex), or NULL; `hint` says how */
 	bool is_seldom;		/* the screen folds it away; neither needed nor secret */
 	bool takes_lines;	/* FIELD_SECRET: several lines may be pasted, whose breaks become blanks */
+	const char *parts;	/* "store-type": an object of that type says of what parts the answer is
+				 * made (parts.h), and a form asks for each of them; or NULL */
+	const char *parts_when;	/* as `when`: only there; NULL: always */
 };
 
 enum verb_id {
@@ -111,6 +114,7 @@ bool field_check_one(const struct field *f, const char *value, GError **error);
 /* Whether it is asked at all, as the answers stand (field.when); an answer that is not there
  * counts as the fallback of its own field. */
 bool field_is_asked(const struct field *f, const struct field *fields, const struct args *args);
+bool field_has_parts(const struct field *f, const struct field *fields, const struct args *args);
 const struct field *field_find(const struct field *fields, const char *key);	/* or NULL */
 /* Whether that store can be an answer, of a question for a store as it stands alone. */
 bool field_takes_store(const struct field *f, const struct store *s);

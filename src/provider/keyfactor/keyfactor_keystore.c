@@ -23,15 +23,16 @@ const struct field keyfactor_keystore_questions[] = {
 	  "whether the agent makes the store where there is none" },
 	{ "properties",        FIELD_TEXT,   "Properties",        false, NULL, NULL,
 	  "what its type wants to be told, as in MountPoint=kv, Port=443; the type's details say which there "
-	  "are" },
+	  "are", .parts = KEYFACTOR_TYPE },
 	{ "server-username",   FIELD_SECRET, "Server user",       false, NULL, NULL,
-	  "with whom the agent signs in at the machine" },
+	  "with whom the agent signs in at the machine", .parts = KEYFACTOR_TYPE },
 	{ "server-password",   FIELD_SECRET, "Server password",   false, NULL, NULL,
-	  "of that user" },
+	  "of that user", .parts = KEYFACTOR_TYPE },
 	{ "store-password",    FIELD_SECRET, "Store password",    false, NULL, NULL,
 	  "of the store itself" },
 	{ "other-secrets",     FIELD_SECRET, "Other secrets",     false, NULL, NULL,
-	  "NAME=VALUE of a property that is a secret, or a JSON object of several", .takes_lines = true },
+	  "NAME=VALUE of a property that is a secret, or a JSON object of several", .takes_lines = true,
+	  .parts = KEYFACTOR_TYPE },
 	{ NULL }
 };
 
@@ -41,15 +42,16 @@ const struct field keyfactor_found_questions[] = {
 	  "the container that it goes into; none when nothing is said" },
 	{ "properties",      FIELD_TEXT,   "Properties",      false, NULL, NULL,
 	  "what its type wants to be told, as in MountPoint=kv, Port=443; the type's details say which there "
-	  "are" },
+	  "are", .parts = KEYFACTOR_TYPE },
 	{ "server-username", FIELD_SECRET, "Server user",     false, NULL, NULL,
-	  "with whom the agent signs in at the machine" },
+	  "with whom the agent signs in at the machine", .parts = KEYFACTOR_TYPE },
 	{ "server-password", FIELD_SECRET, "Server password", false, NULL, NULL,
-	  "of that user" },
+	  "of that user", .parts = KEYFACTOR_TYPE },
 	{ "store-password",  FIELD_SECRET, "Store password",  false, NULL, NULL,
 	  "of the store itself" },
 	{ "other-secrets",   FIELD_SECRET, "Other secrets",   false, NULL, NULL,
-	  "NAME=VALUE of a property that is a secret, or a JSON object of several", .takes_lines = true },
+	  "NAME=VALUE of a property that is a secret, or a JSON object of several", .takes_lines = true,
+	  .parts = KEYFACTOR_TYPE },
 	{ NULL }
 };
 /* clang-format on */
@@ -249,6 +251,17 @@ static void add_state(struct object *o, const struct json *j, const struct keyfa
 					   "object-approve object-drop");
 }
 
+/* Its type, which knows what it is made of, and the store that it is as well. */
+static void add_kin(struct object *o, const struct json *j, const char *guid, bool is_found)
+{
+	g_autofree char *number = keyfactor_text(j, "CertStoreType", 20);
+	g_autofree char *type = g_strconcat(KEYFACTOR_TYPE "/", number, NULL);
+	g_autofree char *place = g_strconcat("store:", guid, NULL);
+
+	store_set(&o->of, type);
+	store_set(&o->place, is_found ? "" : place);
+}
+
 struct object *keyfactor_keystore_row(const struct op *op, const struct json *j,
 				      const struct keyfactor_kind *kind, const char *agent)
 {
@@ -263,6 +276,7 @@ struct object *keyfactor_keystore_row(const struct op *op, const struct json *j,
 	if (!g_uuid_string_is_valid(low))
 		return NULL;
 	o = keyfactor_thing_new(op, KEYFACTOR_KEYSTORE, low, name);
+	add_kin(o, j, low, is_found);
 	add_state(o, j, kind, agent);
 	add_facts(o, j, kind, agent);
 	add_answers(o, j, agent, is_found);

@@ -84,7 +84,9 @@ static struct making *making_new(struct op *op)
 
 static bool is_bulk(const struct op *op)
 {
-	return !strcmp(args_text(op->args, "what", ""), KEYFACTOR_CSV);
+	const char *what = args_text(op->args, "what", "");
+
+	return !strcmp(what, KEYFACTOR_CSV) || !strcmp(what, KEYFACTOR_ANEW);
 }
 
 /* The rows of a file are of one type, by whose name they are called. */

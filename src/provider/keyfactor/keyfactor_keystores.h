@@ -13,6 +13,7 @@
 #include "keyfactor_things.h"
 
 #define KEYFACTOR_CSV "store-csv"	/* many of them, in a file */
+#define KEYFACTOR_ANEW "store-type-anew"	/* a type with its stores, out of a manifest and such a file */
 #define KEYFACTOR_PAGES_MAX 50		/* of 1000 */
 #define KEYFACTOR_DISCOVERY "discovery"
 
@@ -34,9 +35,12 @@ struct keyfactor_kind {
 };
 
 struct keyfactor_kind *keyfactor_kind_read(const struct json *type);	/* NULL: it is none */
+struct keyfactor_kind *keyfactor_kind_of_manifest(const struct json *type);	/* which has no number yet */
 void keyfactor_kind_free(struct keyfactor_kind *k);
 AUTO_FREE(keyfactor_kind, keyfactor_kind_free)
 const struct keyfactor_property *keyfactor_kind_find(const struct keyfactor_kind *k, const char *name);
+/* What the type's stores, and entries of them, are made of, for forms (object.parts). */
+void keyfactor_kind_tell(struct object *o, const struct json *type);
 /* Whether such a value may be said of a store: its sort is known, fits, and is no secret. */
 bool keyfactor_kind_check(const struct keyfactor_kind *k, const char *name, const char *value, GError **error);
 
@@ -135,6 +139,11 @@ plan_fn keyfactor_keystore_planned_save;
 step_fn keyfactor_keystore_add, keyfactor_keystore_bulk, keyfactor_keystore_edit, keyfactor_keystore_drop;
 plan_fn keyfactor_keystore_planned_add, keyfactor_keystore_planned_bulk, keyfactor_keystore_planned_edit,
 	keyfactor_keystore_planned_drop, keyfactor_keystore_planned_approve;
+
+/* ---- keyfactor_type_anew.c: a type is made anew, with its stores ---- */
+
+step_fn keyfactor_type_anew;
+plan_fn keyfactor_type_planned_anew;
 
 /* ---- keyfactor_discovery.c ---- */
 

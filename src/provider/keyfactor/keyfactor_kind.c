@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include <certty/model/parts.h>
+
 #define PROPERTIES_MAX 100
 #define NAME_MAX_BYTES 200
 
@@ -64,7 +66,7 @@ static void add_known(struct keyfactor_kind *k, const char *name, const char *ty
 	g_ptr_array_add(k->properties, p);
 }
 
-struct keyfactor_kind *keyfactor_kind_read(const struct json *type)
+struct keyfactor_kind *keyfactor_kind_of_manifest(const struct json *type)
 {
 	const struct json *list = keyfactor_get(type, "Properties");
 	g_autoptr(keyfactor_kind) k = g_new0(struct keyfactor_kind, 1);
@@ -73,8 +75,6 @@ struct keyfactor_kind *keyfactor_kind_read(const struct json *type)
 	k->name = keyfactor_text(type, "ShortName", 100);
 	k->needs_password = keyfactor_bool(keyfactor_get(type, "PasswordOptions"), "StoreRequired");
 	k->discovers = keyfactor_bool(keyfactor_get(type, "SupportedOperations"), "Discovery");
-	if (!keyfactor_int(type, "StoreType", &k->number) || k->number < 0)
-		return NULL;
 	for (size_t i = 0; i < MIN(json_count(list), PROPERTIES_MAX); i++) {
 		struct keyfactor_property *p = property_read(json_at(list, i));
 
@@ -89,6 +89,13 @@ struct keyfactor_kind *keyfactor_kind_read(const struct json *type)
 		add_known(k, "ServerUseSsl", "Bool");
 	}
 	return g_steal_pointer(&k);
+}
+
+struct keyfactor_kind *keyfactor_kind_read(const struct json *type)
+{
+	g_autoptr(keyfactor_kind) k = keyfactor_kind_of_manifest(type);
+
+	return keyfactor_int(type, "StoreType", &k->number) && k->number >= 0 ? g_steal_pointer(&k) : NULL;
 }
 
 void keyfactor_kind_free(struct keyfactor_kind *k)
@@ -154,4 +161,69 @@ bool keyfactor_kind_check(const struct keyfactor_kind *k, const char *name, cons
 	else if (!*value)
 		return true;
 	return p && !p->is_secret && check_value(p, value, error);
+}
+
+/* ---- for forms ---- */
+
+/* Secrets that nearly all types have are questions of their own, which other verbs ask as well. */
+static const char *question_of(const struct keyfactor_property *p)
+{
+	static const char *const own[][2] = {
+		{ "ServerUsername", "server-username" }, { "ServerPassword", "server-password" } };
+
+	for (size_t i = 0; p->is_secret && i < G_N_ELEMENTS(own); i++)
+		if (!g_ascii_strcasecmp(p->name, own[i][0]))
+			return own[i][1];
+	return p->is_secret ? "other-secrets" : "properties";
+}
+
+static bool is_flag(const char *type)
+{
+	return !g_ascii_strcasecmp(type, "Bool");
+}
+
+static void tell_property(struct object *o, const struct keyfactor_kind *k, const struct keyfactor_property *p)
+{
+	static char *truths[] = { (char *)"false", (char *)"true", NULL };
+	const struct keyfactor_property *by = *p->depends_on ? keyfactor_kind_find(k, p->depends_on) : NULL;
+	g_autofree char *low = is_flag(p->type) ? g_ascii_strdown(p->fallback, -1) : g_strdup(p->fallback);
+	const struct part part = {
+		.question = question_of(p), .name = p->name, .title = p->title, .fallback = low,
+		.kind = p->is_secret ? FIELD_SECRET :
+			p->options || is_flag(p->type) ? FIELD_CHOICE : FIELD_TEXT,
+		.choices = is_flag(p->type) ? truths : p->options, .needs = by ? by->name : NULL,
+		.needed = p->is_needed,
+	};
+
+	parts_add(&o->parts, &part);
+}
+
+/* Of an entry: which of them are secrets nobody asks for here. */
+static void tell_parameter(struct object *o, const struct keyfactor_parameter *p)
+{
+	static const char truths[] = "false,true";
+	bool is_choice = *p->options || is_flag(p->type);
+	g_auto(GStrv) options = g_strsplit(*p->options ? p->options : truths, ",", -1);
+	const struct part part = {
+		.question = "parameters", .name = p->name, .title = p->title, .fallback = p->fallback,
+		.kind = is_choice ? FIELD_CHOICE : FIELD_TEXT, .choices = is_choice ? options : NULL,
+		.needed = p->on_enrol,
+	};
+
+	for (char **option = options; *option; option++)
+		g_strstrip(*option);
+	if (g_ascii_strcasecmp(p->type, "Secret"))
+		parts_add(&o->parts, &part);
+}
+
+void keyfactor_kind_tell(struct object *o, const struct json *type)
+{
+	g_autoptr(keyfactor_kind) k = keyfactor_kind_read(type);
+	g_autoptr(keyfactor_place) p = keyfactor_place_new();
+
+	for (guint i = 0; k && i < k->properties->len; i++)
+		tell_property(o, k, k->properties->pdata[i]);
+	keyfactor_place_take_type(p, type);
+	for (guint i = 0; i < p->parameters->len; i++)
+		tell_parameter(o, p->parameters->pdata[i]);
 }

@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+#include <certty/model/parts.h>
+
 /* clang-format off */
 const struct field keyfactor_place_questions[] = {
 	{ "parameters", FIELD_TEXT, "Entry parameters", false, NULL, NULL,
@@ -43,31 +45,6 @@ static bool is_secret(const struct keyfactor_parameter *one)
 }
 
 /* ---- what is said ---- */
-
-/* "A=x, B=y, z": what follows a comma without a name of its own belongs to the value before it. */
-GHashTable *keyfactor_place_words(const char *text)
-{
-	GHashTable *said = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
-	g_auto(GStrv) parts = g_strsplit(text, ",", -1);
-	g_autofree char *last = NULL;
-
-	for (char **part = parts; *part; part++) {
-		char *equals = strchr(*part, '='), *old;
-
-		if (equals) {
-			g_free(last);
-			last = g_strstrip(g_strndup(*part, (gsize)(equals - *part)));
-			g_hash_table_replace(said, g_strdup(last), g_strstrip(g_strdup(equals + 1)));
-		} else if (last) {
-			old = g_hash_table_lookup(said, last);
-			g_hash_table_replace(said, g_strdup(last), g_strconcat(old, ",", *part, NULL));
-		} else if (*g_strstrip(*part)) {
-			last = g_strdup(*part);
-			g_hash_table_replace(said, g_strdup(last), g_strdup(""));
-		}
-	}
-	return said;
-}
 
 static char *names_of(const struct keyfactor_place *p)
 {
@@ -196,7 +173,7 @@ static bool put_all(const struct saying *s, struct json_writer *w, GError **erro
 char *keyfactor_place_fields(const struct keyfactor_place *p, const char *words,
 			     const struct keyfactor_entry *there, enum keyfactor_when when, GError **error)
 {
-	g_autoptr(GHashTable) said = keyfactor_place_words(words);
+	g_autoptr(GHashTable) said = parts_words(words);
 	const struct saying s = { .p = p, .there = there, .said = said, .when = when };
 	g_autoptr(GString) out = g_string_new(NULL);
 	struct json_writer w = { .out = out };

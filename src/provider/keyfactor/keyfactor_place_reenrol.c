@@ -18,7 +18,7 @@
 const struct field keyfactor_reenrol_questions[] = {
 	{ "parameters", FIELD_TEXT, "Entry parameters", false, NULL, NULL,
 	  "what the store's type wants to be told of each entry, as in ProviderName=x, SAN=y; its details say "
-	  "which there are" },
+	  "which there are", .parts = "store-type" },
 	{ "template",   FIELD_TEXT, "Template",         false, NULL, NULL,
 	  "short name of the template; Command's own choice when nothing is said" },
 	{ "ca",         FIELD_TEXT, "CA",               false, NULL, NULL,

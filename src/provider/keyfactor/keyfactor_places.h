@@ -112,8 +112,6 @@ void keyfactor_history_take(struct keyfactor_place *p, const struct json *list);
 
 extern const struct field keyfactor_place_questions[];	/* of VERB_IMPORT */
 extern const struct field keyfactor_reenrol_questions[];
-/* Names and values of "ProviderName=x, SAN=y"; new. */
-GHashTable *keyfactor_place_words(const char *text);
 /* The entry parameters as JSON, by words as "ProviderName=x, SAN=y"; new.  NULL: what is wrong. */
 char *keyfactor_place_fields(const struct keyfactor_place *p, const char *words,
 			     const struct keyfactor_entry *there, enum keyfactor_when when, GError **error);

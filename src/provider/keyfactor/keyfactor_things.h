@@ -54,6 +54,8 @@ plan_fn keyfactor_agent_planned_edit, keyfactor_agent_planned_reset;
 struct object *keyfactor_type_row(const struct op *op, const struct json *j);
 /* One type of an integration's manifest, by its short name; NULL: why there is none. */
 const struct json *keyfactor_type_find(const struct json *manifest, const char *name, GError **error);
+/* The same out of a manifest's file, as JSON; new.  Blocks briefly: for works. */
+char *keyfactor_type_read(const char *path, const char *name, GError **error);
 step_fn keyfactor_type_add, keyfactor_type_drop;
 plan_fn keyfactor_type_planned_add, keyfactor_type_planned_drop;
 

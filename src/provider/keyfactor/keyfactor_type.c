@@ -4,7 +4,7 @@
  *
  * A manifest's type goes to Command as it stands there: what it means is the integration's to know.
  */
-#include "keyfactor_things.h"
+#include "keyfactor_keystores.h"
 
 #include <string.h>
 
@@ -60,6 +60,7 @@ struct object *keyfactor_type_row(const struct op *op, const struct json *j)
 	store_set(&o->summary, summary);
 	store_set(&o->can, number >= OWN_FIRST ? "object-drop object-save" : "object-save");
 	keyfactor_thing_whole(o, j);
+	keyfactor_kind_tell(o, j);
 	return o;
 }
 
@@ -118,10 +119,9 @@ static void reading_free(void *reading)
 	g_free(r);
 }
 
-static void read_manifest(struct work *w)
+char *keyfactor_type_read(const char *path, const char *name, GError **error)
 {
-	const struct reading *r = w->in;
-	g_autoptr(GBytes) bytes = file_read(r->path, MANIFEST_MAX, NULL, &w->error);
+	g_autoptr(GBytes) bytes = file_read(path, MANIFEST_MAX, NULL, error);
 	g_autoptr(json) j = NULL;
 	const struct json *type;
 	struct json_writer out = { 0 };
@@ -129,20 +129,27 @@ static void read_manifest(struct work *w)
 	const char *text = bytes ? g_bytes_get_data(bytes, &len) : NULL;
 
 	if (!text)
-		return;
+		return NULL;
 	if (len > 3 && !memcmp(text, "\xef\xbb\xbf", 3)) {	/* as editors of Windows write it */
 		text += 3;
 		len -= 3;
 	}
-	j = json_parse(text, len, MANIFEST_MAX, &w->error);
-	type = j ? keyfactor_type_find(j, r->name, &w->error) : NULL;
+	j = json_parse(text, len, MANIFEST_MAX, error);
+	type = j ? keyfactor_type_find(j, name, error) : NULL;
 	if (!type) {
-		g_prefix_error(&w->error, "%s: ", r->path);
-		return;
+		g_prefix_error(error, "%s: ", path);
+		return NULL;
 	}
 	out.out = g_string_new(NULL);
 	json_put_copy(&out, NULL, type);
-	w->out = g_string_free(out.out, FALSE);
+	return g_string_free(out.out, FALSE);
+}
+
+static void read_manifest(struct work *w)
+{
+	const struct reading *r = w->in;
+
+	w->out = keyfactor_type_read(r->path, r->name, &w->error);
 }
 
 /* ---- made ---- */

@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include <certty/model/parts.h>
+
 #define PASTED_MAX 65536
 #define PATH_BYTES 1024
 
@@ -101,7 +103,7 @@ struct keyfactor_wish *keyfactor_wish_of(const struct op *op, GError **error)
 	w->container = text_of(op->args, "container");
 	w->creates = text_of(op->args, "create-if-missing");
 	g_hash_table_unref(w->said);
-	w->said = keyfactor_place_words(args_text(op->args, "properties", ""));
+	w->said = parts_words(args_text(op->args, "properties", ""));
 	return take_secrets(w, op->args, error) ? g_steal_pointer(&w) : NULL;
 }
 
