@@ -408,11 +408,16 @@ def moved_on():
         p.bad(*anew(p, manifest, first, "--deletes", "yes"), says=["Extra1 is needed"])
         same(of_type(p), before)
         found = table(saved_as)
+        manifest_of(p, prop("Extra1"))
         write(first, [dict(r, **{"Properties.ServerPassword": SECRET if r["ClientMachine"] == "app1" else ""})
                       for r in found])
-        write(saved_as, found[:2])
-        p.bad(*anew(p, manifest, saved_as, "--deletes", "yes"), says=["nothing is deleted"])
+        write(saved_as, [r for r in found if r["ClientMachine"] != "app1"])
+        p.bad(*anew(p, manifest, saved_as, "--deletes", "yes"), says=["no row for the store on app1"])
         same(of_type(p), before)
+        p.do("set", denied=["GET /CertificateStoreTypes/Name/RFJKS"])
+        p.bad(*anew(p, manifest, first, "--deletes", "yes"), says=["required permission"])
+        same(p.calls("POST /CertificateStoreTypes"), 0)
+        p.do("set", denied=[])
         for i, call in enumerate(("DELETE /CertificateStores/ID", "DELETE /CertificateStoreTypes/ID",
                                   "POST /CertificateStoreTypes", "POST /CertificateStores", None), 1):
             manifest = manifest_of(p, prop("Extra%d" % i, True, "x"))

@@ -135,8 +135,7 @@ def formed():
         expect(do(sim, "things")["jobs"][0]["fields"] == {"SAN": "dns=new.example.org"}, "with that name")
         canaries.search_files()
         canaries.refuse("the terminal", t.written)
-        t.keys("q")
-        expect(t.ended() == 0, "it ends well")
+        t.wait("Requests [1-9]")
 
 
 journeys()

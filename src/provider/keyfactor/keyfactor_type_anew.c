@@ -250,10 +250,12 @@ static struct next type_heard(struct op *op, const struct reply *r)
 	g_autoptr(json) j = keyfactor_json(r), wanted = NULL;
 	const struct json *type = j && json_count(j) && !json_key_at(j, 0) ? json_at(j, 0) : j;
 
-	if (!json_count(j) && (r->error || (r->status != 404 && r->status != 200)))
+	if (r->error || (r->status != 404 && (r->status != 200 || !j)))
 		return keyfactor_fail(op, r, TYPE);
-	if (!json_count(j) || !keyfactor_int(type, "StoreType", &m->number))
+	if (r->status == 404 || !json_count(j))
 		return make_type(op);
+	if (!keyfactor_int(type, "StoreType", &m->number))
+		return next_fail(op, ERR_REPLY, TYPE ": its number is not told");
 	wanted = json_parse(m->body, strlen(m->body), TYPE_MAX, NULL);
 	if (has_all(wanted, type))
 		return make_stores(op);
@@ -352,13 +354,11 @@ static struct next stores_heard(struct op *op, const struct reply *r)
 		return next_fail_error(op, error);
 	m->total = total ? g_ascii_strtoull(total, NULL, 10) : m->total;
 	for (size_t i = 0; i < json_count(j); i++) {
-		char *guid = keyfactor_text(json_at(j, i), "Id", 60);
+		g_autofree char *guid = keyfactor_text(json_at(j, i), "Id", 60);
 
-		if (!is_kept(m, json_at(j, i), &error)) {
-			g_free(guid);
+		if (!is_kept(m, json_at(j, i), &error))
 			return next_fail_error(op, error);
-		}
-		if (keyfactor_is_guid(guid) && g_hash_table_add(m->seen, guid))
+		if (keyfactor_is_guid(guid) && g_hash_table_add(m->seen, g_strdup(guid)))
 			g_ptr_array_add(m->guids, g_strdup(guid));
 	}
 	if (m->guids->len > before && m->page < KEYFACTOR_PAGES_MAX && (!m->total || m->guids->len < m->total))
