@@ -41,7 +41,9 @@ class Akamai(Place):
 
     def account(self, *more):
         self.add(*more)
-        return self.good("account-stores", "ak").out
+        found = self.good("account-stores", "ak").out
+        self.sim.settle()
+        return found
 
     def calls(self, part=""):
         """What was asked of the gateway, "GET /cps/v2/…", oldest first."""

@@ -1,7 +1,6 @@
 """What the tests of the program against the simulator of AWS share: a place with an account there."""
 import os
 import sys
-import time
 
 from place import Place, holds, same
 
@@ -45,15 +44,8 @@ class Aws(Place):
         self.good("accounts", "add", "--name", "prod", "--provider", "aws", "--access-key", key, "--keep",
                   "memory", "--secret-key-command", "echo " + secret, "--endpoint", self.sim.url, *more)
         found = self.good("account-stores", "prod").out
-        self.settle()
+        self.sim.settle()
         return found
-
-    def settle(self):
-        """What programs that have ended had begun to ask is heard, so that calls can be counted anew."""
-        end = time.monotonic() + 60
-        while not self.sim.do("settle")["is"]:
-            if time.monotonic() > end:
-                raise AssertionError("somebody stays connected to the simulator")
 
     def cert(self, name, store=None):
         """The certificate of that name, in that store, that begins last."""

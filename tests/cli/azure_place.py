@@ -33,7 +33,9 @@ class Azure(Place):
 
     def account(self):
         self.add()
-        return self.good("account-stores", "az").out
+        found = self.good("account-stores", "az").out
+        self.sim.settle()
+        return found
 
     def state(self):
         return self.do("state")
@@ -50,6 +52,7 @@ class Azure(Place):
         self.do("seed", vault="kv-demo-1", name="c", count=count)
         self.add("--vaults", "all", *more)
         self.good("account-stores", "az")
+        self.sim.settle()
 
     def names(self):
         return sorted(r["name"] for r in self.rows("certs")

@@ -36,7 +36,9 @@ class Keyfactor(Place):
 
     def account(self):
         self.add()
-        return self.good("account-stores", "kf").out
+        found = self.good("account-stores", "kf").out
+        self.sim.settle()
+        return found
 
     def names(self):
         return sorted(r["name"] for r in self.rows("certs")

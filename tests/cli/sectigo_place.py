@@ -38,7 +38,9 @@ class Sectigo(Place):
                              self.sim.url + TOKENS, "--client-secret-command", "echo '%s'" % SECRET)}
         self.good("accounts", "add", "--name", "scm", "--provider", "sectigo", "--keep", "memory",
                   "--instance", "other", "--url", self.sim.url + "/api", *doors[self.by], *more)
-        return self.good("account-stores", "scm").out
+        found = self.good("account-stores", "scm").out
+        self.sim.settle()
+        return found
 
     def refresh(self):
         return self.certty("refresh", STORE)

@@ -196,11 +196,6 @@ def state(sim):
         "calls": dict(sim.world.counts), "now": now}
 
 
-def settle(sim):
-    """What a program that has ended had sent is read and counted."""
-    return {"is": sim.is_settled()}
-
-
 def forget_calls(sim):
     """Counting begins afresh."""
     sim.world.counts.clear()
@@ -211,7 +206,7 @@ DEEDS = {"set": set_knobs, "advance": advance, "fail": fail, "mend": mend, "appr
          "code": code, "end_sessions": end_sessions,
          "attach": attach, "detach": detach, "renew": renew, "ca": ca, "ca_state": ca_state, "zone": zone,
          "dns": dns, "record": record, "drop_record": drop_record, "seed": seed, "state": state,
-         "settle": settle, "forget_calls": forget_calls}
+         "forget_calls": forget_calls}
 
 
 def obey(sim, what):

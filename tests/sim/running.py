@@ -5,6 +5,7 @@ import ssl
 import subprocess
 import sys
 import tempfile
+import time
 import urllib.request
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -43,6 +44,16 @@ class Running:
     def post(self, path, what):
         request = urllib.request.Request(self.url + path, json.dumps(what).encode())
         return self.opener.open(request, timeout=60)
+
+    def settle(self):
+        """What programs that have ended had begun to ask is heard, so that calls can be counted anew."""
+        end = time.monotonic() + 60
+        while True:
+            with self.post("/sim/settled", {}) as reply:
+                if json.load(reply)["is"]:
+                    return
+            if time.monotonic() > end:
+                raise AssertionError("somebody stays connected to the simulator")
 
     def do(self, deed, **how):
         """Something of the simulator's own (aws_control.py); what it answers."""

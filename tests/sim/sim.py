@@ -88,6 +88,8 @@ class Sim:
         if request.path == "/sim/fault":
             self.faults.append(request.json())
             return Reply(204), {}
+        if request.path == "/sim/settled":
+            return Reply(200, json.dumps({"is": self.is_settled()})), {}
         fault = self.fault_of(request) or {}
         if "status" in fault:
             return Reply(fault["status"], fault.get("body", ""), fault.get("headers")), fault
