@@ -49,6 +49,7 @@ static const struct sort {
 struct call {
 	const char *method, *left;
 	char *path, *body, *what;
+	char **names;		/* in A-labels, that `what` is about; or NULL */
 };
 
 static step_fn called;
@@ -60,6 +61,7 @@ static void call_free(void *p)
 	g_free(c->path);
 	g_free(c->body);
 	g_free(c->what);
+	g_strfreev(c->names);
 	g_free(c);
 }
 
@@ -214,13 +216,50 @@ void sectigo_state_call(struct op *op, const char *method, char *path, char *bod
 	g_ptr_array_add(sectigo_state_of(op)->calls, c);
 }
 
+void sectigo_state_call_names(struct op *op, const char *method, char *path, char *body, const char *left,
+			      char **names, const char *what)
+{
+	const GPtrArray *calls = sectigo_state_of(op)->calls;
+
+	sectigo_state_call(op, method, path, body, left, "%s", what);
+	((struct call *)calls->pdata[calls->len - 1])->names = names;
+}
+
+static bool is_among(const struct json *names, const char *name)
+{
+	for (size_t i = 0; i < json_count(names); i++) {
+		const char *text = json_text(json_at(names, i));
+		g_autofree char *ascii = text ? sectigo_domain_ascii(text, NULL) : NULL;
+
+		if (!g_strcmp0(ascii, name))
+			return true;
+	}
+	return false;
+}
+
+/* What is changed by it, but for the names that were left; nothing when all were. */
+static void count_change(struct op *op, const struct call *c, const struct json *left)
+{
+	g_autoptr(GString) what = g_string_new(c->what);
+	guint n = 0;
+
+	for (char **name = c->names; name && *name; name++) {
+		g_autofree char *shown = sectigo_domain_show(*name);
+
+		if (!is_among(left, *name))
+			g_string_append_printf(what, "%s%s", n++ ? ", " : ": ", shown);
+	}
+	if (n || !c->names)
+		sectigo_state_changed(op, "%s", what->str);
+}
+
 static struct next go_on(struct op *op)
 {
 	struct sectigo_state *s = sectigo_state_of(op);
 	const struct call *c;
 
 	for (; sectigo_state_is_check(op) && s->at < s->calls->len; s->at++)
-		sectigo_state_changed(op, "%s", ((struct call *)s->calls->pdata[s->at])->what);
+		count_change(op, s->calls->pdata[s->at], NULL);
 	if (s->at == s->calls->len)
 		return s->then ? s->then(op, NULL) : sectigo_state_end(op);
 	c = s->calls->pdata[s->at];
@@ -234,13 +273,9 @@ struct next sectigo_state_run(struct op *op, step_fn *then)
 }
 
 /* An answer of 200 may name some that were not done. */
-static size_t hear_left(struct op *op, const struct call *c, const struct reply *r)
+static void hear_left(struct op *op, const struct call *c, const struct json *left)
 {
-	g_autoptr(json) j = c->left ? sectigo_refusal_or_json(r, c->what, NULL, NULL) : NULL;
-	const struct json *left = c->left ? json_get(j, c->left) : NULL;
-	size_t n = json_count(left);
-
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < json_count(left); i++) {
 		const char *name = json_text(json_at(left, i));
 		g_autofree char *shown = name ? sectigo_domain_show(name) : g_strdup("one");
 
@@ -249,7 +284,6 @@ static size_t hear_left(struct op *op, const struct call *c, const struct reply 
 			   strcmp(c->method, "POST") ? "" : "; its domain has to be at Sectigo, delegated "
 							    "and validated");
 	}
-	return n;
 }
 
 static struct next called(struct op *op, const struct reply *r)
@@ -258,13 +292,17 @@ static struct next called(struct op *op, const struct reply *r)
 	const struct call *c = s->calls->pdata[s->at];
 	g_autofree char *what = g_strdup_printf("%s (%s %s)", args_text(op->args, "name", ""), c->method,
 						c->path);
+	g_autoptr(json) j = NULL;
+	const struct json *left;
 	GError *error = NULL;
 
 	op_touch(op, op->store->id);
 	if (!sectigo_refusal_or_done(r, what, NULL, &error))
 		return sectigo_state_fail(op, error);
-	hear_left(op, c, r);
-	sectigo_state_changed(op, "%s", c->what);
+	j = c->left ? sectigo_refusal_or_json(r, what, NULL, NULL) : NULL;
+	left = j ? json_get(j, c->left) : NULL;
+	hear_left(op, c, left);
+	count_change(op, c, left);
 	s->at++;
 	return go_on(op);
 }

@@ -44,6 +44,9 @@ bool sectigo_state_is_check(const struct op *op);
  * the answer that names those that were not done, or NULL. */
 void sectigo_state_call(struct op *op, const char *method, char *path, char *body, const char *left,
 			const char *format, ...) G_GNUC_PRINTF(6, 7);
+/* One about names, in A-labels, which are taken and said after `what`, as far as they were not left. */
+void sectigo_state_call_names(struct op *op, const char *method, char *path, char *body, const char *left,
+			      char **names, const char *what);
 void sectigo_state_changed(struct op *op, const char *format, ...) G_GNUC_PRINTF(2, 3);
 void sectigo_state_fact(struct op *op, const char *label, const char *value);
 /* Makes the calls, or none, and then goes on there; NULL: that is all. */

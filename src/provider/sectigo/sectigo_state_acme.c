@@ -254,27 +254,16 @@ static char *body_of(GPtrArray *names)
 	return g_string_free(w.out, FALSE);
 }
 
-static char *said_of(GPtrArray *names)
-{
-	g_autoptr(GString) out = g_string_new(NULL);
-
-	for (guint i = 0; i < names->len; i++) {
-		g_autofree char *shown = sectigo_domain_show(names->pdata[i]);
-
-		g_string_append_printf(out, "%s%s", i ? ", " : "", shown);
-	}
-	return g_strdup(out->str);
-}
-
 static void call_for(struct op *op, GPtrArray *names, bool adds)
 {
-	g_autofree char *said = said_of(names);
+	char *path = g_strdup_printf("/acme/v2/account/%s/domain", sectigo_state_of(op)->number);
+	char **all = g_new0(char *, names->len + 1);
 
-	if (names->len)
-		sectigo_state_call(op, adds ? "POST" : "DELETE",
-				   g_strdup_printf("/acme/v2/account/%s/domain", sectigo_state_of(op)->number),
-				   body_of(names), adds ? "notAddedDomains" : "notRemovedDomains",
-				   "names %s: %s", adds ? "added" : "taken away", said);
+	for (guint i = 0; i < names->len; i++)
+		all[i] = g_strdup(names->pdata[i]);
+	sectigo_state_call_names(op, adds ? "POST" : "DELETE", path, body_of(names),
+				 adds ? "notAddedDomains" : "notRemovedDomains", all,
+				 adds ? "names added" : "names taken away");
 }
 
 /* Those that are said, in A-labels, each once; NULL: one is no name. */
@@ -333,13 +322,15 @@ static struct next names_listed(struct op *op, const struct reply *none)
 	if (is_present) {
 		g_autoptr(GPtrArray) missing = those(wish, s->names, false);
 
-		call_for(op, missing, true);
+		if (missing->len)
+			call_for(op, missing, true);
 	}
 	if (!is_present || args_bool(op->args, "only")) {
 		g_autoptr(GPtrArray) extra = is_present ? those(s->names, wish, false) :
 							  those(wish, s->names, true);
 
-		call_for(op, extra, false);
+		if (extra->len)
+			call_for(op, extra, false);
 	}
 	return sectigo_state_run(op, NULL);
 }
