@@ -516,10 +516,10 @@ static const struct field request_drop_fields[] = {
 
 static const struct field vault_create_fields[] = {
 	{ "name",         FIELD_TEXT,   "Name",         true,  NULL, NULL,
-	  "of the vault: 3 to 24 letters, digits and single hyphens, one alone in the whole cloud",
-	  NULL, "[A-Za-z](-?[A-Za-z0-9]){2,23}" },
-	{ "group",        FIELD_TEXT,   "Group",        true,  NULL, NULL,
-	  "the resource group that it is in", NULL, "[A-Za-z0-9_.()-]{0,89}[A-Za-z0-9_()-]" },
+	  "of the vault, one alone in the whole cloud; or its resource id, or subscription:group:vault" },
+	{ "group",        FIELD_TEXT,   "Group",        false, NULL, NULL,
+	  "the resource group that it is in, where the name does not tell it",
+	  NULL, "[A-Za-z0-9_.()-]{0,89}[A-Za-z0-9_()-]" },
 	{ "subscription", FIELD_TEXT,   "Subscription", false, NULL, NULL,
 	  "id of the subscription that pays for it; the only one when empty" },
 	{ "region",       FIELD_TEXT,   "Region",       false, "eastus", NULL,

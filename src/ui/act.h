@@ -14,7 +14,7 @@ act_fn act_move, act_sideways, act_tab, act_next_tab, act_open, act_describe, ac
 act_fn act_filter, act_find, act_sort_menu, act_sort_step, act_sort_invert, act_mark, act_range,
 	act_invert_marks, act_unmark, act_copy;
 /* act_verb.c: orders to the engine */
-act_fn act_verb, act_why, act_served, act_object, act_refresh_all, act_account_add, act_account,
+act_fn act_verb, act_why, act_served, act_vault, act_object, act_refresh_all, act_account_add, act_account,
 	act_read_only, act_rule;
 
 /* Ids that a verb would work on from here, `most` at most; NULL when it cannot, and then

@@ -7,6 +7,7 @@
 #include <certty/model/account.h>
 #include <certty/model/object.h>
 #include <certty/model/renewal.h>
+#include <certty/model/store.h>
 
 #include "give.h"
 #include "places.h"
@@ -41,6 +42,22 @@ static GPtrArray *stores_of_objects(struct screen *s, uint32_t most)
 
 		if (*o->store && !g_ptr_array_find_with_equal_func(ids, o->store, g_str_equal, NULL))
 			g_ptr_array_add(ids, g_strdup(o->store));
+	}
+	return ids;
+}
+
+/* The account of the chosen store, whose vault may not be there yet. */
+static GPtrArray *accounts_of_stores(struct screen *s, uint32_t most)
+{
+	GPtrArray *ids = g_ptr_array_new_with_free_func(g_free);
+	g_autoptr(GArray) rows = screen_chosen(s, most);
+
+	for (guint i = 0; i < rows->len; i++) {
+		const struct store *store = view_item(view_table[KIND_STORES], s->snap,
+						      g_array_index(rows, uint32_t, i));
+
+		if (*store->account)
+			g_ptr_array_add(ids, g_strdup(store->account));
 	}
 	return ids;
 }
@@ -120,6 +137,8 @@ GPtrArray *act_targets(struct screen *s, const struct verb *v, uint32_t most, ch
 		ids = stores_of_chosen(s, most);
 	else if (v->on == KIND_STORES && s->current == KIND_OBJECTS)
 		ids = stores_of_objects(s, most);
+	else if (v->id == VERB_VAULT_CREATE && s->current == KIND_STORES)
+		ids = accounts_of_stores(s, most);
 	else if (v->id == VERB_VALIDATE && s->current == KIND_DOMAINS)
 		ids = objects_of_domains(s, v, &f, most);
 	else if (v->id == VERB_RENEW && s->current == KIND_REQUESTS)
@@ -162,6 +181,28 @@ unsigned act_verb(struct screen *s, const struct action *a)
 	c = command_new((enum verb_id)a->verb, NULL);
 	for (guint i = 0; i < targets->len; i++)
 		g_ptr_array_add(c->targets, g_strdup(targets->pdata[i]));
+	give_begin(s, c);
+	return UI_REDRAW;
+}
+
+/* A store's row says where its vault is, or would be. */
+unsigned act_vault(struct screen *s, const struct action *a)
+{
+	struct frame f = screen_frame(s);
+	g_autofree char *why = NULL;
+	g_autoptr(GPtrArray) accounts = act_targets(s, &verb_table[a->verb], UINT32_MAX, &why), ids = NULL;
+	struct command *c;
+
+	if (!accounts)
+		return UI_NONE;
+	c = command_new((enum verb_id)a->verb, accounts->pdata[0]);
+	ids = s->current == KIND_STORES ? chosen_ids(s, &f, 1) : none();
+	if (ids->len) {
+		gssize at = items_find(s->snap->kind[KIND_STORES], ids->pdata[0]);
+		const struct store *store = s->snap->kind[KIND_STORES]->item[at];
+
+		args_set(c->args, "name", store->address);
+	}
 	give_begin(s, c);
 	return UI_REDRAW;
 }

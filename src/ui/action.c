@@ -95,7 +95,7 @@ const struct action action_table[] = {
 	{ "init",         "",          ACCOUNTS,           REMOTE | NEED_FITS,       VERB_INIT,            0,              NULL,         "Initialise a new server, and write down its keys",         act_verb },
 	{ "mount",        "",          ACCOUNTS,           REMOTE | NEED_FITS,       VERB_MOUNT,           0,              NULL,         "Enable an engine of a server at a path",                   act_verb },
 	{ "plugin",       "",          ACCOUNTS,           REMOTE | NEED_FITS,       VERB_PLUGIN,          0,              NULL,         "Register a plug-in that lies on a server",                 act_verb },
-	{ "vault-create", "",          ACCOUNTS,           REMOTE | NEED_FITS,       VERB_VAULT_CREATE,    0,              NULL,         "Make a vault in a cloud, and add it as a store",           act_verb },
+	{ "vault-create", "",          ACCOUNTS | STORES,  REMOTE | NEED_FITS,       VERB_VAULT_CREATE,    0,              NULL,         "Make a vault in a cloud, or one that a store only names",  act_vault },
 	{ "restore",      "",          STORES,             FITTING,                  VERB_RESTORE,         0,              NULL,         "Put a certificate back from a backup",                     act_verb },
 	{ "tune",         "",          STORES,             FITTING,                  VERB_TUNE,            0,              NULL,         "Change an engine's description and lives",                 act_verb },
 	{ "schedule",     "t",         STORES,             FITTING,                  VERB_SCHEDULE,        0,              NULL,         "Say when an agent takes inventory",                        act_verb },

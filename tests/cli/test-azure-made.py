@@ -61,7 +61,13 @@ def not_made():
         p.bad(*CREATE, "--group", "rg-none", "az", says=["no resource group rg-none", "make-group"])
         p.bad("vault-create", "--yes", "--name", "kv-new", "--group", "rg-demo", "az",
               says=["say which subscription", SUBSCRIPTIONS[1]])
-        p.bad("vault-create", "--yes", "--name", "a--b", "--group", "rg-demo", "az", says=["Name"])
+        p.bad("vault-create", "--yes", "--name", "a--b", "--group", "rg-demo", "az", says=["a--b is no vault"])
+        p.bad("vault-create", "--yes", "--name", "kv-new", "az", says=["say the resource group"])
+        typed = "%s:rg-demo:kv-new" % SUBSCRIPTIONS[0]
+        p.bad("vault-create", "--yes", "--name", typed, "--group", "rg-none", "az",
+              says=["tells the group rg-demo", "rg-none"])
+        plan = p.good("vault-create", "--dry-run", "--name", typed, "az").out
+        holds(plan, "/resourceGroups/rg-demo/providers/Microsoft.KeyVault/vaults/kv-new")
         p.do("vault", name="kv-new")
         p.do("remove_vault", name="kv-new")
         p.bad(*CREATE, "az", says=["was deleted in this subscription", "az keyvault recover --name kv-new"])

@@ -63,4 +63,21 @@ def made():
         t.wait("kv-new")
 
 
+@journey("A vault that the account only names is made from the row of its store, which says where it goes")
+def named():
+    with Azure() as p:
+        p.add("--vaults", "%s:rg-demo:kv-named" % SUBSCRIPTIONS[0])
+        p.certty("account-stores", "az")
+        t = console(p)
+        t.keys("1", "/kv-named", "Enter", ":vault-create", "Enter")
+        t.wait("▸ Name")
+        t.wait("resourceGroups/rg-demo/.*kv-named")
+        t.keys("End", "Enter", "Enter", "Enter", "Enter", "Enter", "Enter", "Enter")
+        t.wait("▸ More")
+        t.keys("Down", "Enter")
+        t.wait("Key Vault Certificates Officer")
+        t.keys("vault-create", "Enter")
+        t.until(lambda: "kv-named" in p.state()["vaults"], "it is there")
+
+
 journeys()

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include <certty/base/text.h>
+#include <certty/model/store.h>
 
 #define LOOKS_MAX     120
 #define REGISTER_MAX  60
@@ -77,39 +78,59 @@ static int64_t retention_of(const struct op *op)
 	return args_int(op->args, "retention", &days) ? days : 90;
 }
 
-/* The one that was said, or the only one that the account names; "": not known yet.  New. */
-static char *subscription_of(const struct op *op)
+/* The one that was said, or that the vault's own id tells, or the only one that the account names; "": not
+ * known yet.  New. */
+static char *subscription_of(const struct op *op, const struct kv_place *place)
 {
 	const char *said = args_text(op->args, "subscription", "");
 	g_auto(GStrv) of_account = args_list(op->account->answers, "subscriptions");
 
+	if (!*said)
+		said = place->subscription;
 	if (!*said && g_strv_length(of_account) == 1)
 		said = of_account[0];
 	return g_ascii_strdown(said, -1);
 }
 
-static bool check(const struct op *op, GError **error)
+/* What the name tells besides has not to be said again, and must not be said otherwise. */
+static bool settle_group(const struct op *op, struct kv_place *place, GError **error)
 {
-	const char *name = args_text(op->args, "name", "");
-	g_autofree char *subscription = subscription_of(op);
+	const char *said = args_text(op->args, "group", "");
 
-	if (!kv_place_is_name(name))
-		g_set_error(error, ERR, ERR_USAGE, "%s: a vault's name has 3 to 24 letters, digits and single "
-			    "hyphens, the first a letter, the last none of the hyphens", name);
-	else if (*subscription && !g_uuid_string_is_valid(subscription))
+	if (!*said && !*place->group)
+		g_set_error(error, ERR, ERR_USAGE, "say the resource group that the vault is to be in");
+	else if (*said && *place->group && g_ascii_strcasecmp(said, place->group))
+		g_set_error(error, ERR, ERR_USAGE, "the name tells the group %s, and %s is said as well",
+			    place->group, said);
+	else if (*said)
+		store_set(&place->group, said);
+	return *place->group && (!*said || !strcmp(said, place->group));
+}
+
+static bool check(const struct op *op, const struct azure_cloud *cloud, struct kv_place *place, GError **error)
+{
+	g_autofree char *subscription = NULL;
+
+	if (!kv_place_read(args_text(op->args, "name", ""), cloud, place, error) ||
+	    !settle_group(op, place, error))
+		return false;
+	subscription = subscription_of(op, place);
+	if (*subscription && !g_uuid_string_is_valid(subscription)) {
 		g_set_error(error, ERR, ERR_USAGE, "%s is no subscription's id", subscription);
-	else
-		return settings_allows(op->settings, "skus", sku_of(op), error) &&
-		       settings_allows(op->settings, "regions", region_of(op), error);
-	return false;
+		return false;
+	}
+	store_set(&place->subscription, subscription);
+	return settings_allows(op->settings, "skus", sku_of(op), error) &&
+	       settings_allows(op->settings, "regions", region_of(op), error);
 }
 
 struct next kv_make(struct op *op, const struct reply *none)
 {
 	GError *error = NULL;
+	g_autoptr(azure_cloud) cloud = azure_cloud_new(op->account->answers, &error);
 
 	(void)none;
-	if (!check(op, &error))
+	if (!cloud || !check(op, cloud, &kv_making(op)->place, &error))
 		return next_fail_error(op, error);
 	return azure_token(op, AZURE_ARM, begin);
 }
@@ -120,9 +141,8 @@ static struct next in_subscription(struct op *op, const char *subscription)
 {
 	struct kv_making *m = kv_making(op);
 
+	g_free(m->place.subscription);
 	m->place.subscription = g_ascii_strdown(subscription, -1);
-	m->place.group = g_strdup(args_text(op->args, "group", ""));
-	m->place.name = g_ascii_strdown(args_text(op->args, "name", ""), -1);
 	m->id = kv_place_id(&m->place);
 	return ask_provider(op, NULL);
 }
@@ -133,7 +153,6 @@ static struct next begin(struct op *op, const struct reply *none)
 	struct kv_making *m = kv_making(op);
 	g_autoptr(json) j = azure_token_told(op, AZURE_ARM);
 	const char *tid = json_str(j, "tid"), *oid = json_str(j, "oid"), *type = json_str(j, "idtyp");
-	g_autofree char *subscription = subscription_of(op);
 
 	(void)none;
 	if (!tid || !oid || !g_uuid_string_is_valid(tid) || !g_uuid_string_is_valid(oid))
@@ -144,8 +163,11 @@ static struct next begin(struct op *op, const struct reply *none)
 	m->who_type = g_strdup(!type ? "" : !strcmp(type, "app") ? "ServicePrincipal" :
 			       !strcmp(type, "user") ? "User" : "");
 	op_progress(op, 0, 6);
-	if (*subscription)
+	if (*m->place.subscription) {
+		g_autofree char *subscription = g_strdup(m->place.subscription);
+
 		return in_subscription(op, subscription);
+	}
 	return next_send(kv_call_arm(op, "/subscriptions?api-version=2022-12-01"), read_subscriptions);
 }
 
@@ -463,19 +485,19 @@ static struct next looked(struct op *op, const struct reply *r)
 
 /* ---- the plan ---- */
 
-static void run(const struct op *op, struct plan *p, const char *subscription)
+static void run(const struct op *op, struct plan *p, const struct kv_place *place, bool knows_subscription)
 {
 	g_autofree char *days = g_strdup_printf("%" G_GINT64_FORMAT, (gint64)retention_of(op));
 
 	if (args_bool(op->args, "make-group")) {
 		plan_run(p, "az group create");
-		plan_option(p, "--name", args_text(op->args, "group", ""));
+		plan_option(p, "--name", place->group);
 		plan_option(p, "--location", region_of(op));
 	}
 	plan_run(p, "az keyvault create");
-	plan_option(p, "--subscription", *subscription ? subscription : NULL);
-	plan_option(p, "--resource-group", args_text(op->args, "group", ""));
-	plan_option(p, "--name", args_text(op->args, "name", ""));
+	plan_option(p, "--subscription", knows_subscription ? place->subscription : NULL);
+	plan_option(p, "--resource-group", place->group);
+	plan_option(p, "--name", place->name);
 	plan_option(p, "--location", region_of(op));
 	plan_option(p, "--sku", sku_of(op));
 	plan_option(p, "--enable-rbac-authorization", by_roles(op) ? "true" : "false");
@@ -495,18 +517,14 @@ static void say_deleting(const struct op *op, struct plan *p)
 			  "once what was deleted");
 }
 
-bool kv_planned_make(struct op *op, struct plan *p, GError **error)
+static void say(struct op *op, struct plan *p, const struct azure_cloud *cloud, struct kv_place *place)
 {
-	g_autoptr(azure_cloud) cloud = azure_cloud_new(op->account->answers, error);
-	g_autofree char *subscription = subscription_of(op), *id = NULL, *base = NULL;
-	struct kv_place place = { .subscription = *subscription ? subscription : (char *)"SUBSCRIPTION",
-				  .group = (char *)(uintptr_t)args_text(op->args, "group", ""),
-				  .name = (char *)(uintptr_t)args_text(op->args, "name", "") };
+	bool knows_subscription = *place->subscription;
+	g_autofree char *id = NULL, *base = kv_place_base(place, cloud);
 
-	if (!cloud || !check(op, error))
-		return false;
-	id = kv_place_id(&place);
-	base = kv_place_base(&place, cloud);
+	if (!knows_subscription)
+		store_set(&place->subscription, "SUBSCRIPTION");
+	id = kv_place_id(place);
 	plan_call(p, PLAN_ASKS, "GET", cloud->arm, "the regions that have vaults, and the resource group");
 	plan_call(p, PLAN_ASKS, "POST", cloud->arm, "whether the name is free in the whole cloud");
 	if (args_bool(op->args, "make-group"))
@@ -517,6 +535,17 @@ bool kv_planned_make(struct op *op, struct plan *p, GError **error)
 	plan_cost(p, "Azure charges for the vault by its use, and for %s more with SKU premium",
 		  "keys in hardware modules");
 	say_deleting(op, p);
-	run(op, p, subscription);
-	return true;
+	run(op, p, place, knows_subscription);
+}
+
+bool kv_planned_make(struct op *op, struct plan *p, GError **error)
+{
+	g_autoptr(azure_cloud) cloud = azure_cloud_new(op->account->answers, error);
+	struct kv_place place = { 0 };
+	bool ok = cloud && check(op, cloud, &place, error);
+
+	if (ok)
+		say(op, p, cloud, &place);
+	kv_place_done(&place);
+	return ok;
 }

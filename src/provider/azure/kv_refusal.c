@@ -268,9 +268,8 @@ void kv_refusal_set(const struct kv_place *p, const struct reply *r, const char 
 
 		g_set_error(error, ERR, ERR_NETWORK, "the vault %s: its name does not resolve here: the "
 			    "vault may be gone, or never was there, or is reached by a private endpoint "
-			    "whose DNS zone this machine does not ask; one that is not there is made by %s "
-			    "(%s)", p->name, make,
-			    r->error->message);
+			    "whose DNS zone this machine does not ask; one that is not there is made by %s, "
+			    "or by :vault-create on its row (%s)", p->name, make, r->error->message);
 		return;
 	}
 	if (r->error) {
