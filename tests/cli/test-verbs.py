@@ -18,8 +18,8 @@ from place import LIMIT, Place, case, cases, holds, same
 # Whatever else there is changes something, and has to be refused when read-only.
 READERS = {"ls", "show", "pending", "check", "config", "audit", "completion", "refresh",
            "discover", "notify", "cancel", "account-test", "doctor", "accounts", "enrollments",
-           "objects", "stores", "defaults", "account-stores", "sync", "run", "served", "why",
-           "object-history"}
+           "objects", "stores", "defaults", "account-stores", "sectigo", "sync", "run", "served",
+           "why", "object-history"}
 
 
 def commands(p):
