@@ -70,6 +70,8 @@ static inline struct sectigo *sectigo_of(struct op *op)
 const char *sectigo_call_version(const struct op *op);
 struct request_out *sectigo_call(const struct op *op, const char *method, const char *path,
 				 const char *body /* JSON; or NULL */);
+/* One certificate or order whole, by its number, its times with their hours. */
+struct request_out *sectigo_call_cert(const struct op *op, const char *number);
 /* All of a list, page by page: each thing in it is taken, then `then` finds *ret_code of a refusal (0:
  * none) and its sentence.  `path` has its query or none yet. */
 typedef void sectigo_take_fn(struct op *op, const struct json *j);

@@ -52,13 +52,6 @@ static char *path_of(const struct op *op, const char *call)
 	return g_strdup_printf("/ssl/%s/%s%s", sectigo_call_version(op), call, op->cert.alias);
 }
 
-static struct next ask(struct op *op, step_fn *then)
-{
-	g_autofree char *path = path_of(op, ""), *iso = g_strconcat(path, "?dateFormat=ISO_HMS", NULL);
-
-	return next_send(sectigo_call(op, "GET", iso, NULL), then);
-}
-
 /* What is under way about it: its renewal, or its replacement; or NULL. */
 static const struct request *find_row(const struct op *op)
 {
@@ -109,7 +102,8 @@ struct next sectigo_renew(struct op *op, const struct reply *none)
 	GError *error = NULL;
 
 	(void)none;
-	return check(op, &error) ? ask(op, renew_read) : next_fail_error(op, error);
+	return check(op, &error) ? next_send(sectigo_call_cert(op, op->cert.alias), renew_read) :
+				   next_fail_error(op, error);
 }
 
 static struct next renew_read(struct op *op, const struct reply *r)
@@ -230,7 +224,7 @@ static struct next csr_read(struct op *op, const struct reply *none)
 				 "a common name" : "the request asks for no name");
 	a->pem = g_steal_pointer(&in->pem);
 	a->digest = sectigo_enrol_digest(a->pem);
-	return ask(op, replace_read);
+	return next_send(sectigo_call_cert(op, op->cert.alias), replace_read);
 }
 
 static char *body_of(const struct op *op, const struct again *a, const struct sectigo_cert *c)

@@ -41,9 +41,9 @@ static char *path_of(const struct op *op, const char *call)
 
 static struct next ask(struct op *op, step_fn *then)
 {
-	g_autofree char *path = path_of(op, ""), *iso = g_strconcat(path, "?dateFormat=ISO_HMS", NULL);
+	g_autofree char *number = number_of(op);
 
-	return next_send(sectigo_call(op, "GET", iso, NULL), then);
+	return next_send(sectigo_call_cert(op, number), then);
 }
 
 void sectigo_order_put(struct op *op, struct request *r)

@@ -49,6 +49,14 @@ struct request_out *sectigo_call(const struct op *op, const char *method, const 
 	return r;
 }
 
+struct request_out *sectigo_call_cert(const struct op *op, const char *number)
+{
+	g_autofree char *path = g_strdup_printf("/ssl/%s/%s?dateFormat=ISO_HMS", sectigo_call_version(op),
+						number);
+
+	return sectigo_call(op, "GET", path, NULL);
+}
+
 void *sectigo_call_mine(struct op *op, size_t size, GDestroyNotify done)
 {
 	struct sectigo *s = sectigo_of(op);

@@ -269,10 +269,7 @@ static struct next all_known(struct op *op)
 
 static struct ask ask_details(struct op *op, size_t i)
 {
-	g_autofree char *path = g_strdup_printf("/ssl/%s/%s?dateFormat=ISO_HMS", sectigo_call_version(op),
-						(char *)of(op)->asked->pdata[i]);
-
-	return (struct ask){ .send = sectigo_call(op, "GET", path, NULL) };
+	return (struct ask){ .send = sectigo_call_cert(op, of(op)->asked->pdata[i]) };
 }
 
 static void hear_details(struct op *op, size_t i, const struct reply *r, struct work *none)

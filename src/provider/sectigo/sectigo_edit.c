@@ -62,13 +62,12 @@ static bool check(const struct op *op, char **ret_number, GError **error)
 struct next sectigo_request_edit(struct op *op, const struct reply *none)
 {
 	GError *error = NULL;
-	g_autofree char *number = NULL, *path = NULL;
+	g_autofree char *number = NULL;
 
 	(void)none;
 	if (!check(op, &number, &error))
 		return next_fail_error(op, error);
-	path = g_strdup_printf("/ssl/%s/%s?dateFormat=ISO_HMS", sectigo_call_version(op), number);
-	return next_send(sectigo_call(op, "GET", path, NULL), read_again);
+	return next_send(sectigo_call_cert(op, number), read_again);
 }
 
 /* ---- what is sent ---- */

@@ -53,10 +53,7 @@ struct next sectigo_settle(struct op *op)
 
 static struct ask ask_one(struct op *op, size_t i)
 {
-	g_autofree char *path = g_strdup_printf("/ssl/%s/%s?dateFormat=ISO_HMS", sectigo_call_version(op),
-						(char *)of(op)->numbers->pdata[i]);
-
-	return (struct ask){ .send = sectigo_call(op, "GET", path, NULL) };
+	return (struct ask){ .send = sectigo_call_cert(op, of(op)->numbers->pdata[i]) };
 }
 
 static int64_t number_of(const struct sectigo_cert *c)
