@@ -146,6 +146,15 @@ static void engine_advance(struct engine *e)
 	}
 }
 
+/* Before anyone sees what was found: a row is shown with what the rules say of it. */
+static void what_follows(struct engine *e)
+{
+	deploys_turn(e);
+	renewals_turn(e);
+	approvals_turn(e);
+	enroll_turn(e);
+}
+
 static void *engine_main(void *arg)
 {
 	struct engine *e = arg;
@@ -165,12 +174,9 @@ static void *engine_main(void *arg)
 		access_turn(e, clock_ticks());
 		plan_refreshes(e, clock_now());
 		plan_notices(e, clock_now());
-		deploys_turn(e);
-		renewals_turn(e);
-		approvals_turn(e);
-		enroll_turn(e);
 		task_start_due(e);
 		engine_advance(e);
+		what_follows(e);
 		task_start_due(e);
 		keep_write(e);			/* changed rows to disk, one transaction */
 	}
