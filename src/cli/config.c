@@ -45,17 +45,13 @@ static char *value_of(const struct settings *s, const struct setting *row)
 /* Where a secret's place should stand, the secret itself may, and that is not said. */
 static bool is_misplaced(const struct settings *s, const char *group, const char *key)
 {
-	const char *provider = settings_raw(s, group, "provider"), *command;
+	const struct provider_info *p = cli_provider(settings_raw(s, group, "provider"));
+	const struct field *f = p ? field_find(p->account_fields, key) : NULL;
+	const char *command;
 	enum rung rung;
 
-	for (const struct provider_info *const *p = engine_providers(); provider && *p; p++) {
-		const struct field *f = strcmp((*p)->name, provider) ? NULL :
-			field_find((*p)->account_fields, key);
-
-		if (f && f->kind == FIELD_SECRET)
-			return !rung_read(settings_raw(s, group, key), &rung, &command, NULL);
-	}
-	return false;
+	return f && f->kind == FIELD_SECRET &&
+	       !rung_read(settings_raw(s, group, key), &rung, &command, NULL);
 }
 
 static void show_groups(const struct settings *s, const char *prefix)

@@ -120,10 +120,7 @@ GArray *cli_questions_of(const struct cli_command *c)
 
 const struct provider_info *cli_provider(const char *name)
 {
-	for (const struct provider_info *const *p = engine_providers(); name && *p; p++)
-		if (!strcmp((*p)->name, name))
-			return *p;
-	return NULL;
+	return name ? provider_info_find(engine_providers(), name) : NULL;
 }
 
 char *cli_account_providers(void)

@@ -234,7 +234,7 @@ static bool check_places(struct op *op, GError **error)
 		g_set_error(error, ERR, ERR_REFUSED, "%s makes no keys", op->store->title);
 		return false;
 	}
-	if (p->key_maker->is_elsewhere && to && *to) {
+	if (p->info->keeps_keys && to && *to) {
 		g_set_error(error, ERR, ERR_USAGE, "the key stays at %s, so that its certificate can be put "
 			    "nowhere else", op->store->title);
 		return false;

@@ -95,7 +95,7 @@ static bool makes_keys(const struct store *s)
 {
 	const struct provider *p = s ? provider_find(s->provider) : NULL;
 
-	return p && p->key_maker && p->key_maker->is_elsewhere;
+	return p && p->key_maker && p->info->keeps_keys;
 }
 
 struct operation *enroll_again_start(struct task *t, struct place at, GError **error)

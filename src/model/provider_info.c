@@ -1,9 +1,17 @@
 /*
- * provider_info: what a provider asks for a verb.
+ * provider_info: one by its name, and what it asks for a verb.
  */
 #include <certty/model/provider_info.h>
 
 #include <string.h>
+
+const struct provider_info *provider_info_find(const struct provider_info *const *all, const char *name)
+{
+	for (; *all; all++)
+		if (!strcmp((*all)->name, name))
+			return *all;
+	return NULL;
+}
 
 const struct field *provider_info_questions(const struct provider_info *p, enum verb_id verb,
 					    const char *store_type)

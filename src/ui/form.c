@@ -437,12 +437,12 @@ static bool is_settled(struct screen *s, struct command *c, const struct field *
 	return true;
 }
 
-/* Where keys are made that never leave, so that an issuer has to be named who signs for the next one. */
-static bool keeps_keys(const struct store *store)
+/* So that an issuer has to be named who signs for the next one. */
+static bool keeps_keys(const struct screen *s, const struct store *store)
 {
-	static const char *const types[] = { "production", "staging", NULL };
+	const struct provider_info *p = places_provider(s, store->provider);
 
-	return strcmp(store->provider, "local") != 0 && g_strv_contains(types, store->type);
+	return p && p->keeps_keys;
 }
 
 /* What opens a CA on this machine is no question where none of the certificates lies on it, nor a
@@ -460,7 +460,7 @@ static bool is_for_others(struct screen *s, const struct command *c, const struc
 		for (guint k = 0; k < able->len; k++) {
 			const struct store *store = able->pdata[k];
 
-			is_for_some |= is_issuers ? keeps_keys(store) :
+			is_for_some |= is_issuers ? keeps_keys(s, store) :
 						    !strcmp(store->provider, "local") == is_of_here;
 		}
 	}

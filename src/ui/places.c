@@ -187,16 +187,17 @@ static GPtrArray *where_they_lie(const struct screen *s, const struct command *c
 	return all;
 }
 
+const struct provider_info *places_provider(const struct screen *s, const char *name)
+{
+	return s->engine.providers ? provider_info_find(s->engine.providers(s->engine.who), name) : NULL;
+}
+
 static const struct field *questions_of(const struct screen *s, const struct verb *v,
 					const char *provider, const char *type)
 {
-	const struct provider_info *const *p =
-		s->engine.providers ? s->engine.providers(s->engine.who) : NULL;
+	const struct provider_info *p = places_provider(s, provider);
 
-	for (; p && *p; p++)
-		if (!strcmp((*p)->name, provider))
-			return provider_info_questions(*p, v->id, type);
-	return NULL;
+	return p ? provider_info_questions(p, v->id, type) : NULL;
 }
 
 const struct field *places_questions(const struct screen *s, const struct verb *v, const char *id)

@@ -10,10 +10,13 @@
 #include <certty/model/store.h>
 #include <certty/model/verb.h>
 
+struct provider_info;
 struct screen;
 struct request;
 
 const struct store *places_store(const struct screen *s, const char *id);	/* or NULL */
+/* By the name that its rows say; or NULL. */
+const struct provider_info *places_provider(const struct screen *s, const char *name);
 
 /* Why the verb cannot be done to one of these targets, a sentence (new); NULL: it can. */
 char *places_why_not(const struct screen *s, const struct verb *v, const GPtrArray *targets);

@@ -50,7 +50,13 @@ struct provider_info {
 	const struct verb_questions *questions;	/* ends with fields NULL; or NULL */
 	const char *ca;				/* who issues there, as `certty why --ca` calls
 						 * it; or NULL: nobody in particular */
+	bool keeps_keys;		/* a key that is made in one of its stores never leaves it: its
+					 * certificate can be put nowhere else, and an issuer elsewhere
+					 * has to be named for the next one */
 };
+
+/* Of those (which end with NULL), or NULL. */
+const struct provider_info *provider_info_find(const struct provider_info *const *all, const char *name);
 
 /* Those for a verb on a store of that type, or NULL. */
 const struct field *provider_info_questions(const struct provider_info *p, enum verb_id verb,

@@ -50,7 +50,6 @@ struct key_maker {
 	step_fn *drop;			/* nothing will be issued for it: it goes */
 	plan_fn *plan;			/* what the first two would do */
 	bool needs_no_passphrase;	/* its keys are in a service's keeping, which encrypts them itself */
-	bool is_elsewhere;		/* and they never leave it: nothing else can take them on */
 };
 
 /* Has requests signed, likewise. */

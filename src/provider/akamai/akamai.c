@@ -62,6 +62,7 @@ static const struct provider_info info = {
 	.sentence = "Certificate Provisioning System (CPS) and Edge DNS, by EdgeGrid",
 	.account_fields = akamai_fields,
 	.store_types = store_types,
+	.keeps_keys = true,
 	.test_sentence = "lists the contracts (GET /contract-api/v1/contracts/identifiers), or else the "
 			 "enrollments (GET /cps/v2/enrollments); that proves the credential and the clock, "
 			 "but not that the API client may change anything",

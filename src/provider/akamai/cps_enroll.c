@@ -481,7 +481,6 @@ static bool plan(struct op *op, struct plan *p, GError **error)
 
 const struct key_maker cps_key_maker = {
 	.needs_no_passphrase = true,
-	.is_elsewhere = true,
 	.make = make,
 	.keep = cps_enroll_keep,
 	.drop = drop,
