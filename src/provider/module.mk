@@ -298,6 +298,8 @@ noinst_LIBRARIES += %D%/libprovider.a
 	%D%/local/seek.c \
 	%D%/local/tickets_store.c \
 	%D%/local/walk.c \
+	%D%/memo_variant.c \
+	%D%/memo_variant.h \
 	%D%/op.c \
 	%D%/provider.c \
 	%D%/rfc2136/rfc2136.c \

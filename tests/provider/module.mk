@@ -27,6 +27,7 @@ provider_tests = \
 	%D%/test-local-hand \
 	%D%/test-local-transcripts \
 	%D%/test-local-write \
+	%D%/test-memo-variant \
 	%D%/test-sectigo \
 	%D%/test-sectigo-domains \
 	%D%/test-vault \
@@ -113,6 +114,7 @@ CRASH = %D%/crash.c %D%/crash.h
 %C%_test_local_transcripts_LDADD = $(LIBS_PROVIDER)
 %C%_test_local_write_SOURCES = %D%/test-local-write.c $(PLAY) $(CRASH)
 %C%_test_local_write_LDADD = $(LIBS_PROVIDER)
+%C%_test_memo_variant_LDADD = $(LIBS_PROVIDER)
 %C%_test_sectigo_SOURCES = %D%/test-sectigo.c $(VISIT) tests/model/make.c tests/model/make.h
 %C%_test_sectigo_LDADD = $(LIBS_PROVIDER)
 %C%_test_sectigo_domains_SOURCES = %D%/test-sectigo-domains.c

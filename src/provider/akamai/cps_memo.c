@@ -2,14 +2,15 @@
  * cps_memo: what the last refresh of a network knew of each enrollment, so that bytes are read once and
  * details can be shown without asking, those of the other network beside them.
  *
- * A GVariant in the database, of which nothing is believed.
+ * Its form is provider/memo_variant.h's.
  */
 #include "cps.h"
 
 #include <string.h>
 
-#include <certty/base/text.h>
 #include <certty/model/store.h>
+
+#include "provider/memo_variant.h"
 
 /* algorithm, serial, issuer, signature; end; whether it was read; digest; chain */
 #define ONE_TYPE  "(ssssxbayas)"
@@ -19,51 +20,29 @@
 #define DEPLOYED_TYPE "(ssssasa" NETWORK_TYPE ")"
 #define MEMO_TYPE "(ua" DEPLOYED_TYPE ")"
 #define MEMO_VERSION 1
-#define MEMO_MAX (256u << 20)
-#define DIGEST 32
 
 /* ---- reading ---- */
 
-static char *text_in(GVariant *entry, gsize i)
-{
-	const char *text;
-
-	g_variant_get_child(entry, i, "&s", &text);
-	return text_harmless_dup(text, 2 * CPS_TEXT_MAX);
-}
-
 static void take_text(char **to, GVariant *entry, gsize i)
 {
-	g_free(*to);
-	*to = text_in(entry, i);
+	memo_variant_take_text(to, entry, i, 2 * CPS_TEXT_MAX);
 }
 
 static void take_texts(char ***to, GVariant *entry, gsize i)
 {
-	g_autoptr(GVariant) list = g_variant_get_child_value(entry, i);
-	g_autoptr(GStrvBuilder) b = g_strv_builder_new();
-	gsize n = MIN(g_variant_n_children(list), 2 * CPS_LIST_MAX);
-
-	for (gsize k = 0; k < n; k++) {
-		g_autofree char *text = text_in(list, k);
-
-		g_strv_builder_add(b, text);
-	}
-	g_strfreev(*to);
-	*to = g_strv_builder_end(b);
+	memo_variant_take_texts(to, entry, i, 2 * CPS_LIST_MAX, 2 * CPS_TEXT_MAX);
 }
 
 static struct cps_one *read_one(GVariant *entry)
 {
-	g_autoptr(GVariant) digest = g_variant_get_child_value(entry, 6);
-	gsize n;
-	const uint8_t *bytes = g_variant_get_fixed_array(digest, &n, 1);
+	uint8_t sha256[MEMO_VARIANT_DIGEST];
 	struct cps_one *o;
 	gboolean is_read;
 
-	if (n != DIGEST)
+	if (!memo_variant_take_digest(sha256, entry, 6))
 		return NULL;
 	o = cps_one_new();
+	memcpy(o->sha256, sha256, sizeof(o->sha256));
 	take_text(&o->algorithm, entry, 0);
 	take_text(&o->serial, entry, 1);
 	take_text(&o->issuer, entry, 2);
@@ -71,7 +50,6 @@ static struct cps_one *read_one(GVariant *entry)
 	g_variant_get_child(entry, 4, "x", &o->not_after);
 	g_variant_get_child(entry, 5, "b", &is_read);
 	o->is_read = is_read;
-	memcpy(o->sha256, bytes, DIGEST);
 	take_texts(&o->chain, entry, 7);
 	return o;
 }
@@ -93,7 +71,7 @@ static void read_network(struct cps_network *to, GVariant *entry)
 static struct cps_deployed *read_deployed(GVariant *entry)
 {
 	g_autoptr(GVariant) networks = g_variant_get_child_value(entry, 5);
-	g_autofree char *id = text_in(entry, 0);
+	g_autofree char *id = memo_variant_text(entry, 0, 2 * CPS_TEXT_MAX);
 	struct cps_deployed *d = cps_deployed_new(id);
 
 	take_text(&d->sort, entry, 1);
@@ -113,26 +91,10 @@ static void free_deployed(void *d)
 	cps_deployed_free(d);
 }
 
-static GVariant *open_memo(GBytes *bytes)
-{
-	GVariant *v;
-	guint32 version = 0;
-
-	if (!bytes || g_bytes_get_size(bytes) > MEMO_MAX)
-		return NULL;
-	v = g_variant_ref_sink(g_variant_new_from_bytes(G_VARIANT_TYPE(MEMO_TYPE), bytes, FALSE));
-	if (g_variant_is_normal_form(v))
-		g_variant_get_child(v, 0, "u", &version);
-	if (version == MEMO_VERSION)
-		return v;
-	g_variant_unref(v);
-	return NULL;
-}
-
 GHashTable *cps_memo_read(GBytes *memo)
 {
 	GHashTable *all = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, free_deployed);
-	g_autoptr(GVariant) v = open_memo(memo), list = NULL;
+	g_autoptr(GVariant) v = memo_variant_open(memo, MEMO_TYPE, MEMO_VERSION), list = NULL;
 
 	if (!v)
 		return all;
@@ -155,10 +117,10 @@ static GVariant *write_network(const struct cps_network *n)
 	g_variant_builder_init(&certs, G_VARIANT_TYPE("a" ONE_TYPE));
 	for (guint i = 0; i < n->certs->len; i++) {
 		const struct cps_one *o = n->certs->pdata[i];
-		GVariant *digest = g_variant_new_fixed_array(G_VARIANT_TYPE_BYTE, o->sha256, DIGEST, 1);
 
 		g_variant_builder_add(&certs, "(ssssxb@ay^as)", o->algorithm, o->serial, o->issuer,
-				      o->signature, o->not_after, (gboolean)o->is_read, digest, o->chain);
+				      o->signature, o->not_after, (gboolean)o->is_read,
+				      memo_variant_of_digest(o->sha256), o->chain);
 	}
 	return g_variant_new("(^as@a" ONE_TYPE ")", n->settings, g_variant_builder_end(&certs));
 }
@@ -176,13 +138,11 @@ static GVariant *write_deployed(const struct cps_deployed *d)
 
 GBytes *cps_memo_write(const GPtrArray *deployed)
 {
-	g_autoptr(GVariant) whole = NULL;
 	GVariantBuilder list;
 
 	g_variant_builder_init(&list, G_VARIANT_TYPE("a" DEPLOYED_TYPE));
 	for (guint i = 0; i < deployed->len; i++)
 		g_variant_builder_add_value(&list, write_deployed(deployed->pdata[i]));
-	whole = g_variant_ref_sink(g_variant_new("(u@a" DEPLOYED_TYPE ")", MEMO_VERSION,
-						 g_variant_builder_end(&list)));
-	return g_variant_get_data_as_bytes(whole);
+	return memo_variant_end(g_variant_new("(u@a" DEPLOYED_TYPE ")", MEMO_VERSION,
+					      g_variant_builder_end(&list)));
 }

@@ -2,13 +2,14 @@
  * memo: what the last refresh of a store knew of each file, so that the next one reads only
  * files that changed.
  *
- * A GVariant in the database: path, what identifies the file, which rows of the table it gave,
- * and the hashes of the private keys in it.  Bytes that are not such a variant are as good as
- * none: everything is read again.
+ * Its form is provider/memo_variant.h's: path, what identifies the file, which rows of the table it
+ * gave, and the hashes of the private keys in it.
  */
 #include "own.h"
 
 #include <string.h>
+
+#include "provider/memo_variant.h"
 
 #define MEMO_TYPE "a(ay(tttxx)uuaubb)"	/* … first row, rows, keys, locked key, trouble */
 #define MEMO_VERSION 1
@@ -26,16 +27,10 @@ struct memo_writer {
 struct memo *memo_read(GBytes *bytes)
 {
 	struct memo *m = g_new0(struct memo, 1);
-	guint32 version = 0;
 
 	m->by_path = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	if (!bytes)
-		return m;
-	m->whole = g_variant_new_from_bytes(G_VARIANT_TYPE(MEMO_WHOLE), bytes, FALSE);
-	g_variant_ref_sink(m->whole);
-	if (g_variant_is_normal_form(m->whole))
-		g_variant_get_child(m->whole, 0, "u", &version);
-	if (version != MEMO_VERSION)
+	m->whole = memo_variant_open(bytes, MEMO_WHOLE, MEMO_VERSION);
+	if (!m->whole)
 		return m;
 	m->list = g_variant_get_child_value(m->whole, 1);
 	for (gsize i = 0; i < g_variant_n_children(m->list); i++) {
@@ -143,10 +138,8 @@ void memo_writer_add(struct memo_writer *w, const char *path, const struct memo_
 
 GBytes *memo_writer_end(struct memo_writer *w)
 {
-	g_autoptr(GVariant) whole = g_variant_ref_sink(
-		g_variant_new("(u@" MEMO_TYPE ")", MEMO_VERSION,
-			      g_variant_builder_end(&w->list)));
+	GVariant *list = g_variant_builder_end(&w->list);
 
 	g_free(w);
-	return g_variant_get_data_as_bytes(whole);
+	return memo_variant_end(g_variant_new("(u@" MEMO_TYPE ")", MEMO_VERSION, list));
 }

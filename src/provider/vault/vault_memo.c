@@ -1,15 +1,16 @@
 /*
  * vault_memo: what the last refresh of an engine knew beyond the rows, as bytes in the database.
  *
- * Nothing of it is believed: what is no such variant is as good as none.
+ * Its form is provider/memo_variant.h's.
  */
 #include "vault_own.h"
 
 #include <string.h>
 
+#include "provider/memo_variant.h"
+
 #define MEMO_VERSION 2
 #define MEMO_TYPE    "(uxa(sx)a(ss)a(ss))"
-#define MEMO_MAX     (64u << 20)
 #define ALIAS_MAX    256
 #define TEXTS_MAX    1000
 
@@ -27,20 +28,13 @@ static void read_texts(GHashTable *to, GVariant *v, gsize at)
 
 void vault_memo_read(struct vault_memo *ret, GBytes *memo)
 {
-	g_autoptr(GVariant) v = NULL;
-	g_autoptr(GVariant) revoked = NULL;
-	guint32 version = 0;
+	g_autoptr(GVariant) v = memo_variant_open(memo, MEMO_TYPE, MEMO_VERSION), revoked = NULL;
 
 	ret->no_detailed = 0;
 	ret->revoked = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	ret->roles = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	ret->facts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
-	if (!memo || g_bytes_get_size(memo) > MEMO_MAX)
-		return;
-	v = g_variant_ref_sink(g_variant_new_from_bytes(G_VARIANT_TYPE(MEMO_TYPE), memo, FALSE));
-	if (g_variant_is_normal_form(v))
-		g_variant_get_child(v, 0, "u", &version);
-	if (version != MEMO_VERSION)
+	if (!v)
 		return;
 	g_variant_get_child(v, 1, "x", &ret->no_detailed);
 	read_texts(ret->roles, v, 3);
@@ -82,11 +76,9 @@ static GVariant *revoked_of(const struct vault_memo *m)
 
 GBytes *vault_memo_write(const struct vault_memo *m)
 {
-	g_autoptr(GVariant) v = g_variant_ref_sink(
-		g_variant_new("(ux@a(sx)@a(ss)@a(ss))", MEMO_VERSION, (gint64)m->no_detailed,
-			      revoked_of(m), texts_of(m->roles), texts_of(m->facts)));
-
-	return g_variant_get_data_as_bytes(v);
+	return memo_variant_end(g_variant_new("(ux@a(sx)@a(ss)@a(ss))", MEMO_VERSION,
+					      (gint64)m->no_detailed, revoked_of(m), texts_of(m->roles),
+					      texts_of(m->facts)));
 }
 
 void vault_memo_done(struct vault_memo *m)
