@@ -43,7 +43,7 @@ _certty()
 		esac
 	done
 	case $command in
-	'') words='ls show pending check config audit completion login accounts stores objects enrollments sectigo defaults doctor why served refresh discover accept ignore store-add store-drop label add remove export key approve deny passphrase unlock notify cancel account-add account-edit account-test account-rotate account-rename account-disable account-enable account-drop account-rule account-stores order sync publish unpublish resend withdraw dismiss deploy redeploy deploy-mode deploy-drop renew revoke tag forget run countersign enroll supply object-add object-edit object-drop object-reset object-save object-approve object-history restart unseal init mount tune plugin engine-config schedule reenroll recover purge cert-enable cert-disable request-drop vault-create backup restore validate object-state reissue request-edit --help --version' ;;
+	'') words='ls show pending check config audit completion login accounts stores objects enrollments sectigo defaults doctor why served refresh discover accept ignore store-add store-drop label add remove export key approve deny passphrase unlock notify cancel account-add account-edit account-test account-rotate account-rename account-disable account-enable account-drop account-rule account-stores order sync publish unpublish resend withdraw dismiss deploy redeploy deploy-mode deploy-drop renew revoke tag forget run countersign enroll supply object-add object-edit object-drop object-reset object-save object-approve object-history restart unseal init mount tune plugin engine-config schedule reenroll recover purge cert-enable cert-disable request-drop vault-create backup restore validate object-state reissue request-edit history --help --version' ;;
 	'ls') words='stores certs requests discovery domains objects jobs accounts --output --filter --account --sort --reverse --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'show') words='--output --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'pending') words='--output --filter --account --sort --reverse --all --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
@@ -166,6 +166,7 @@ _certty()
 	'object-state') words='--state --only --check --what --name --organization --cert-types --description --server --names --eab-file --output --yes --dry-run --offline --read-only --readonly --config --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'reissue') words='--csr --names --reason --store --output --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'request-edit') words='--names --profile --term --requester --comments --fields --output --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
+	'history') words='--output --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	esac
 	case $command:$prev in
 	check:-o|check:--output) words='text nagios prom' ;;

@@ -3514,3 +3514,18 @@ complete -c certty -n '__fish_seen_subcommand_from request-edit' -l log-file
 complete -c certty -n '__fish_seen_subcommand_from request-edit' -l log-level
 complete -c certty -n '__fish_seen_subcommand_from request-edit' -l version
 complete -c certty -n '__fish_seen_subcommand_from request-edit' -l help
+complete -c certty -n __fish_use_subcommand -f -a history -d 'Read what was done to a certificate where it is: by whom, when'
+complete -c certty -n '__fish_seen_subcommand_from history' -l output
+complete -c certty -n '__fish_seen_subcommand_from history' -l offline
+complete -c certty -n '__fish_seen_subcommand_from history' -l read-only
+complete -c certty -n '__fish_seen_subcommand_from history' -l readonly
+complete -c certty -n '__fish_seen_subcommand_from history' -l config
+complete -c certty -n '__fish_seen_subcommand_from history' -l state
+complete -c certty -n '__fish_seen_subcommand_from history' -l refresh
+complete -c certty -n '__fish_seen_subcommand_from history' -l theme
+complete -c certty -n '__fish_seen_subcommand_from history' -l no-color
+complete -c certty -n '__fish_seen_subcommand_from history' -l ascii
+complete -c certty -n '__fish_seen_subcommand_from history' -l log-file
+complete -c certty -n '__fish_seen_subcommand_from history' -l log-level
+complete -c certty -n '__fish_seen_subcommand_from history' -l version
+complete -c certty -n '__fish_seen_subcommand_from history' -l help

@@ -94,6 +94,7 @@ _certty() {
 		'object-state:Bring what a service keeps beside certificates to a state, for automation'
 		'reissue:Have a certificate issued anew in its place, for another key or other names'
 		'request-edit:Change what an order asks for where it was made, before it is approved'
+		'history:Read what was done to a certificate where it is: by whom, when'
 	)
 	if (( CURRENT == 2 )); then
 		_describe command commands
@@ -222,6 +223,7 @@ _certty() {
 	'object-state'' '*) compadd -- --state --only --check --what --name --organization --cert-types --description --server --names --eab-file --output --yes --dry-run --offline --read-only --readonly --config --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;
 	'reissue'' '*) compadd -- --csr --names --reason --store --output --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;
 	'request-edit'' '*) compadd -- --names --profile --term --requester --comments --fields --output --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;
+	'history'' '*) compadd -- --output --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;
 	esac
 	_files
 }

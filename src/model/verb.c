@@ -827,6 +827,8 @@ const struct verb verb_table[VERB_COUNT] = {
 	{ VERB_REQUEST_EDIT, "request-edit", KIND_REQUESTS,
 	  .changes = true, .dangerous = true, .fields = request_edit_fields,
 	  .sentence = "Change what an order asks for where it was made, before it is approved" },
+	{ VERB_HISTORY, "history", KIND_CERTS,
+	  .sentence = "Read what was done to a certificate where it is: by whom, when" },
 };
 
 /* clang-format on */

@@ -228,6 +228,7 @@ noinst_LIBRARIES += %D%/libprovider.a
 	%D%/keyfactor/keyfactor_keystores.h \
 	%D%/keyfactor/keyfactor_kind.c \
 	%D%/keyfactor/keyfactor_memo.c \
+	%D%/keyfactor/keyfactor_operations.c \
 	%D%/keyfactor/keyfactor_order.c \
 	%D%/keyfactor/keyfactor_own.h \
 	%D%/keyfactor/keyfactor_pending.c \
