@@ -78,7 +78,7 @@ _certty()
 	'objects edit') words='--not-before --not-after --status --stores --machine --path --agent --container --create-if-missing --properties --server-username-fd --server-password-fd --store-password-fd --other-secrets-fd --then --delegate --undelegate --cert-types --approve --reject --rename --add-names --remove-names --eab-file --ask --allowed-domains --allow-subdomains --allow-bare-domains --allow-glob-domains --allow-any-name --allow-ip-sans --ttl --max-ttl --key-type --key-bits --server-flag --client-flag --issuer-ref --require-cn --no-store --generate-lease --allow-localhost --allow-wildcard-certificates --enforce-hostnames --allowed-uri-sans --key-usage --ext-key-usage --code-signing-flag --email-protection-flag --use-csr-common-name --use-csr-sans --organization --ou --country --url --api-path --ca --template --auth --user --password-fd --domain --client-id --client-secret-fd --token-url --scopes --audience --access-token-fd --ca-path --skip-verify --accept-risk --tidy --tidy-interval --tidy-after --reveal-file --output --yes --dry-run --secrets-stdin --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'objects drop') words='--output --filter --account --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'objects reset') words='--output --filter --account --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
-	'objects save') words='--file --replace --rows --agent --output --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
+	'objects save') words='--file --replace --rows --agent --what --format --output --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'objects approve') words='--container --properties --server-username-fd --server-password-fd --store-password-fd --other-secrets-fd --output --filter --account --yes --dry-run --secrets-stdin --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'objects history') words='--output --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'enrollments') words='template import --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
@@ -142,7 +142,7 @@ _certty()
 	'object-edit') words='--not-before --not-after --status --stores --machine --path --agent --container --create-if-missing --properties --server-username-fd --server-password-fd --store-password-fd --other-secrets-fd --then --delegate --undelegate --cert-types --approve --reject --rename --add-names --remove-names --eab-file --ask --allowed-domains --allow-subdomains --allow-bare-domains --allow-glob-domains --allow-any-name --allow-ip-sans --ttl --max-ttl --key-type --key-bits --server-flag --client-flag --issuer-ref --require-cn --no-store --generate-lease --allow-localhost --allow-wildcard-certificates --enforce-hostnames --allowed-uri-sans --key-usage --ext-key-usage --code-signing-flag --email-protection-flag --use-csr-common-name --use-csr-sans --organization --ou --country --url --api-path --ca --template --auth --user --password-fd --domain --client-id --client-secret-fd --token-url --scopes --audience --access-token-fd --ca-path --skip-verify --accept-risk --tidy --tidy-interval --tidy-after --reveal-file --output --yes --dry-run --secrets-stdin --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'object-drop') words='--output --filter --account --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'object-reset') words='--output --filter --account --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
-	'object-save') words='--file --replace --rows --agent --output --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
+	'object-save') words='--file --replace --rows --agent --what --format --output --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'object-approve') words='--container --properties --server-username-fd --server-password-fd --store-password-fd --other-secrets-fd --output --filter --account --yes --dry-run --secrets-stdin --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'object-history') words='--output --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'restart') words='--output --filter --account --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
@@ -293,6 +293,8 @@ _certty()
 	'objects edit:--skip-verify') words='as-is yes no' ;;
 	'objects edit:--tidy') words='as-is yes no' ;;
 	'objects save:--rows') words='stores none' ;;
+	'objects save:--what') words='crl certificate chain' ;;
+	'objects save:--format') words='pem der' ;;
 	'sectigo acme-domain:--state') words='present absent' ;;
 	'sectigo acme-user:--state') words='present absent' ;;
 	'sectigo acme-user-domains:--state') words='present absent' ;;
@@ -417,6 +419,8 @@ _certty()
 	'object-edit:--skip-verify') words='as-is yes no' ;;
 	'object-edit:--tidy') words='as-is yes no' ;;
 	'object-save:--rows') words='stores none' ;;
+	'object-save:--what') words='crl certificate chain' ;;
+	'object-save:--format') words='pem der' ;;
 	'engine-config:--auth') words='as-is basic oauth token' ;;
 	'engine-config:--skip-verify') words='as-is yes no' ;;
 	'engine-config:--tidy') words='as-is yes no' ;;

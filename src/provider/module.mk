@@ -365,6 +365,8 @@ noinst_LIBRARIES += %D%/libprovider.a
 	%D%/vault/vault_found.c \
 	%D%/vault/vault_init.c \
 	%D%/vault/vault_issued.c \
+	%D%/vault/vault_issuer.c \
+	%D%/vault/vault_issuer.h \
 	%D%/vault/vault_kept.c \
 	%D%/vault/vault_kf.h \
 	%D%/vault/vault_kf_config.c \
