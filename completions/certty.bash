@@ -43,7 +43,7 @@ _certty()
 		esac
 	done
 	case $command in
-	'') words='ls show pending check config audit completion login accounts stores objects enrollments sectigo defaults doctor why served refresh discover accept ignore store-add store-drop label add remove export key approve deny passphrase unlock notify cancel account-add account-edit account-test account-rotate account-rename account-disable account-enable account-drop account-rule account-stores order sync publish unpublish resend withdraw dismiss deploy redeploy deploy-mode deploy-drop renew revoke tag forget run countersign enroll supply object-add object-edit object-drop object-reset object-save object-approve object-history restart unseal init mount tune plugin engine-config schedule reenroll recover purge cert-enable cert-disable request-drop vault-create backup restore validate object-state reissue request-edit --help --version' ;;
+	'') words='ls show pending check config audit completion login accounts stores objects enrollments sectigo defaults doctor why served refresh discover accept ignore store-add store-drop label add remove export key approve deny passphrase unlock notify cancel account-add account-edit account-test account-rotate account-rename account-disable account-enable account-drop account-rule account-stores order sync publish unpublish resend withdraw dismiss deploy redeploy deploy-mode deploy-drop renew revoke tag forget run countersign enroll supply object-add object-edit object-drop object-reset object-save object-approve object-history restart unseal init mount tune plugin engine-config schedule reenroll recover purge cert-enable cert-disable request-drop vault-create backup restore validate object-state reissue request-edit history --help --version' ;;
 	'ls') words='stores certs requests discovery domains objects jobs accounts --output --filter --account --sort --reverse --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'show') words='--output --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'pending') words='--output --filter --account --sort --reverse --all --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
@@ -78,7 +78,7 @@ _certty()
 	'objects edit') words='--not-before --not-after --status --stores --machine --path --agent --container --create-if-missing --properties --server-username-fd --server-password-fd --store-password-fd --other-secrets-fd --then --delegate --undelegate --cert-types --approve --reject --rename --add-names --remove-names --eab-file --ask --allowed-domains --allow-subdomains --allow-bare-domains --allow-glob-domains --allow-any-name --allow-ip-sans --ttl --max-ttl --key-type --key-bits --server-flag --client-flag --issuer-ref --require-cn --no-store --generate-lease --allow-localhost --allow-wildcard-certificates --enforce-hostnames --allowed-uri-sans --key-usage --ext-key-usage --code-signing-flag --email-protection-flag --use-csr-common-name --use-csr-sans --organization --ou --country --url --api-path --ca --template --auth --user --password-fd --domain --client-id --client-secret-fd --token-url --scopes --audience --access-token-fd --ca-path --skip-verify --accept-risk --tidy --tidy-interval --tidy-after --reveal-file --output --yes --dry-run --secrets-stdin --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'objects drop') words='--output --filter --account --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'objects reset') words='--output --filter --account --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
-	'objects save') words='--file --replace --rows --agent --output --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
+	'objects save') words='--file --replace --rows --agent --what --format --output --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'objects approve') words='--container --properties --server-username-fd --server-password-fd --store-password-fd --other-secrets-fd --output --filter --account --yes --dry-run --secrets-stdin --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'objects history') words='--output --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'enrollments') words='template import --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
@@ -142,7 +142,7 @@ _certty()
 	'object-edit') words='--not-before --not-after --status --stores --machine --path --agent --container --create-if-missing --properties --server-username-fd --server-password-fd --store-password-fd --other-secrets-fd --then --delegate --undelegate --cert-types --approve --reject --rename --add-names --remove-names --eab-file --ask --allowed-domains --allow-subdomains --allow-bare-domains --allow-glob-domains --allow-any-name --allow-ip-sans --ttl --max-ttl --key-type --key-bits --server-flag --client-flag --issuer-ref --require-cn --no-store --generate-lease --allow-localhost --allow-wildcard-certificates --enforce-hostnames --allowed-uri-sans --key-usage --ext-key-usage --code-signing-flag --email-protection-flag --use-csr-common-name --use-csr-sans --organization --ou --country --url --api-path --ca --template --auth --user --password-fd --domain --client-id --client-secret-fd --token-url --scopes --audience --access-token-fd --ca-path --skip-verify --accept-risk --tidy --tidy-interval --tidy-after --reveal-file --output --yes --dry-run --secrets-stdin --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'object-drop') words='--output --filter --account --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'object-reset') words='--output --filter --account --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
-	'object-save') words='--file --replace --rows --agent --output --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
+	'object-save') words='--file --replace --rows --agent --what --format --output --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'object-approve') words='--container --properties --server-username-fd --server-password-fd --store-password-fd --other-secrets-fd --output --filter --account --yes --dry-run --secrets-stdin --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'object-history') words='--output --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'restart') words='--output --filter --account --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
@@ -166,6 +166,7 @@ _certty()
 	'object-state') words='--state --only --check --what --name --organization --cert-types --description --server --names --eab-file --output --yes --dry-run --offline --read-only --readonly --config --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'reissue') words='--csr --names --reason --store --output --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'request-edit') words='--names --profile --term --requester --comments --fields --output --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
+	'history') words='--output --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	esac
 	case $command:$prev in
 	check:-o|check:--output) words='text nagios prom' ;;
@@ -292,6 +293,8 @@ _certty()
 	'objects edit:--skip-verify') words='as-is yes no' ;;
 	'objects edit:--tidy') words='as-is yes no' ;;
 	'objects save:--rows') words='stores none' ;;
+	'objects save:--what') words='crl certificate chain' ;;
+	'objects save:--format') words='pem der' ;;
 	'sectigo acme-domain:--state') words='present absent' ;;
 	'sectigo acme-user:--state') words='present absent' ;;
 	'sectigo acme-user-domains:--state') words='present absent' ;;
@@ -416,6 +419,8 @@ _certty()
 	'object-edit:--skip-verify') words='as-is yes no' ;;
 	'object-edit:--tidy') words='as-is yes no' ;;
 	'object-save:--rows') words='stores none' ;;
+	'object-save:--what') words='crl certificate chain' ;;
+	'object-save:--format') words='pem der' ;;
 	'engine-config:--auth') words='as-is basic oauth token' ;;
 	'engine-config:--skip-verify') words='as-is yes no' ;;
 	'engine-config:--tidy') words='as-is yes no' ;;

@@ -1210,6 +1210,8 @@ complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subc
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from save' -l replace
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from save' -l rows
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from save' -l agent
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from save' -l what
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from save' -l format
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from save' -l output
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from save' -l yes
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from save' -l dry-run
@@ -2987,11 +2989,13 @@ complete -c certty -n '__fish_seen_subcommand_from object-reset' -l log-file
 complete -c certty -n '__fish_seen_subcommand_from object-reset' -l log-level
 complete -c certty -n '__fish_seen_subcommand_from object-reset' -l version
 complete -c certty -n '__fish_seen_subcommand_from object-reset' -l help
-complete -c certty -n __fish_use_subcommand -f -a object-save -d 'Write what is there to a file, from which it can be made again'
+complete -c certty -n __fish_use_subcommand -f -a object-save -d 'Write what is there to a file'
 complete -c certty -n '__fish_seen_subcommand_from object-save' -l file
 complete -c certty -n '__fish_seen_subcommand_from object-save' -l replace
 complete -c certty -n '__fish_seen_subcommand_from object-save' -l rows
 complete -c certty -n '__fish_seen_subcommand_from object-save' -l agent
+complete -c certty -n '__fish_seen_subcommand_from object-save' -l what
+complete -c certty -n '__fish_seen_subcommand_from object-save' -l format
 complete -c certty -n '__fish_seen_subcommand_from object-save' -l output
 complete -c certty -n '__fish_seen_subcommand_from object-save' -l yes
 complete -c certty -n '__fish_seen_subcommand_from object-save' -l dry-run
@@ -3514,3 +3518,18 @@ complete -c certty -n '__fish_seen_subcommand_from request-edit' -l log-file
 complete -c certty -n '__fish_seen_subcommand_from request-edit' -l log-level
 complete -c certty -n '__fish_seen_subcommand_from request-edit' -l version
 complete -c certty -n '__fish_seen_subcommand_from request-edit' -l help
+complete -c certty -n __fish_use_subcommand -f -a history -d 'Read what was done to a certificate where it is: by whom, when'
+complete -c certty -n '__fish_seen_subcommand_from history' -l output
+complete -c certty -n '__fish_seen_subcommand_from history' -l offline
+complete -c certty -n '__fish_seen_subcommand_from history' -l read-only
+complete -c certty -n '__fish_seen_subcommand_from history' -l readonly
+complete -c certty -n '__fish_seen_subcommand_from history' -l config
+complete -c certty -n '__fish_seen_subcommand_from history' -l state
+complete -c certty -n '__fish_seen_subcommand_from history' -l refresh
+complete -c certty -n '__fish_seen_subcommand_from history' -l theme
+complete -c certty -n '__fish_seen_subcommand_from history' -l no-color
+complete -c certty -n '__fish_seen_subcommand_from history' -l ascii
+complete -c certty -n '__fish_seen_subcommand_from history' -l log-file
+complete -c certty -n '__fish_seen_subcommand_from history' -l log-level
+complete -c certty -n '__fish_seen_subcommand_from history' -l version
+complete -c certty -n '__fish_seen_subcommand_from history' -l help

@@ -376,7 +376,7 @@ static bool may_go_on(const struct cli *c, struct engine *e, struct command *cmd
 /* The detail that tells what came of it, of verbs that have one; new, or NULL. */
 static char *report_of(const struct command *cmd)
 {
-	if (cmd->verb->id == VERB_OBJECT_HISTORY && cmd->targets->len)
+	if ((cmd->verb->id == VERB_OBJECT_HISTORY || cmd->verb->id == VERB_HISTORY) && cmd->targets->len)
 		return g_strconcat(OBJECT_HISTORY, cmd->targets->pdata[0], NULL);
 	if (cmd->verb->id == VERB_RUN)
 		return g_strdup("jobs/run");

@@ -203,6 +203,7 @@ static struct operation *make_operation(struct task *t, const char *target, GErr
 	if (!o)
 		return NULL;
 	o->target = g_strdup(target);
+	o->op.target = o->target;
 	o->stores = shelf_freeze(e->known.shelf[KIND_STORES]);
 	o->requests = shelf_freeze(e->known.shelf[KIND_REQUESTS]);
 	o->op.stores = o->stores;

@@ -86,6 +86,7 @@ noinst_LIBRARIES += %D%/libmodel.a
 	%D%/why.c \
 	%D%/x509.c \
 	%D%/x509_chain.c \
+	%D%/x509_crl.c \
 	%D%/x509_csr.c \
 	%D%/x509_describe.c \
 	%D%/x509_key.c \

@@ -757,7 +757,7 @@ const struct verb verb_table[VERB_COUNT] = {
 	  .sentence = "Make agents and the like new again where they are: what they have goes" },
 	{ VERB_OBJECT_SAVE, "object-save", KIND_OBJECTS,
 	  .changes = true, .fields = object_save_fields, .asks_provider = true,
-	  .sentence = "Write what is there to a file, from which it can be made again" },
+	  .sentence = "Write what is there to a file" },
 	{ VERB_OBJECT_APPROVE, "object-approve", KIND_OBJECTS,
 	  .many = true, .changes = true, .dangerous = true, .asks_provider = true,
 	  .sentence = "Approve what was found, so that it is looked after from then on" },
@@ -827,6 +827,8 @@ const struct verb verb_table[VERB_COUNT] = {
 	{ VERB_REQUEST_EDIT, "request-edit", KIND_REQUESTS,
 	  .changes = true, .dangerous = true, .fields = request_edit_fields,
 	  .sentence = "Change what an order asks for where it was made, before it is approved" },
+	{ VERB_HISTORY, "history", KIND_CERTS,
+	  .sentence = "Read what was done to a certificate where it is: by whom, when" },
 };
 
 /* clang-format on */

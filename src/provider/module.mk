@@ -228,6 +228,7 @@ noinst_LIBRARIES += %D%/libprovider.a
 	%D%/keyfactor/keyfactor_keystores.h \
 	%D%/keyfactor/keyfactor_kind.c \
 	%D%/keyfactor/keyfactor_memo.c \
+	%D%/keyfactor/keyfactor_operations.c \
 	%D%/keyfactor/keyfactor_order.c \
 	%D%/keyfactor/keyfactor_own.h \
 	%D%/keyfactor/keyfactor_pending.c \
@@ -366,6 +367,8 @@ noinst_LIBRARIES += %D%/libprovider.a
 	%D%/vault/vault_found.c \
 	%D%/vault/vault_init.c \
 	%D%/vault/vault_issued.c \
+	%D%/vault/vault_issuer.c \
+	%D%/vault/vault_issuer.h \
 	%D%/vault/vault_kept.c \
 	%D%/vault/vault_kf.h \
 	%D%/vault/vault_kf_config.c \

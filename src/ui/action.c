@@ -75,6 +75,7 @@ const struct action action_table[] = {
 	{ "cert-disable", "D",         CERTS,              FITTING,                  VERB_CERT_DISABLE,    0,              NULL,         "Have the service give it to nobody for now",               act_verb },
 	{ "backup",       "",          CERTS,              FITTING,                  VERB_BACKUP,          0,              NULL,         "Write all its versions to a file, encrypted there",        act_verb },
 	{ "reissue",      "",          CERTS,              FITTING,                  VERB_REISSUE,         0,              NULL,         "Have it issued anew for another key or other names",       act_verb },
+	{ "history",      "H",         CERTS,              FITTING,                  VERB_HISTORY,         0,              NULL,         "Read what was done to it there: by whom, when",            act_verb },
 	{ "forget",       "Del",       CERTS,              NEED_ROW,                 VERB_FORGET,          0,              NULL,         "Leave it out of the lists here",                           act_verb },
 	{ "redeploy",     "r",         DEPLOYS,            NEED_ROW,                 VERB_REDEPLOY,        0,              "redeploy",   "Deploy the newest certificate of the same names",          act_verb },
 	{ "deploy-mode",  "e",         DEPLOYS,            NEED_ROW,                 VERB_DEPLOY_MODE,     0,              "on renewal", "Say what happens when it is renewed",                      act_verb },

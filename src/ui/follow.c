@@ -274,7 +274,8 @@ static void end_one(struct screen *s, const struct job *job, struct follow_one *
 		findings_open_doctor(s);
 	if (one->command->verb->id == VERB_SERVED && job->state != JOB_FAILED)
 		findings_open_served(s);
-	if (one->command->verb->id == VERB_OBJECT_HISTORY && job->state != JOB_FAILED)
+	if ((one->command->verb->id == VERB_OBJECT_HISTORY || one->command->verb->id == VERB_HISTORY) &&
+	    job->state != JOB_FAILED)
 		findings_open_history(s, one->command);
 	if (one->command->verb->id == VERB_WHY && job->state != JOB_FAILED) {
 		findings_open_why(s, one->command);

@@ -43,6 +43,7 @@ def only_within():
         p.good("refresh", WEB)
         same(within(p, WEB), ["web1.example.org", "web2.example.org"])
         cert = p.cert("web1.example.org")
+        holds(p.good("history", cert).out, "Import, by ")
         p.good("export", cert, "--format", "chain", "--file", p.path("c.pem"))
         p.good("revoke", cert, "--reason", "superseded", "--comment", "a new one", "--yes")
         same([c["IssuedCN"] for c in p.state()["certs"] if c["CertState"] == 2], ["web1.example.org"])

@@ -69,6 +69,23 @@ def details():
 
 
 @case
+def operations():
+    """what was done to a certificate is told whole, the newest first, however small the pages are"""
+    with Keyfactor() as p:
+        seed(p)
+        p.account()
+        p.good("refresh")
+        for knobs in ({"page_cap": 1}, {"counts": False}):
+            p.do("set", **knobs)
+            p.do("revoke", id=104, comment="lost \x1b[31m, at %s" % list(knobs))
+            told = p.good("history", p.cert("c3.example.org")).out
+            holds(told, "Import, by CORP\\jo: Imported", "Revoke, by CORP\\jo: lost ", list(knobs)[0])
+            same((told.index("Revoke") < told.index("Import"), "\x1b" in told), (True, False))
+        p.do("set", denied=["GET /Certificates/ID/History"])
+        p.bad("history", p.cert("c3.example.org"), says=["GET /Certificates/…/History"])
+
+
+@case
 def no_bytes():
     """whoever may not download sees what the list tells, and one sentence that names the call"""
     with Keyfactor() as p:

@@ -19,7 +19,7 @@ from place import LIMIT, Place, case, cases, holds, same
 READERS = {"ls", "show", "pending", "check", "config", "audit", "completion", "refresh",
            "discover", "notify", "cancel", "account-test", "doctor", "accounts", "enrollments",
            "objects", "stores", "defaults", "account-stores", "sectigo", "sync", "run", "served",
-           "why", "object-history"}
+           "why", "object-history", "history"}
 
 
 def commands(p):

@@ -77,6 +77,11 @@ FUZZERS += %D%/fuzz-cert
 %C%_fuzz_cert_LDADD = $(LIBS_MODEL)
 %C%_fuzz_cert_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 
+FUZZERS += %D%/fuzz-crl
+%C%_fuzz_crl_SOURCES = %D%/fuzz-crl.c $(FUZZ_MAIN)
+%C%_fuzz_crl_LDADD = $(LIBS_MODEL)
+%C%_fuzz_crl_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+
 FUZZERS += %D%/fuzz-csr
 %C%_fuzz_csr_SOURCES = %D%/fuzz-csr.c $(FUZZ_MAIN)
 %C%_fuzz_csr_LDADD = $(LIBS_MODEL)

@@ -6,6 +6,7 @@
 
 #include <glib/gstdio.h>
 #include <openssl/ec.h>
+#include <openssl/pem.h>
 #include <openssl/rsa.h>
 #include <openssl/x509v3.h>
 
@@ -145,6 +146,58 @@ void make_expect(const char *folder, const char *command, const char *part)
 
 	if (!strstr(output, part))
 		g_error("%s: no \"%s\" in: %s", command, part, output);
+}
+
+static void set_time(X509_CRL *crl, int64_t when, int set(X509_CRL *crl, const ASN1_TIME *t))
+{
+	ASN1_TIME *t = ASN1_TIME_set(NULL, when);
+
+	g_assert_cmpint(set(crl, t), ==, 1);
+	ASN1_TIME_free(t);
+}
+
+static void add_entry(X509_CRL *crl, int64_t when)
+{
+	X509_REVOKED *one = X509_REVOKED_new();
+	ASN1_INTEGER *serial = ASN1_INTEGER_new();
+	ASN1_TIME *t = ASN1_TIME_set(NULL, when);
+
+	ASN1_INTEGER_set(serial, 4711);
+	X509_REVOKED_set_serialNumber(one, serial);
+	X509_REVOKED_set_revocationDate(one, t);
+	X509_CRL_add0_revoked(crl, one);
+	ASN1_INTEGER_free(serial);
+	ASN1_TIME_free(t);
+}
+
+char *make_crl(GBytes *issuer, long number, int64_t made, int64_t next)
+{
+	gsize size;
+	const unsigned char *p = g_bytes_get_data(issuer, &size);
+	X509 *cert = d2i_X509(NULL, &p, (long)size);
+	X509_CRL *crl = X509_CRL_new();
+	ASN1_INTEGER *n = ASN1_INTEGER_new();
+	BIO *out = BIO_new(BIO_s_mem());
+	char *text, *copy;
+	long len;
+
+	X509_CRL_set_version(crl, 1);
+	X509_CRL_set_issuer_name(crl, X509_get_subject_name(cert));
+	set_time(crl, made, X509_CRL_set1_lastUpdate);
+	if (next)
+		set_time(crl, next, X509_CRL_set1_nextUpdate);
+	add_entry(crl, made);
+	ASN1_INTEGER_set(n, number);
+	X509_CRL_add1_ext_i2d(crl, NID_crl_number, n, 0, 0);
+	g_assert_cmpint(X509_CRL_sign(crl, make_key(), EVP_sha256()), >, 0);
+	PEM_write_bio_X509_CRL(out, crl);
+	len = BIO_get_mem_data(out, &text);
+	copy = g_strndup(text, (gsize)len);
+	BIO_free(out);
+	ASN1_INTEGER_free(n);
+	X509_CRL_free(crl);
+	X509_free(cert);
+	return copy;
 }
 
 char *make_folder(void)

@@ -33,6 +33,8 @@ X509 *make_cert(const struct make *m);	/* new */
 GBytes *make_der(X509 *cert);		/* new; cert stays */
 GBytes *make_cert_der(const struct make *m);
 char *make_pem(GBytes *der);
+/* What that issuer (or make_key(), which is its key unless said) revoked, as PEM: one entry. */
+char *make_crl(GBytes *issuer, long number, int64_t made, int64_t next);
 struct secret *make_secret(const char *text);
 
 /* Runs a command line of /bin/sh in a folder for the test, fails the test when it fails, and

@@ -18,7 +18,7 @@ static void test_table(void)
 		g_assert_true(v->many || v->no_target || v->id == VERB_SHOW ||
 			      v->id == VERB_DEPLOY || v->id == VERB_SUPPLY ||
 			      v->id == VERB_OBJECT_EDIT || v->id == VERB_OBJECT_SAVE ||
-			      v->id == VERB_OBJECT_HISTORY || v->id == VERB_BACKUP ||
+			      v->id == VERB_OBJECT_HISTORY || v->id == VERB_HISTORY || v->id == VERB_BACKUP ||
 			      v->id == VERB_REISSUE || v->id == VERB_REQUEST_EDIT || v->on == KIND_STORES ||
 			      v->on == KIND_ACCOUNTS);
 		g_assert_false(v->dangerous && !v->changes);

@@ -225,6 +225,37 @@ static void trust_folder(void)
 	ca_done(&root);
 }
 
+/* ---- lists of what was revoked ---- */
+
+static void crl(void)
+{
+	X509 *ca = make_cert(&(struct make){ .subject = "Root", .constraints = "CA:TRUE" });
+	g_autoptr(GBytes) der = make_der(ca);
+	g_autoptr(GBytes) other = make_cert_der(&(struct make){ .subject = "Other", .constraints = "CA:TRUE" });
+	g_autofree char *pem = make_crl(der, 7, MAKE_NOW, MAKE_NOW + MAKE_DAY);
+	g_autofree char *endless = make_crl(der, 8, MAKE_NOW, 0);
+	struct x509_crl read;
+
+	g_assert_true(x509_crl_read(pem, der, &read, NULL));
+	g_assert_cmpstr(read.issuer, ==, "Root");
+	g_assert_cmpstr(read.number, ==, "7");
+	g_assert_cmpint(read.this_update, ==, MAKE_NOW);
+	g_assert_cmpint(read.next_update, ==, MAKE_NOW + MAKE_DAY);
+	g_assert_cmpuint(read.entries, ==, 1);
+	g_assert_true(read.is_signed);
+	x509_crl_done(&read);
+	g_assert_true(x509_crl_read(pem, other, &read, NULL));
+	g_assert_false(read.is_signed);
+	x509_crl_done(&read);
+	g_assert_true(x509_crl_read(endless, NULL, &read, NULL));
+	g_assert_cmpint(read.next_update, ==, 0);
+	g_assert_false(read.is_signed);
+	x509_crl_done(&read);
+	*strstr(pem, "MI") = 'Q';
+	g_assert_false(x509_crl_read(pem, der, &read, NULL));
+	X509_free(ca);
+}
+
 int main(int argc, char **argv)
 {
 	int status;
@@ -239,6 +270,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/x509/chain/too-deep", too_deep);
 	g_test_add_func("/x509/chain/crowd", crowd);
 	g_test_add_func("/x509/chain/trust-folder", trust_folder);
+	g_test_add_func("/x509/chain/crl", crl);
 	status = g_test_run();
 	make_folder_gone(folder);
 	return status;

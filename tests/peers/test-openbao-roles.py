@@ -1,8 +1,11 @@
 #!/usr/bin/python3
-"""The program against a real OpenBao: roles listed, made, changed and deleted."""
+"""The program against a real OpenBao: roles listed, made, changed and deleted; issuers and their CRLs."""
 import json
+import os
 import sys
 import tempfile
+
+from cryptography import x509
 
 from bao_place import ROOT, BaoPlace
 from place import case, cases, holds, same
@@ -18,7 +21,7 @@ def role(name):
 
 
 def rows(account="v"):
-    return {r["name"]: r for r in P.rows("objects") if r["account"] == account}
+    return {r["name"]: r for r in P.rows("objects") if r["account"] == account and r["type"] == "role"}
 
 
 def object_id(name):
@@ -147,6 +150,46 @@ def renamed():
     same(rows("none"), {})
     P.good("--yes", "accounts", "drop", "other")
     same(rows("other"), {})
+
+
+# --- issuers, and what they revoked ----------------------------------------------------------------------
+
+@case
+def issuers():
+    """each issuer is a row with its CRL, which is good for others, as PEM and as DER"""
+    mount = "v/pki:second"
+    P.engine("second")
+    P.bao.ask("POST", "second/root/rotate/internal", {"common_name": "Young root", "key_type": "ec",
+                                                      "issuer_name": "young"})
+    serials = [P.issue("second", "c%d.example.com" % i)["serial_number"] for i in range(3)]
+    for serial in serials[1:]:
+        P.bao.ask("POST", "second/revoke", {"serial_number": serial})
+    P.certty("account-stores", "v")
+    P.good("refresh", mount)
+    found = {r["name"]: r for r in P.rows("objects") if r["type"] == "issuer" and r["store"] == mount}
+    same({n: (r["state"], r["can"], r["facts"]["CRL signed"], r["facts"]["CRL entries"])
+          for n, r in found.items()},
+         {"Root of second": ("default", ["object-save"], "by this issuer", "2"),
+          "young": (None, ["object-save"], "by this issuer", "0")})
+    root = found["Root of second"]["id"]
+    for form, load in (("pem", x509.load_pem_x509_crl), ("der", x509.load_der_x509_crl)):
+        P.good("object-save", root, "--format", form, "--file", P.path("crl." + form))
+        with open(P.path("crl." + form), "rb") as f:
+            crl = load(f.read())
+        same(sorted(one.serial_number for one in crl), sorted(int(s.replace(":", ""), 16) for s in serials[1:]))
+        same(str(crl.extensions.get_extension_for_class(x509.CRLNumber).value.crl_number),
+             found["Root of second"]["facts"]["CRL number"])
+    P.good("object-save", root, "--what", "certificate", "--file", P.path("ca.pem"))
+    P.good("object-save", root, "--what", "chain", "--file", P.path("chain.pem"))
+    with open(P.path("ca.pem"), "rb") as one, open(P.path("chain.pem"), "rb") as more:
+        pem = one.read()
+        same(more.read(), pem, "the chain of a root")
+    ca = x509.load_pem_x509_certificate(pem)
+    same(crl.is_signature_valid(ca.public_key()), True)
+    P.bad("object-save", root, "--file", P.path("crl.pem"), says=["crl.pem"])
+    P.bad("object-save", root, "--what", "chain", "--format", "der", "--file", P.path("no"), says=["as PEM"])
+    P.bad("object-save", object_id("web"), "--file", P.path("no"))
+    same(os.path.exists(P.path("no")), False)
 
 
 def main():

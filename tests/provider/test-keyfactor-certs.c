@@ -300,6 +300,65 @@ static void test_stores(void)
 	kf_stage_strike(&s);
 }
 
+/* ---- history ---- */
+
+#define OPERATIONS "GET /Certificates/7/History?query.pageReturned="
+#define DONE(id, at, more) "{\"Id\":" id ",\"OperationStart\":\"" at "\"" more "}"
+
+/* A page that comes again ends it, and what is no operation is none. */
+static void test_history(void)
+{
+	static const struct kf_line script[] = {
+		{ OPERATIONS "1&", "query.returnLimit=", 200, "[" DONE("3", "2026-01-03T00:00:00", "") ",7,{},"
+		  DONE("1", "2026-01-01T00:00:00Z", ",\"Action\":\"Import\"") "]" },
+		{ OPERATIONS "2&", NULL, 200, "[" DONE("2", "2026-01-01T00:00:00Z", ",\"Action\":\"Revoke\","
+		  "\"Username\":\"CORP\\\\jo\",\"Comment\":\"lost\\u001b[31m\",\"OperationEnd\":"
+		  "\"2026-01-02T00:00:00Z\"") "]" },
+		{ OPERATIONS "3&", NULL, 200, "[" DONE("1", "2026-01-01T00:00:00Z", "") "]" },
+		END
+	};
+	struct kf_stage s;
+	const struct detail *d;
+
+	kf_stage_set(&s, VERB_HISTORY, script);
+	s.play.op.cert.alias = "7";
+	s.play.op.target = "certs/abc";
+	kf_stage_well(&s, "certificate 7 of Command's: 3 operations");
+	d = s.play.op.detail;
+	g_assert_cmpstr(d->id, ==, OBJECT_HISTORY "certs/abc");
+	g_assert_cmpuint(d->n, ==, 5);
+	g_assert_cmpstr(d->line[2].label, ==, "2026-01-03 00:00:00Z");
+	g_assert_cmpstr(d->line[2].text, ==, "an operation without a name");
+	g_assert_true(g_str_has_prefix(d->line[3].text,
+				       "Revoke, by CORP\\jo, until 2026-01-02 00:00:00Z: lost"));
+	g_assert_null(strchr(d->line[3].text, '\033'));
+	g_assert_cmpstr(d->line[4].text, ==, "Import");
+	kf_stage_strike(&s);
+}
+
+static void test_no_history(void)
+{
+	static const struct kf_line none[] = { { OPERATIONS "1&", NULL, 200, "[]", "0" }, END };
+	static const struct kf_line gone[] = { { OPERATIONS "1&", NULL, 404, "{\"Message\":\"gone\"}" }, END };
+	static const struct kf_line nothing[] = { END };
+	struct kf_stage s;
+
+	kf_stage_set(&s, VERB_HISTORY, none);
+	s.play.op.cert.alias = "7";
+	s.play.op.target = "abc";
+	kf_stage_well(&s, "0 operations");
+	g_assert_cmpstr(s.play.op.detail->line[2].text, ==, "Command tells of none");
+	kf_stage_strike(&s);
+	kf_stage_set(&s, VERB_HISTORY, gone);
+	s.play.op.cert.alias = "7";
+	kf_stage_badly(&s, ERR_NOT_FOUND, "gone", "/History", NULL);
+	kf_stage_strike(&s);
+	kf_stage_set(&s, VERB_HISTORY, nothing);
+	s.play.op.cert.alias = "7/../9";
+	kf_stage_badly(&s, ERR_USAGE, "no number", NULL);
+	kf_stage_strike(&s);
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -311,5 +370,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/keyfactor/certs/denied-bytes", test_denied_bytes);
 	g_test_add_func("/keyfactor/certs/stores", test_stores);
 	g_test_add_func("/keyfactor/certs/rights", test_rights);
+	g_test_add_func("/keyfactor/certs/history", test_history);
+	g_test_add_func("/keyfactor/certs/no-history", test_no_history);
 	return g_test_run();
 }

@@ -5,6 +5,8 @@
 
 #include <certty/model/mark.h>
 
+#include "../model/make.h"
+
 #define LIST  "GET pki/certs?list=true"
 #define GONE  "GET pki/certs/revoked?list=true"
 #define ROLES { "GET pki/roles?list=true", 404, VAULT_EMPTY }
@@ -192,7 +194,7 @@ static void test_pki(void)
 	detail_unref(d);
 	g_ptr_array_set_size(s.asked, 0);
 	g_assert_true(play_run(&s.play));
-	g_assert_cmpuint(s.asked->len, ==, 4);	/* two lists, that of the roles, and one of these */
+	g_assert_cmpuint(s.asked->len, ==, 5);	/* two lists, those of roles and issuers, and a role */
 	g_assert_cmpuint(s.play.op.fresh->len, ==, 0);
 	t = play_table(&s.play);
 	g_assert_cmpuint(t->n, ==, 2);
@@ -273,6 +275,93 @@ static void test_pki_old_server(void)
 	g_assert_true(play_run(&s.play));
 	g_assert_cmpstr(s.play.op.said, ==, "1 certificate, 1 revoked");
 	g_assert_true(play_has_trouble(&s.play, "no list of what is revoked"));
+	vault_stage_done(&s);
+}
+
+#define ISSUERS "GET pki/issuers?list=true"
+#define ISSUER(id) "GET pki/issuer/" id
+
+static const struct object *issuer_put(const struct vault_stage *s, const char *name)
+{
+	for (guint i = 0; i < s->play.op.put_objects->len; i++) {
+		const struct object *o = s->play.op.put_objects->pdata[i];
+
+		if (!strcmp(o->type, "issuer") && g_str_has_prefix(o->name, name))
+			return o;
+	}
+	g_error("no issuer %s", name);
+}
+
+/* Each issuer with its list, and what is odd about either. */
+static void test_pki_issuers(void)
+{
+	static const struct vault_answer script[] = {
+		{ LIST, 200, KEYS("\"01:aa\"") }, { GONE, 404, VAULT_EMPTY }, ROLES,
+		{ "GET pki/cert/01:aa", 200, CERT("$LEAF", "0") },
+		{ ISSUERS, 200, "{\"data\":{\"keys\":[\"a1\",\"b2\",\"c3\",\"d4\",\"../up\",7],\"key_info\":{"
+		  "\"a1\":{\"issuer_name\":\"first\",\"is_default\":true},\"b2\":{\"issuer_name\":\"late\"},"
+		  "\"c3\":{\"issuer_name\":\"odd\"},\"d4\":{\"issuer_name\":\"none\\u001b[31m\"}}}}" },
+		{ ISSUER("a1"), 200, "{\"data\":{\"certificate\":\"$CA\",\"usage\":\"read-only\"}}" },
+		{ ISSUER("a1/crl"), 200, "{\"data\":{\"crl\":\"$CRL\"}}" },
+		{ ISSUER("b2"), 403, VAULT_DENIED },
+		{ ISSUER("b2/crl"), 200, "{\"data\":{\"crl\":\"$LATE\"}}" },
+		{ ISSUER("c3"), 200, "{\"data\":{\"certificate\":\"$CA\"}}" },
+		{ ISSUER("c3/crl"), 200, "{\"data\":{\"crl\":\"$STRANGE\"}}" },
+		{ ISSUER("d4"), 200, "{\"data\":{\"certificate\":\"no\",\"revoked\":true}}" },
+		{ ISSUER("d4/crl"), 200, "{\"data\":{\"crl\":\"no\"}}" },
+		END
+	};
+	static const struct {
+		const char *name, *state, *part;
+	} rows[] = {
+		{ "first", "default", "CRL signed: by this issuer" },
+		{ "late", "CRL out of date", "allow 'read' on pki/issuer/b2" },
+		{ "odd", "CRL of another", "CRL signed: NOT by this issuer" },
+		{ "none", "revoked", "CRL: that is no list" },
+	};
+	struct vault_stage s;
+
+	vault_stage_init(&s, VERB_REFRESH, "pki", "pki", script);
+	s.play.op.now = MAKE_NOW;
+	g_assert_true(play_run(&s.play));
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		const struct object *o = issuer_put(&s, rows[i].name);
+
+		g_assert_cmpstr(o->state, ==, rows[i].state);
+		g_assert_null(strchr(o->name, '\033'));
+		if (!strstr(o->facts, rows[i].part))
+			g_error("%s: %s", rows[i].name, o->facts);
+	}
+	g_assert_nonnull(strstr(issuer_put(&s, "first")->facts, "CRL number: 7"));
+	g_assert_nonnull(strstr(issuer_put(&s, "first")->facts, "CRL age: 24 h"));
+	g_assert_true(g_str_has_prefix(issuer_put(&s, "first")->summary, "CRL 7: 1 revoked, good until"));
+	vault_stage_done(&s);
+}
+
+/* Servers of before there were several have one issuer, elsewhere. */
+static void test_pki_one_issuer(void)
+{
+	static const struct vault_answer script[] = {
+		{ LIST, 404, VAULT_EMPTY }, ROLES, { ISSUERS, 405, NO_ROUTE },
+		{ "GET pki/cert/ca", 200, CERT("$CA", "0") },
+		{ "GET pki/cert/crl", 200, CERT("$CRL", "0") }, END
+	};
+	static const struct vault_answer broken[] = {
+		{ LIST, 404, VAULT_EMPTY }, ROLES, { ISSUERS, 500, "{\"errors\":[\"oh\"]}" }, END
+	};
+	struct vault_stage s;
+	const struct object *o;
+
+	vault_stage_init(&s, VERB_REFRESH, "pki", "pki", script);
+	g_assert_true(play_run(&s.play));
+	o = issuer_put(&s, "Root");
+	g_assert_cmpstr(object_key(o), ==, "default");
+	g_assert_nonnull(strstr(o->facts, "CRL signed: by this issuer"));
+	vault_stage_done(&s);
+	vault_stage_init(&s, VERB_REFRESH, "pki", "pki", broken);
+	g_assert_true(play_run(&s.play));
+	g_assert_true(play_has_trouble(&s.play, "listing the issuers"));
+	g_assert_cmpstr(s.play.op.kept_objects->pdata[0], ==, "issuer");
 	vault_stage_done(&s);
 }
 
@@ -469,6 +558,8 @@ int main(int argc, char **argv)
 	g_test_add_func("/vault/pki-roles", test_pki_roles);
 	g_test_add_func("/vault/pki-empty", test_pki_empty);
 	g_test_add_func("/vault/pki-old-server", test_pki_old_server);
+	g_test_add_func("/vault/pki-issuers", test_pki_issuers);
+	g_test_add_func("/vault/pki-one-issuer", test_pki_one_issuer);
 	g_test_add_func("/vault/pki-pages", test_pki_pages);
 	g_test_add_func("/vault/pki-detailed", test_pki_detailed);
 	g_test_add_func("/vault/keyfactor", test_keyfactor);

@@ -66,6 +66,9 @@ static struct reply *reply_of(const struct vault_answer *a)
 	s = g_string_new(a->body);
 	put(s, "$LEAF", make_pem(vault_made.leaf));
 	put(s, "$OTHER", make_pem(vault_made.other));
+	put(s, "$CRL", make_crl(vault_made.ca, 7, MAKE_NOW - MAKE_DAY, MAKE_NOW + MAKE_DAY));
+	put(s, "$LATE", make_crl(vault_made.ca, 3, MAKE_NOW - 9 * MAKE_DAY, MAKE_NOW - MAKE_DAY));
+	put(s, "$STRANGE", make_crl(vault_made.leaf, 1, MAKE_NOW, 0));
 	put(s, "$CA", make_pem(vault_made.ca));
 	put(s, "$KEY", vault_stage_key());
 	r->body = g_string_free_to_bytes(s);
@@ -80,8 +83,8 @@ static bool is_target(const char *written, const char *asked)
 	return written[len - 1] == '*' ? !strncmp(written, asked, len - 1) : !strcmp(written, asked);
 }
 
-/* Which plug-ins there are is told only where a script tells it. */
-static const struct vault_answer unseen = { "", 403, VAULT_DENIED };
+/* Which plug-ins and issuers there are is told only where a script tells it. */
+static const struct vault_answer unseen = { "", 403, VAULT_DENIED }, empty = { "", 404, VAULT_EMPTY };
 
 static struct reply *answer(struct play *p, const struct request_out *r)
 {
@@ -97,6 +100,8 @@ static struct reply *answer(struct play *p, const struct request_out *r)
 			return reply_of(a);
 	if (!strcmp(target, "GET sys/plugins/catalog"))
 		return reply_of(&unseen);
+	if (g_str_has_suffix(target, "/issuers?list=true"))
+		return reply_of(&empty);
 	g_error("nobody wrote down what %s gets", target);
 }
 

@@ -11,7 +11,8 @@
 struct vault_answer {
 	const char *target;	/* "GET pki/certs?list=true"; "GET pki/cert/" and a star: all of them */
 	int status;		/* 0: no answer comes */
-	const char *body;	/* $LEAF, $CA, $OTHER, $KEY: PEM as JSON has it */
+	const char *body;	/* $LEAF, $CA, $OTHER, $KEY: PEM as JSON has it; CRLs: $CRL of the CA,
+				 * $LATE out of date, $STRANGE of another */
 };
 
 struct vault_stage {

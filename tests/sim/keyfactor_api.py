@@ -57,8 +57,13 @@ def certificate(world, who, request, ident):
 
 def history(world, who, request, ident):
     record = cert_of(world, ident)
-    return Reply(200, [{"Id": 1, "OperationStart": record["ImportDate"], "OperationEnd": record["ImportDate"],
-                        "Username": record["RequesterName"], "Comment": "Imported", "Action": "Import"}])
+    done = [("Import", record["ImportDate"], record["RequesterName"], "Imported")]
+    if record["CertState"] == 2:
+        done.append(("Revoke", record["RevocationEffDate"], "CORP\\jo", record["RevocationComment"]))
+    done = [{"Id": i, "OperationStart": at, "OperationEnd": at, "Username": by, "Comment": why, "Action": what}
+            for i, (what, at, by, why) in enumerate(done, 1)]
+    found, headers = page(world, request, done, {"OperationStart": "OperationStart"}, "OperationStart")
+    return Reply(200, found, headers)
 
 
 def download(world, who, request):

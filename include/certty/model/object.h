@@ -16,7 +16,8 @@
 #include <certty/model/args.h>
 #include <certty/model/items.h>
 
-#define OBJECT_HISTORY "history/"	/* and its id: the detail that tells what happened to it */
+#define OBJECT_HISTORY "history/"	/* and its id, or a certificate's: the detail that tells what happened
+					 * to it */
 #define OBJECT_STATE_ID "jobs/state"	/* the detail that tells what VERB_OBJECT_STATE changed, or would */
 #define OBJECTS_MAX 50000	/* that are kept; whatever is left out is said */
 

@@ -126,6 +126,20 @@ GBytes *x509_sign(GBytes *csr, GBytes *ca_cert, const struct x509_key *ca_key,
 		  const struct x509_profile *profile, int64_t not_before, int64_t not_after,
 		  GError **error);
 
+/* ---- lists of revoked certificates (x509_crl.c) ---- */
+
+struct x509_crl {
+	GBytes *der;
+	char *issuer;		/* its common name, or all of the name */
+	char *number;		/* "" where it has none */
+	int64_t this_update, next_update;	/* 0: it does not say */
+	size_t entries;
+	bool is_signed;		/* by the certificate that was given */
+};
+/* The first one in a PEM text.  issuer: its DER, or NULL. */
+bool x509_crl_read(const char *pem, GBytes *issuer, struct x509_crl *ret, GError **error);
+void x509_crl_done(struct x509_crl *crl);
+
 /* ---- successors (x509_renew.c) ---- */
 
 bool x509_is_signed_by(GBytes *cert, GBytes *ca);

@@ -150,6 +150,7 @@ struct fresh {
 struct op {
 	/* the question: borrowed or owned by the engine, read-only */
 	const struct verb *verb;
+	const char *target;		/* as it was ordered: by its id */
 	const struct args *args;
 	const struct settings *settings;
 	const struct account *account;

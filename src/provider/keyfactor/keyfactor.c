@@ -155,6 +155,7 @@ const struct provider provider_keyfactor = {
 		[VERB_OBJECT_RESET] = keyfactor_thing_reset,
 		[VERB_OBJECT_SAVE] = keyfactor_thing_save,
 		[VERB_OBJECT_APPROVE] = keyfactor_thing_approve,
+		[VERB_HISTORY] = keyfactor_operations,
 	},
 	.plan = {
 		[VERB_EXPORT] = keyfactor_planned_export,

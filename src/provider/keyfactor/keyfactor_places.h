@@ -108,6 +108,10 @@ int64_t keyfactor_history_number(const struct json *run);
 /* Of a store's own runs: when its inventory was last done, and what failed since. */
 void keyfactor_history_take(struct keyfactor_place *p, const struct json *list);
 
+/* ---- keyfactor_operations.c: of one certificate ---- */
+
+step_fn keyfactor_operations;
+
 /* ---- keyfactor_place_fields.c ---- */
 
 extern const struct field keyfactor_place_questions[];	/* of VERB_IMPORT */

@@ -1,6 +1,7 @@
 /*
  * vault: HashiCorp Vault and OpenBao.
  */
+#include "vault_issuer.h"
 #include "vault_kf.h"
 
 #include "vault_role.h"
@@ -100,6 +101,8 @@ static void scratch_done(void *scratch)
 	g_free(v->failed);
 	if (v->names)
 		g_ptr_array_unref(v->names);
+	if (v->issuers)
+		g_ptr_array_unref(v->issuers);
 	g_free(v->who);
 	g_free(v->about);
 	g_free(v->product);
@@ -129,6 +132,7 @@ const struct provider provider_vault = {
 		[VERB_OBJECT_ADD] = vault_role_add,
 		[VERB_OBJECT_EDIT] = vault_object_edit,
 		[VERB_OBJECT_DROP] = vault_object_drop,
+		[VERB_OBJECT_SAVE] = vault_issuer_save,
 		[VERB_UNSEAL] = vault_unseal,
 		[VERB_INIT] = vault_init,
 		[VERB_MOUNT] = vault_enable,
@@ -146,6 +150,7 @@ const struct provider provider_vault = {
 		[VERB_OBJECT_ADD] = vault_role_planned_add,
 		[VERB_OBJECT_EDIT] = vault_object_planned_edit,
 		[VERB_OBJECT_DROP] = vault_object_planned_drop,
+		[VERB_OBJECT_SAVE] = vault_issuer_planned_save,
 		[VERB_UNSEAL] = vault_planned_unseal,
 		[VERB_INIT] = vault_planned_init,
 		[VERB_MOUNT] = vault_planned_mount,

@@ -47,6 +47,7 @@ struct vault {			/* one operation's own */
 	step_fn *then;		/* once sys/health was asked, or the roles were read */
 	GHashTable *roles;	/* that are being read, borrowed */
 	GPtrArray *names;	/* char *: theirs, or those of CAs */
+	GPtrArray *issuers;	/* vault_issuer.c's */
 	GHashTable *kf_facts;	/* of the memo that is being made, borrowed */
 	const struct vault_kf_fault *fault;	/* that failed is about; or NULL */
 	char *who, *about, *product;	/* VERB_ACCOUNT_TEST */

@@ -8,6 +8,7 @@
  *
  * What ends it in the middle leaves what was read until then.
  */
+#include "vault_issuer.h"
 #include "vault_kf.h"
 
 #include <string.h>
@@ -667,8 +668,9 @@ static struct next look(struct op *op, const struct reply *none)
 {
 	struct refresh *f = vault_mine(op);
 
+	(void)none;
 	return vault_kf_is(op->store) ? vault_kf_look(op, &f->memo, version_seen(f), put_all) :
-					put_all(op, none);
+					vault_issuer_read(op, put_all);
 }
 
 static struct next end(struct op *op, const struct reply *none)

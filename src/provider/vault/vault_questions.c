@@ -1,6 +1,7 @@
 /*
  * vault_questions: what Vault asks for a verb beside what the verb itself asks.
  */
+#include "vault_issuer.h"
 #include "vault_kf.h"
 #include "vault_order.h"
 #include "vault_role.h"
@@ -52,6 +53,7 @@ const struct verb_questions vault_questions[] = {
 	{ VERB_OBJECT_EDIT, VAULT_ROLE_TYPE, vault_role_fields },
 	{ VERB_OBJECT_EDIT, VAULT_KF_ROLE_TYPE, vault_kf_role_fields },
 	{ VERB_OBJECT_EDIT, VAULT_KF_CONFIG_TYPE, vault_kf_config_questions },
+	{ VERB_OBJECT_SAVE, VAULT_ISSUER_TYPE, vault_issuer_questions },
 	{ VERB_ENGINE_CONFIG, VAULT_KEYFACTOR, vault_kf_config_questions },
 	{ 0 }
 };
