@@ -192,6 +192,7 @@ complete -c certty -n '__fish_seen_subcommand_from login' -l arm-audience
 complete -c certty -n '__fish_seen_subcommand_from login' -l vault-suffix
 complete -c certty -n '__fish_seen_subcommand_from login' -l vault-audience
 complete -c certty -n '__fish_seen_subcommand_from login' -l subscriptions
+complete -c certty -n '__fish_seen_subcommand_from login' -l tenants
 complete -c certty -n '__fish_seen_subcommand_from login' -l vaults
 complete -c certty -n '__fish_seen_subcommand_from login' -l versions
 complete -c certty -n '__fish_seen_subcommand_from login' -l deleted
@@ -355,6 +356,7 @@ complete -c certty -n '__fish_seen_subcommand_from accounts; and __fish_seen_sub
 complete -c certty -n '__fish_seen_subcommand_from accounts; and __fish_seen_subcommand_from add' -l vault-suffix
 complete -c certty -n '__fish_seen_subcommand_from accounts; and __fish_seen_subcommand_from add' -l vault-audience
 complete -c certty -n '__fish_seen_subcommand_from accounts; and __fish_seen_subcommand_from add' -l subscriptions
+complete -c certty -n '__fish_seen_subcommand_from accounts; and __fish_seen_subcommand_from add' -l tenants
 complete -c certty -n '__fish_seen_subcommand_from accounts; and __fish_seen_subcommand_from add' -l vaults
 complete -c certty -n '__fish_seen_subcommand_from accounts; and __fish_seen_subcommand_from add' -l versions
 complete -c certty -n '__fish_seen_subcommand_from accounts; and __fish_seen_subcommand_from add' -l deleted
@@ -483,6 +485,7 @@ complete -c certty -n '__fish_seen_subcommand_from accounts; and __fish_seen_sub
 complete -c certty -n '__fish_seen_subcommand_from accounts; and __fish_seen_subcommand_from edit' -l vault-suffix
 complete -c certty -n '__fish_seen_subcommand_from accounts; and __fish_seen_subcommand_from edit' -l vault-audience
 complete -c certty -n '__fish_seen_subcommand_from accounts; and __fish_seen_subcommand_from edit' -l subscriptions
+complete -c certty -n '__fish_seen_subcommand_from accounts; and __fish_seen_subcommand_from edit' -l tenants
 complete -c certty -n '__fish_seen_subcommand_from accounts; and __fish_seen_subcommand_from edit' -l vaults
 complete -c certty -n '__fish_seen_subcommand_from accounts; and __fish_seen_subcommand_from edit' -l versions
 complete -c certty -n '__fish_seen_subcommand_from accounts; and __fish_seen_subcommand_from edit' -l deleted
@@ -626,6 +629,7 @@ complete -c certty -n '__fish_seen_subcommand_from accounts; and __fish_seen_sub
 complete -c certty -n '__fish_seen_subcommand_from accounts; and __fish_seen_subcommand_from rotate' -l vault-suffix
 complete -c certty -n '__fish_seen_subcommand_from accounts; and __fish_seen_subcommand_from rotate' -l vault-audience
 complete -c certty -n '__fish_seen_subcommand_from accounts; and __fish_seen_subcommand_from rotate' -l subscriptions
+complete -c certty -n '__fish_seen_subcommand_from accounts; and __fish_seen_subcommand_from rotate' -l tenants
 complete -c certty -n '__fish_seen_subcommand_from accounts; and __fish_seen_subcommand_from rotate' -l vaults
 complete -c certty -n '__fish_seen_subcommand_from accounts; and __fish_seen_subcommand_from rotate' -l versions
 complete -c certty -n '__fish_seen_subcommand_from accounts; and __fish_seen_subcommand_from rotate' -l deleted
@@ -845,6 +849,7 @@ complete -c certty -n '__fish_seen_subcommand_from stores' -l version
 complete -c certty -n '__fish_seen_subcommand_from stores' -l help
 complete -c certty -n '__fish_seen_subcommand_from stores; and __fish_seen_subcommand_from add' -l address
 complete -c certty -n '__fish_seen_subcommand_from stores; and __fish_seen_subcommand_from add' -l type
+complete -c certty -n '__fish_seen_subcommand_from stores; and __fish_seen_subcommand_from add' -l through
 complete -c certty -n '__fish_seen_subcommand_from stores; and __fish_seen_subcommand_from add' -l title
 complete -c certty -n '__fish_seen_subcommand_from stores; and __fish_seen_subcommand_from add' -l output
 complete -c certty -n '__fish_seen_subcommand_from stores; and __fish_seen_subcommand_from add' -l yes
@@ -1543,9 +1548,10 @@ complete -c certty -n '__fish_seen_subcommand_from ignore' -l log-file
 complete -c certty -n '__fish_seen_subcommand_from ignore' -l log-level
 complete -c certty -n '__fish_seen_subcommand_from ignore' -l version
 complete -c certty -n '__fish_seen_subcommand_from ignore' -l help
-complete -c certty -n __fish_use_subcommand -f -a store-add -d 'Add a store: a folder, a keystore file or an endpoint'
+complete -c certty -n __fish_use_subcommand -f -a store-add -d 'Add a store: a folder, a keystore file, an endpoint or a vault'
 complete -c certty -n '__fish_seen_subcommand_from store-add' -l address
 complete -c certty -n '__fish_seen_subcommand_from store-add' -l type
+complete -c certty -n '__fish_seen_subcommand_from store-add' -l through
 complete -c certty -n '__fish_seen_subcommand_from store-add' -l title
 complete -c certty -n '__fish_seen_subcommand_from store-add' -l output
 complete -c certty -n '__fish_seen_subcommand_from store-add' -l yes
@@ -1883,6 +1889,7 @@ complete -c certty -n '__fish_seen_subcommand_from account-add' -l arm-audience
 complete -c certty -n '__fish_seen_subcommand_from account-add' -l vault-suffix
 complete -c certty -n '__fish_seen_subcommand_from account-add' -l vault-audience
 complete -c certty -n '__fish_seen_subcommand_from account-add' -l subscriptions
+complete -c certty -n '__fish_seen_subcommand_from account-add' -l tenants
 complete -c certty -n '__fish_seen_subcommand_from account-add' -l vaults
 complete -c certty -n '__fish_seen_subcommand_from account-add' -l versions
 complete -c certty -n '__fish_seen_subcommand_from account-add' -l deleted
@@ -2012,6 +2019,7 @@ complete -c certty -n '__fish_seen_subcommand_from account-edit' -l arm-audience
 complete -c certty -n '__fish_seen_subcommand_from account-edit' -l vault-suffix
 complete -c certty -n '__fish_seen_subcommand_from account-edit' -l vault-audience
 complete -c certty -n '__fish_seen_subcommand_from account-edit' -l subscriptions
+complete -c certty -n '__fish_seen_subcommand_from account-edit' -l tenants
 complete -c certty -n '__fish_seen_subcommand_from account-edit' -l vaults
 complete -c certty -n '__fish_seen_subcommand_from account-edit' -l versions
 complete -c certty -n '__fish_seen_subcommand_from account-edit' -l deleted
@@ -2157,6 +2165,7 @@ complete -c certty -n '__fish_seen_subcommand_from account-rotate' -l arm-audien
 complete -c certty -n '__fish_seen_subcommand_from account-rotate' -l vault-suffix
 complete -c certty -n '__fish_seen_subcommand_from account-rotate' -l vault-audience
 complete -c certty -n '__fish_seen_subcommand_from account-rotate' -l subscriptions
+complete -c certty -n '__fish_seen_subcommand_from account-rotate' -l tenants
 complete -c certty -n '__fish_seen_subcommand_from account-rotate' -l vaults
 complete -c certty -n '__fish_seen_subcommand_from account-rotate' -l versions
 complete -c certty -n '__fish_seen_subcommand_from account-rotate' -l deleted

@@ -197,7 +197,8 @@ static void export_stores(GString *out, const struct snapshot *s, const char *pr
 {
 	const struct items *all = s->kind[KIND_STORES];
 
-	g_string_append(out, "provider,address,type,title,container,labels,passphrase" SHEET_PLACE "\n");
+	g_string_append(out, "provider,address,type,title,container,labels,passphrase" SHEET_PLACE
+			     ",through\n");
 	for (size_t i = 0; i < all->n; i++) {
 		const struct store *st = all->item[i];
 		g_autofree char *labels = g_strjoinv(",", st->labels);
@@ -211,6 +212,7 @@ static void export_stores(GString *out, const struct snapshot *s, const char *pr
 		csv_put(out, st->container, false);
 		csv_put(out, labels, false);
 		csv_put(out, st->has_secret ? rung_word(RUNG_KEYRING) : "", false);
+		csv_put(out, strcmp(st->account, "local") ? st->account : "", false);
 		g_string_append_c(out, '\n');
 	}
 }

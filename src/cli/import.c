@@ -110,9 +110,20 @@ static bool try_all(struct import *m)
 	return ok || m->cli->is_partial;
 }
 
+/* What the id of a store ends with that has such an address; new. */
+static char *end_of_id(const char *address)
+{
+	char *end = NULL;
+
+	for (const struct provider_info *const *p = engine_providers(); *p && !end; p++)
+		end = (*p)->read_place ? (*p)->read_place(address, false) : NULL;
+	return end ? end : g_strdup(address);
+}
+
 /* The id of the store at that address, new; NULL: there is none. */
 static char *find_store(struct engine *e, const char *address)
 {
+	g_autofree char *end = end_of_id(address);
 	struct snapshot *s = engine_wait_loaded(e);
 	const struct items *all = s->kind[KIND_STORES];
 	char *id = NULL;
@@ -120,7 +131,7 @@ static char *find_store(struct engine *e, const char *address)
 	for (size_t i = 0; !id && i < all->n; i++) {
 		const struct store *st = all->item[i];
 
-		if (st->origin == STORE_ADDED && g_str_has_suffix(st->id, address))
+		if (st->origin == STORE_ADDED && g_str_has_suffix(st->id, end))
 			id = g_strdup(st->id);
 	}
 	engine_give_back(e, s);

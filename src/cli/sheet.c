@@ -17,7 +17,7 @@
 
 const char *const sheet_account_columns[] = { "provider", "name", "title", "keep", NULL };
 const char *const sheet_store_columns[] = { "provider", "address", "type", "title", "container",
-					    "labels", "passphrase", NULL };
+					    "labels", "passphrase", "through", NULL };
 
 struct reading {
 	const struct csv *csv;
@@ -404,6 +404,14 @@ static bool is_store_known(const struct reading *r, const char *address)
 	return g_hash_table_contains(r->names, address);
 }
 
+/* Whether stores of that provider can be typed in. */
+static bool takes_stores(const char *provider)
+{
+	const struct provider_info *info = cli_provider(provider);
+
+	return !strcmp(provider, "local") || (info && info->read_place);
+}
+
 static bool put_store_answers(struct reading *r, struct plan *p, size_t row)
 {
 	for (const struct field *f = p->add->verb->fields; f->key; f++) {
@@ -423,7 +431,7 @@ static void read_store(struct reading *r, struct plan *p, size_t row)
 
 	if (!provider)
 		provider = r->provider ? r->provider : "local";
-	if (strcmp(provider, "local")) {
+	if (!takes_stores(provider)) {
 		wrong(r, p, column_of(r, "provider"), "its stores come with its accounts; certty "
 		      "accounts import adds those");
 		return;

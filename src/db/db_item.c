@@ -82,6 +82,8 @@ static const struct member discovery_members[] = {
 	{ COUNT32, AT(discovery, certs) },   { TIME, AT(discovery, first_seen) },
 	{ TIME, AT(discovery, last_seen) },  { TIME, AT(discovery, decided) },
 	{ TEXT, AT(discovery, decided_by) },
+	{ TEXT, AT(discovery, network) },    { TEXT, AT(discovery, container) },
+	{ BOOL, AT(discovery, is_writable) },
 };
 
 static const struct member domain_members[] = {
@@ -228,10 +230,11 @@ static const struct shape shapes[] = {
 	  "DELETE FROM request WHERE id = ?" },
 	{ &discovery_type, new_discovery, NULL, MEMBERS(discovery), false,
 	  "REPLACE INTO discovery(id, account, provider, type, title, address, what, state,"
-	  " certs, first_seen, last_seen, decided, decided_by)"
-	  " VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?)",
+	  " certs, first_seen, last_seen, decided, decided_by, network, container,"
+	  " is_writable) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
 	  "SELECT id, account, provider, type, title, address, what, state, certs,"
-	  " first_seen, last_seen, decided, decided_by FROM discovery LIMIT ?",
+	  " first_seen, last_seen, decided, decided_by, network, container,"
+	  " is_writable FROM discovery LIMIT ?",
 	  "DELETE FROM discovery WHERE id = ?" },
 	{ &domain_type, new_domain, NULL, MEMBERS(domain), false,
 	  "REPLACE INTO domain(id, account, provider, validation, method, registration, users,"

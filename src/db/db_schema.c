@@ -80,5 +80,12 @@ static const char parts[] =
 	"ALTER TABLE object ADD COLUMN made_as TEXT;"
 	"ALTER TABLE object ADD COLUMN place TEXT;";
 
-const char *const db_steps[] = { state, holdings, events, accounts, deploys, domains, objects, parts };
+/* What a store would be given that discovery has found. */
+static const char found[] =
+	"ALTER TABLE discovery ADD COLUMN network TEXT;"
+	"ALTER TABLE discovery ADD COLUMN container TEXT;"
+	"ALTER TABLE discovery ADD COLUMN is_writable INTEGER;";
+
+const char *const db_steps[] = { state,	  holdings, events,  accounts, deploys,
+				 domains, objects,  parts,   found };
 const int db_n_steps = G_N_ELEMENTS(db_steps);

@@ -177,6 +177,7 @@ void keeping_learn(struct keeping *k)
 		return;
 	a->tested = clock_now();
 	a->has_worked = true;
+	a->looked = 0;		/* other answers may have other stores */
 	store_set(&a->verdict, k->said ? k->said : "works");
 	store_set(&a->who, k->who ? k->who : "");
 	g_clear_pointer(&a->trouble, g_free);

@@ -134,6 +134,9 @@ static struct next accept_found(struct op *op, const struct reply *none)
 	store_set(&s->type, d->type);
 	store_set(&s->title, d->title);
 	store_set(&s->address, d->address);
+	store_set(&s->network, d->network);
+	store_set(&s->container, d->container);
+	s->is_writable = d->is_writable;
 	s->origin = STORE_ADDED;
 	op_put_store(op, s);
 	op_touch(op, s->id);

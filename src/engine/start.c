@@ -18,10 +18,13 @@ static const struct provider *provider_of(const struct verb *verb, const char *n
 	return own ? own : provider_find(name && *name ? name : "local");
 }
 
-/* Writing to a file here changes nothing there. */
+/* Writing to a file here changes nothing there, nor does looking at one more place. */
 static bool changes_there(const struct operation *o)
 {
-	return verb_changes(o->op.verb, o->op.args) && o->op.verb->id != VERB_EXPORT && o->provider->info;
+	bool is_here = o->op.verb->id == VERB_EXPORT ||
+		       (o->op.verb->id == VERB_STORE_ADD && o->provider->info && o->provider->info->read_place);
+
+	return verb_changes(o->op.verb, o->op.args) && !is_here && o->provider->info;
 }
 
 /* The account through which it is done; "" is this machine. */
@@ -345,13 +348,75 @@ static struct operation *start_on_request(struct task *t, const char *id, GError
 	return o;
 }
 
+/* ---- a store that is typed in ---- */
+
+/* Whose accounts read it; NULL: it is a place of this machine, or of the network. */
+static const struct provider *provider_of_place(const struct args *args)
+{
+	const char *address = args_text(args, "address", ""), *type = args_get(args, "type");
+
+	for (const struct provider *const *p = provider_table; *p; p++) {
+		const struct provider_info *info = (*p)->info;
+		bool is_said = type && info->store_types && g_strv_contains(info->store_types, type);
+		g_autofree char *id = info->read_place && (is_said || !type) ?
+			info->read_place(address, is_said) : NULL;
+
+		if (id || (is_said && info->read_place))
+			return *p;
+	}
+	return NULL;
+}
+
+/* The account that is said, or the only one. */
+static const struct account *account_of_place(const struct engine *e, const struct provider *p,
+					      const char *through, GError **error)
+{
+	g_autoptr(items) all = shelf_freeze(e->known.shelf[KIND_ACCOUNTS]);
+	g_autoptr(GString) names = g_string_new(NULL);
+	const struct account *only = NULL;
+	guint n = 0;
+
+	for (size_t i = 0; i < all->n; i++) {
+		const struct account *a = all->item[i];
+
+		if (strcmp(a->provider, p->info->name) || a->is_disabled || (through && strcmp(a->id, through)))
+			continue;
+		g_string_append_printf(names, "%s%s", n++ ? ", " : "", a->id);
+		only = accounts_get(e, a->id);
+	}
+	if (n == 1)
+		return only;
+	if (n)
+		g_set_error(error, ERR, ERR_USAGE, "several accounts could read it: say through which "
+			    "(through): %s", names->str);
+	else
+		g_set_error(error, ERR, ERR_NOT_FOUND, "there is no account %s%sof %s that could read it; "
+			    "account-add adds one", through ? through : "", through ? " " : "", p->info->title);
+	return NULL;
+}
+
+static struct operation *start_typed_in(struct task *t, const struct provider *p, GError **error)
+{
+	const struct args *args = t->command->args;
+	const struct account *a = account_of_place(t->engine, p, args_get(args, "through"), error);
+	struct operation *o = a ? operation_new(t->engine, p, t->command->verb, args) : NULL;
+
+	if (o && !set_account(o, a->id, error))
+		g_clear_pointer(&o, operation_free);
+	return o;
+}
+
 static struct operation *start_alone(struct task *t, const char *id, GError **error)
 {
 	const struct verb *verb = t->command->verb;
 	const struct provider *p = provider_of(verb, NULL);
+	const struct provider *theirs;
 	struct operation *o;
 
 	(void)id;
+	theirs = verb->id == VERB_STORE_ADD ? provider_of_place(t->command->args) : NULL;
+	if (theirs)
+		return start_typed_in(t, theirs, error);
 	if (verb->id == VERB_ENROLL)
 		return enroll_start(t, error);
 	if (!p->verb[verb->id]) {

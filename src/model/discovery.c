@@ -13,6 +13,8 @@ static const struct own own[] = {
 	{ OWN_TEXT, offsetof(struct discovery, type) },
 	{ OWN_TEXT, offsetof(struct discovery, title) },
 	{ OWN_TEXT, offsetof(struct discovery, address) },
+	{ OWN_TEXT, offsetof(struct discovery, network) },
+	{ OWN_TEXT, offsetof(struct discovery, container) },
 	{ OWN_TEXT, offsetof(struct discovery, what) },
 	{ OWN_TEXT, offsetof(struct discovery, decided_by) },
 	{ OWN_END },

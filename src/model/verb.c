@@ -32,9 +32,12 @@ static const struct field discover_fields[] = {
 
 static const struct field store_add_fields[] = {
 	{ "address", FIELD_TEXT,   "Address", true,  NULL, NULL,
-	  "a folder, a keystore file, or host:port" },
-	{ "type",    FIELD_CHOICE, "Type",    false, NULL, "folder keystore endpoint",
+	  "a folder, a keystore file, host:port, or a vault of Azure: its resource id or "
+	  "subscription:group:vault" },
+	{ "type",    FIELD_CHOICE, "Type",    false, NULL, "folder keystore endpoint keyvault",
 	  "what it is; found out from the address when nothing is said" },
+	{ "through", FIELD_TEXT,   "Through", false, NULL, NULL,
+	  "the account that reads it, where it is in a cloud; the only one that can when empty" },
 	{ "title",   FIELD_TEXT,   "Title",   false, NULL, NULL,
 	  "a short name to show; the address when nothing is said" },
 	{ NULL }
@@ -605,7 +608,7 @@ const struct verb verb_table[VERB_COUNT] = {
 	  .sentence = "Leave what discovery found out from now on" },
 	{ VERB_STORE_ADD,  "store-add",  KIND_STORES,
 	  .no_target = true, .changes = true, .fields = store_add_fields,
-	  .sentence = "Add a store: a folder, a keystore file or an endpoint" },
+	  .sentence = "Add a store: a folder, a keystore file, an endpoint or a vault" },
 	{ VERB_STORE_DROP, "store-drop", KIND_STORES,
 	  .many = true, .changes = true, .dangerous = true,
 	  .sentence = "Forget a store; nothing in it is touched" },

@@ -133,6 +133,7 @@ noinst_LIBRARIES += %D%/libprovider.a
 	%D%/azure/azure_test.c \
 	%D%/azure/azure_token.c \
 	%D%/azure/kv.h \
+	%D%/azure/kv_add.c \
 	%D%/azure/kv_backup.c \
 	%D%/azure/kv_call.c \
 	%D%/azure/kv_cert.c \

@@ -119,7 +119,7 @@ const struct action action_table[] = {
 	{ "export",       "x",         CERTS,              NEED_ROW,                 VERB_EXPORT,          0,              "export",     "Write certificates to a file",                             act_verb },
 	{ "import",       "i",         STORES | CERTS,     NEED_ROW | NEED_WRITABLE, VERB_IMPORT,          0,              NULL,         "Add a certificate from a file to this store",              act_verb },
 	{ "remove",       "X",         CERTS,              NEED_ROW,                 VERB_REMOVE,          0,              NULL,         "Remove certificates from a store",                         act_verb },
-	{ "add",          "+",         ON_LISTS,           0,                        VERB_STORE_ADD,       0,              NULL,         "Add a store: a folder, a keystore file, host:port",        act_verb },
+	{ "add",          "+",         ON_LISTS,           0,                        VERB_STORE_ADD,       0,              NULL,         "Add a store: a folder, a keystore file, host:port, a vault", act_verb },
 	{ "drop",         "X",         STORES,             NEED_ROW,                 VERB_STORE_DROP,      0,              NULL,         "Forget stores; nothing in them is touched",                act_verb },
 	{ "label",        "L",         STORES,             NEED_ROW,                 VERB_LABEL,           0,              "label",      "Set labels and container",                                 act_verb },
 	{ "passphrase",   "P",         STORES,             NEED_ROW,                 VERB_PASSPHRASE,      0,              NULL,         "Keep or forget the passphrase of a store",                 act_verb },

@@ -408,8 +408,8 @@ def stores():
         for name in ("a", "b", "c"):
             os.mkdir(p.path(name))
         head = p.certty("stores", "template").out
-        same(head, "provider,address,type,title,container,labels,passphrase (secret)\n")
-        f = p.write("f.csv", head + "local,%s,folder,The A,web,\"x,y\",\n,%s,,,,,\n"
+        same(head, "provider,address,type,title,container,labels,passphrase (secret),through\n")
+        f = p.write("f.csv", head + "local,%s,folder,The A,web,\"x,y\",,\n,%s,,,,,,\n"
                     % (p.path("a"), p.path("b")))
         same(p.certty("stores", "import", f, "--yes").status, 0)
         rows = {r["address"]: r for r in p.certty("stores", "-o", "json").json["rows"]}

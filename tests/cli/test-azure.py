@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """The program against the simulated Azure: finding vaults, and reading them."""
 from azure_place import STORE, Azure
-from azure_world import OTHER_TENANT, SUBSCRIPTIONS
+from azure_world import OTHER_SUBSCRIPTION, OTHER_TENANT, SUBSCRIPTIONS
 from place import case, cases, holds, same
 
 LIST = "GET /certificates"
@@ -24,7 +24,12 @@ def proposed():
         holds(found["az/vault:kv-1-b"], "westeurope", "standard", "access policies", "unless it is purged")
         p.good("accept", "az/vault:kv-0-a")
         p.good("accept", *("az/vault:kv-%d-b" % i for i in range(3)))
-        same(len([r for r in p.rows("stores") if r["account"] == "az"]), 4)
+        same([(r["container"], r["writable"]) for r in p.rows("stores") if r["account"] == "az"],
+             [("rg-demo", True)] * 4)
+        holds(p.good("account-stores", "az").out, "4 are stores, 2 can be accepted as stores")
+        p.good("account-edit", "az", "--vaults", "kv-1-a")
+        p.certty("stores")
+        same(len([r for r in p.rows("stores") if r["account"] == "az"]), 5, "at once")
 
 
 @case
@@ -42,6 +47,36 @@ def named():
         p.good("refresh")
         same(sorted(r["name"] for r in p.rows("certs") if "in-kv" in r["name"]),
              ["in-kv-%s.example.org" % c for c in "abcd"])
+
+
+@case
+def typed_in():
+    """vaults are added by a resource id, as subscription:group:vault or by their address, and by such a CSV as
+    is written of them"""
+    with Azure() as p:
+        for name in ("kv-a", "kv-b", "kv-c"):
+            p.do("vault", name=name)
+            p.do("seed", vault=name, name="in-" + name)
+        one = SUBSCRIPTIONS[0]
+        p.bad("store-add", one + ":rg-demo:kv-a", says=["no account of Microsoft Azure"])
+        p.add("--account-read-only", "yes")
+        holds(p.good("store-add", "--dry-run", one + ":rg-demo:kv-a").out, "nothing in the vault is changed")
+        p.good("store-add", one + ":rg-demo:kv-a")
+        p.good("store-add", "/subscriptions/%s/resourceGroups/rg-demo/providers/Microsoft.KeyVault/vaults/kv-b"
+               % one, "--title", "web")
+        p.good("store-add", p.sim.vault("kv-c"), "--type", "keyvault", "--through", "az")
+        p.bad("store-add", one + ":kv-a", says=["az kv-a is a store already"], status=1)
+        p.bad("store-add", "kv--a", "--type", "keyvault", says=["is no vault of this account's cloud"])
+        p.bad("store-add", one + ":rg-demo:kv-a", "--through", "nobody", says=["no account nobody"])
+        p.good("refresh")
+        same([r["name"] for r in p.rows("certs")], ["in-kv-%s.example.org" % c for c in "abc"])
+        sheet = p.path("stores.csv")
+        with open(sheet, "w", encoding="utf-8") as f:
+            f.write(p.good("stores", "export").out)
+        p.good("store-drop", "--yes", *("az/vault:kv-%s" % c for c in "abc"))
+        p.good("stores", "import", sheet, "--yes")
+        same(sorted((r["title"], r["container"]) for r in p.rows("stores") if r["account"] == "az"),
+             [("az kv-a", "rg-demo"), ("az kv-c", "rg-demo"), ("web", "rg-demo")])
 
 
 @case
@@ -153,6 +188,24 @@ def another_tenant():
         p.good("refresh", STORE)
         same(len(p.names()), 3)
         holds(p.good("show", STORE).out, OTHER_TENANT)
+
+
+@case
+def several_tenants():
+    """vaults of other tenants are found with tokens of those, by either way, and one that gives none is said"""
+    with Azure() as p:
+        p.do("vault", name="kv-demo-1")
+        p.do("vault", name="kv-far", subscription=OTHER_SUBSCRIPTION, tenant=OTHER_TENANT, sku="premium")
+        p.add("--vaults", "all", "--tenants", "nobody.example, " + OTHER_TENANT)
+        for graph in (True, False):
+            p.do("set", graph=graph)
+            run = p.certty("account-stores", "az")
+            same(run.status, 3)
+            holds(run.out + run.err, "2 vaults visible; 2 are stores", "tenant nobody.example: ", "AADSTS90002")
+        p.good("refresh")
+        holds(p.good("show", "az/vault:kv-far").out, OTHER_SUBSCRIPTION, OTHER_TENANT, "premium")
+        p.good("account-edit", "az", "--subscriptions", SUBSCRIPTIONS[0], "--tenants", OTHER_TENANT)
+        holds(p.good("account-stores", "az").out, "1 vault visible; 1 is a store")
 
 
 @case

@@ -171,8 +171,11 @@ static void test_discovery(void)
 	store_set(&d->type, "endpoint");
 	store_set(&d->title, "www");
 	store_set(&d->address, "www:443");
+	store_set(&d->network, "eastus");
+	store_set(&d->container, "rg-web");
 	store_set(&d->what, "TLS");
 	store_set(&d->decided_by, "bob");
+	d->is_writable = true;
 	d->state = DISCOVERY_IGNORED;
 	d->certs = 3;
 	d->first_seen = 1;
@@ -185,8 +188,11 @@ static void test_discovery(void)
 	g_assert_cmpstr(is->type, ==, "endpoint");
 	g_assert_cmpstr(is->title, ==, "www");
 	g_assert_cmpstr(is->address, ==, "www:443");
+	g_assert_cmpstr(is->network, ==, "eastus");
+	g_assert_cmpstr(is->container, ==, "rg-web");
 	g_assert_cmpstr(is->what, ==, "TLS");
 	g_assert_cmpstr(is->decided_by, ==, "bob");
+	g_assert_true(is->is_writable);
 	g_assert_cmpint(is->state, ==, DISCOVERY_IGNORED);
 	g_assert_cmpuint(is->certs, ==, 3);
 	g_assert_cmpint(is->first_seen * 100 + is->last_seen * 10 + is->decided, ==, 123);

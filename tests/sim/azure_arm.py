@@ -12,7 +12,8 @@ import jwt
 import azure_dns
 import azure_graph
 from azure_bodies import check
-from azure_world import DAY, OBJECT, SUBSCRIPTIONS, TENANT, Refused, guid, refuse
+from azure_world import (DAY, OBJECT, OTHER_SUBSCRIPTION, OTHER_TENANT, SUBSCRIPTIONS, TENANT, Refused, guid,
+                         refuse)
 from sim import Reply
 
 VERSIONS = {"Microsoft.KeyVault": ("2026-05-15", "2026-02-01", "2025-05-01", "2024-11-01", "2023-07-01"),
@@ -44,10 +45,15 @@ class Call:
         self.sim, self.world, self.request = sim, sim.world, request
         self.knobs = sim.world.knobs
         self.base = sim.base(request)
+        self.tenant = TENANT                    # of the token
+
+    def visible(self):
+        """The subscriptions that the principal sees in the token's tenant."""
+        return self.sim.visible() if self.tenant == TENANT else [OTHER_SUBSCRIPTION]
 
     def subscription(self, wanted):
         """One that the principal sees, however its id is written."""
-        if wanted.lower() not in self.sim.visible():
+        if wanted.lower() not in self.visible():
             refuse(404, "SubscriptionNotFound", "The subscription '%s' could not be found." % wanted, None,
                    {"x-ms-failure-cause": "gateway"})
         return wanted.lower()
@@ -81,17 +87,17 @@ class Call:
 
 # --- subscriptions, regions, groups, providers ---
 
-def subscription_body(subscription):
-    return {"id": "/subscriptions/" + subscription, "subscriptionId": subscription, "tenantId": TENANT,
+def subscription_body(call, subscription):
+    return {"id": "/subscriptions/" + subscription, "subscriptionId": subscription, "tenantId": call.tenant,
             "displayName": "Sub " + subscription[-1], "state": "Enabled", "authorizationSource": "RoleBased"}
 
 
 def subscriptions(call):
-    return call.page([subscription_body(s) for s in call.sim.visible()])
+    return call.page([subscription_body(call, s) for s in call.visible()])
 
 
 def one_subscription(call, subscription):
-    return Reply(200, subscription_body(call.subscription(subscription)))
+    return Reply(200, subscription_body(call, call.subscription(subscription)))
 
 
 def tenants(_call):
@@ -456,11 +462,17 @@ def check_token(call):
                             audience=call.sim.options.arm or call.base)
     except jwt.PyJWTError as why:
         refuse(401, "InvalidAuthenticationToken", str(why))
-    if claims["iss"] != "https://sts.windows.net/%s/" % TENANT:
+    call.tenant = claims["tid"]
+    asked = re.match(SUB, request.path, re.I)
+    wanted = TENANT if call.tenant not in (TENANT, OTHER_TENANT) or asked and \
+        asked.group(1).lower() in SUBSCRIPTIONS else call.tenant
+    if asked and asked.group(1).lower() == OTHER_SUBSCRIPTION:
+        wanted = OTHER_TENANT
+    if claims["iss"] != "https://sts.windows.net/%s/" % wanted:
         refuse(401, "InvalidAuthenticationTokenTenant", "The access token is from the wrong issuer '%s'. It "
                "must match "
                "the tenant 'https://sts.windows.net/%s/' associated with this subscription." % (claims["iss"],
-                                                                                                TENANT))
+                                                                                                wanted))
     if not call.sim.is_good(token):
         refuse(401, "ExpiredAuthenticationToken", "The access token expiry is in the past.")
 

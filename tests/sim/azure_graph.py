@@ -145,7 +145,7 @@ def run(text, tables):
 
 
 def tables_of(call, subscriptions):
-    seen = [s for s in call.sim.visible() if subscriptions is None or s in [w.lower() for w in subscriptions]]
+    seen = [s for s in call.visible() if subscriptions is None or s in [w.lower() for w in subscriptions]]
     found = [dict(call.vault_body(v), group=v.group, sub=v.subscription)
              for _, v in sorted(call.world.vaults.items()) if v.stale <= 0]
     found += [dict(z.body(), group=z.group, sub=z.subscription) for z in call.world.zones.values()]

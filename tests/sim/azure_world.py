@@ -9,6 +9,7 @@ OTHER_TENANT = "aaaaaaaa-0000-4000-8000-000000000009"
 APP = "bbbbbbbb-0000-4000-8000-000000000002"
 OBJECT = "dddddddd-0000-4000-8000-000000000004"
 SUBSCRIPTIONS = ["cccccccc-0000-4000-8000-00000000000%d" % i for i in (1, 2, 3)]
+OTHER_SUBSCRIPTION = "cccccccc-0000-4000-8000-000000000009"     # of the other tenant
 DAY = 86400
 
 # "looks" are requests that touch the thing before it has come so far.
@@ -86,9 +87,9 @@ class World:
     def __init__(self):
         self.knobs = dict(KNOBS)
         self.vaults, self.gone = {}, {}         # by name in lower case
-        self.groups = {(s, "rg-demo"): "eastus" for s in SUBSCRIPTIONS}
+        self.groups = {(s, "rg-demo"): "eastus" for s in SUBSCRIPTIONS + [OTHER_SUBSCRIPTION]}
         self.assignments = {}                   # by id
-        self.registered = {s: "Registered" for s in SUBSCRIPTIONS}
+        self.registered = {s: "Registered" for s in SUBSCRIPTIONS + [OTHER_SUBSCRIPTION]}
         self.zones = {}
         self.backups = {}
         self.purges = {}

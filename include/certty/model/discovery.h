@@ -21,9 +21,11 @@ struct discovery {
 	struct ref ref;
 	char *id;		/* the id that the store has or would have */
 	char *account, *provider, *type, *title, *address;
+	char *network, *container;	/* of the store that it would be; "" where nobody tells */
 	char *what;		/* "3 certificates, 1 key"; "TLS, CN www.example.org, until …" */
 	enum discovery_state state;
 	uint32_t certs;
+	bool is_writable;	/* the store would be */
 	int64_t first_seen, last_seen, decided;
 	char *decided_by;
 };

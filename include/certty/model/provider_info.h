@@ -48,6 +48,9 @@ struct provider_info {
 						 * signing in uses a secret up; or NULL */
 	const struct column_alias *aliases;	/* ends with header NULL; or NULL */
 	const struct verb_questions *questions;	/* ends with fields NULL; or NULL */
+	/* The store that an address names, as the part of its id behind the account's; new.  NULL: none;
+	 * is_said: a person called it one of these, else what could be something else is none. */
+	char *(*read_place)(const char *address, bool is_said);	/* or NULL: nobody can type one in */
 	const char *ca;				/* who issues there, as `certty why --ca` calls
 						 * it; or NULL: nobody in particular */
 	bool keeps_keys;		/* a key that is made in one of its stores never leaves it: its

@@ -60,6 +60,10 @@ static const struct field account_fields[] = {
 	  true },
 	{ "subscriptions", FIELD_LIST, "Subscriptions", false, NULL, NULL,
 	  "ids of those to look at; all that the account sees when empty", NULL, NULL },
+	{ KV_TENANTS, FIELD_LIST, "Other tenants", false, NULL, NULL,
+	  "ids or domain names of further directories in which vaults are looked for, where the application "
+	  "or the login is known too",
+	  "from=client-secret client-certificate workload-identity cli environment", NULL },
 	{ KV_VAULTS, FIELD_LIST, "Vaults", false, NULL, NULL,
 	  "those that are stores at once, found or not: resource ids, subscription:group:vault, addresses or "
 	  "names; all, for all that are found; the others are proposed", NULL, NULL },
@@ -111,6 +115,7 @@ static const struct provider_info azure_info = {
 		      "variables",
 	.file_users = "scripts, Terraform, the Azure SDKs and GitHub's azure/login action may use it",
 	.aliases = aliases,
+	.read_place = kv_add_id,
 };
 
 static void scratch_done(void *scratch)
@@ -125,6 +130,8 @@ static void scratch_done(void *scratch)
 	args_free(a->with);
 	azure_cloud_free(a->cloud);
 	g_free(a->scope);
+	g_free(a->tenant);
+	g_clear_error(&a->refused);
 	g_clear_pointer(&a->seen, g_hash_table_unref);
 	g_clear_pointer(&a->carried, g_hash_table_unref);
 	if (a->names)
@@ -170,6 +177,7 @@ const struct provider provider_azure = {
 		[VERB_PURGE] = kv_purge,
 		[VERB_RENEW] = kv_renew,
 		[VERB_VAULT_CREATE] = kv_make,
+		[VERB_STORE_ADD] = kv_add,
 		[VERB_BACKUP] = kv_backup,
 		[VERB_RESTORE] = kv_restore,
 		[VERB_CERT_ENABLE] = kv_enable,
@@ -186,6 +194,7 @@ const struct provider provider_azure = {
 		[VERB_PURGE] = kv_planned_purge,
 		[VERB_RENEW] = kv_planned_renew,
 		[VERB_VAULT_CREATE] = kv_planned_make,
+		[VERB_STORE_ADD] = kv_planned_add,
 		[VERB_BACKUP] = kv_planned_backup,
 		[VERB_RESTORE] = kv_planned_restore,
 		[VERB_CERT_ENABLE] = kv_planned_enable,

@@ -100,6 +100,6 @@ static struct next read_cli(struct op *op, const struct reply *none)
 {
 	(void)none;
 	if (op->work->error)
-		return next_fail_error(op, g_steal_pointer(&op->work->error));
+		return azure_token_failed(op, g_steal_pointer(&op->work->error));
 	return azure_token_took(op, op->work->out);
 }

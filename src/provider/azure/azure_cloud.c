@@ -132,13 +132,17 @@ const char *azure_cloud_of_cli(const char *name)
 	return NULL;
 }
 
+/* A scope may go on with a tenant. */
+static bool is_arm(const char *scope)
+{
+	return strcspn(scope, " ") == strlen(AZURE_ARM) && g_str_has_prefix(scope, AZURE_ARM);
+}
+
 bool azure_cloud_resource(const struct azure_cloud *c, const char *scope, const char **ret_resource,
 			  const char **ret_tenant, GError **error)
 {
 	const char *tenant = strchr(scope, ' ');
-	size_t len = strcspn(scope, " ");
-	const char *resource = len == strlen(AZURE_ARM) && !strncmp(scope, AZURE_ARM, len) ?
-		c->arm_resource : c->vault_resource;
+	const char *resource = is_arm(scope) ? c->arm_resource : c->vault_resource;
 
 	if (!*resource) {
 		g_set_error(error, ERR, ERR_USAGE, "where %s is in this cloud is not told; add %s "
@@ -178,5 +182,5 @@ bool azure_cloud_owns(const struct azure_cloud *c, const char *scope, const char
 
 	if (!uri || !g_uri_get_host(uri))
 		return false;
-	return strcmp(scope, AZURE_ARM) ? is_vault(uri, c->vault_suffix) : is_at(uri, c->arm);
+	return is_arm(scope) ? is_at(uri, c->arm) : is_vault(uri, c->vault_suffix);
 }

@@ -224,7 +224,7 @@ static struct next signed_in(struct op *op, const struct reply *none)
 	return scope ? begin(op, op->opened->with, scope, signed_in) : next_done();
 }
 
-struct next azure_token(struct op *op, const char *scope, step_fn *then)
+static struct next get(struct op *op, const char *scope, bool is_tried, step_fn *then)
 {
 	const struct access *newest = op->opened ? op->opened : op->access;
 
@@ -232,7 +232,29 @@ struct next azure_token(struct op *op, const char *scope, step_fn *then)
 		return then(op, NULL);
 	if (!newest)
 		return next_fail(op, ERR_SIGN_IN, "the account is not signed in");
+	azure_of(op)->is_tried = is_tried;
 	return begin(op, newest->with, scope, then);
+}
+
+struct next azure_token(struct op *op, const char *scope, step_fn *then)
+{
+	return get(op, scope, false, then);
+}
+
+struct next azure_token_try(struct op *op, const char *scope, step_fn *then)
+{
+	g_clear_error(&azure_of(op)->refused);
+	return get(op, scope, true, then);
+}
+
+struct next azure_token_failed(struct op *op, GError *error)
+{
+	struct azure *a = azure_of(op);
+
+	if (!a->is_tried)
+		return next_fail_error(op, error);
+	a->refused = error;
+	return a->then(op, NULL);
 }
 
 /* ---- the ends of all ways ---- */
@@ -287,7 +309,7 @@ static struct next read_token(struct op *op, const struct reply *r)
 
 	if (!azure_reply_token(r, op->now, &t, &error)) {
 		if (!op->opened || azure_of(op)->then != signed_in)
-			return next_fail_error(op, error);
+			return azure_token_failed(op, error);
 		g_error_free(error);	/* whoever wants it hears why when it is asked for */
 		return signed_in(op, NULL);
 	}

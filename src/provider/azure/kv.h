@@ -17,6 +17,7 @@
 #define KV_TEXT_MAX 1024		/* bytes of one text */
 #define KV_LIST_MAX 200			/* tags, versions and the like of one thing */
 #define KV_VAULTS   "vaults"		/* answers of an account */
+#define KV_TENANTS  "tenants"
 #define KV_VERSIONS "versions"
 #define KV_DELETED  "deleted"
 
@@ -81,6 +82,8 @@ struct json *kv_call_json(const struct op *op, const struct reply *r, const char
 			  GError **error);
 /* A request of the Resource Manager; path from its first slash, with its query. */
 struct request_out *kv_call_arm(struct op *op, const char *path);
+/* Such requests are of that tenant from now on; where it gives no token, azure_of(op)->refused says why. */
+struct next kv_call_enter(struct op *op, const char *tenant, step_fn *then);
 
 /* ---- kv_refusal.c: why a vault said no, and what to do ---- */
 
@@ -227,6 +230,12 @@ struct next kv_secret_get(struct op *op, const char *path, step_fn *then);
 /* The row of a vault as a store; new. */
 struct store *kv_stores_row(const struct op *op, const struct kv_place *p, const char *location,
 			    enum store_origin origin);
+
+/* ---- kv_add.c: vaults that are typed in ---- */
+
+char *kv_add_id(const char *address, bool is_said);
+step_fn kv_add;
+plan_fn kv_planned_add;
 
 /* ---- what the table of the provider names ---- */
 

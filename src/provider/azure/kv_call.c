@@ -136,6 +136,24 @@ struct request_out *kv_call_get(struct op *op, const char *path, ...)
 	return ask(op, url->str);
 }
 
+static char *scope_of_arm(struct op *op)
+{
+	const char *tenant = azure_of(op)->tenant;
+
+	return tenant ? g_strconcat(AZURE_ARM " ", tenant, NULL) : g_strdup(AZURE_ARM);
+}
+
+struct next kv_call_enter(struct op *op, const char *tenant, step_fn *then)
+{
+	struct azure *a = azure_of(op);
+	g_autofree char *scope = NULL;
+
+	g_free(a->tenant);
+	a->tenant = g_strdup(tenant);
+	scope = scope_of_arm(op);
+	return azure_token_try(op, scope, then);
+}
+
 struct request_out *kv_call_arm(struct op *op, const char *path)
 {
 	const struct access *access = op->opened ? op->opened : op->access;
@@ -147,7 +165,7 @@ struct request_out *kv_call_arm(struct op *op, const char *path)
 
 	exchange_header(r, "Accept", "application/json");
 	g_free(r->scope);
-	r->scope = g_strdup(AZURE_ARM);
+	r->scope = scope_of_arm(op);
 	r->is_repeatable = true;
 	if (is_graph)
 		set_pace(r, "Resource-Graph", "queries", GRAPH_RATE, GRAPH_BURST);

@@ -27,7 +27,7 @@ struct kv_looking {
 typedef char **tell_fn(const struct json *j);
 typedef void known_fn(struct op *op, const struct json *list);
 static tell_fn tell_vault, tell_contacts, tell_issuers;
-static step_fn end, read_deleted;
+static step_fn look, end, read_deleted;
 
 /* clang-format off */
 static const struct part {
@@ -148,7 +148,7 @@ static struct ask ask_part(struct op *op, size_t i)
 
 	if (parts[i].path)
 		return (struct ask){ .send = kv_call_get(op, parts[i].path, NULL) };
-	if (!kv_place_is_known(&at->place))
+	if (!kv_place_is_known(&at->place) || mine(op)->part[i])
 		return (struct ask){ 0 };
 	id = kv_place_id(&at->place);
 	path = g_strconcat(id, "?api-version=" KV_ARM_API, NULL);
@@ -185,6 +185,17 @@ struct next kv_look(struct op *op, struct kv_memo *m, step_fn *then)
 	}
 	l->memo = m;
 	l->then = then;
+	return *m->tenant ? kv_call_enter(op, m->tenant, look) : look(op, NULL);
+}
+
+static struct next look(struct op *op, const struct reply *none)
+{
+	const GError *refused = azure_of(op)->refused;
+
+	(void)none;
+	for (size_t i = 0; refused && i < PARTS; i++)
+		if (!parts[i].path)
+			mine(op)->part[i] = pairs(parts[i].label, refused->message);
 	return next_each(PARTS, ask_part, hear_part, end);
 }
 

@@ -2,9 +2,12 @@
  * kv_stores: the vaults that an account sees.
  *
  * Resource Graph tells them all in one query; where it is refused, or is not there, the Resource Manager
- * is asked, subscription by subscription.  Vaults are proposed, since most hold no certificate; those
- * that the account names are stores at once, and all are where it says so.  Whoever may use a vault need
- * not see it as a resource, so one that is named needs not be found.
+ * is asked, subscription by subscription.  That is what one tenant has: of other tenants that the account
+ * names it is all asked once more, with a token of theirs, and one that gives none spoils nothing.
+ *
+ * Vaults are proposed, since most hold no certificate; those that the account names are stores at once, and
+ * all are where it says so.  Whoever may use a vault need not see it as a resource, so one that is named
+ * needs not be found.
  */
 #include "kv.h"
 
@@ -40,12 +43,15 @@ struct finding {
 	GArray *listings;		/* struct listing, where the graph is not asked */
 	char *token;			/* of the graph's next page */
 	guint pages;
+	char **only;			/* subscriptions; empty: all */
+	char **tenants;			/* others than the account's own */
+	guint entered;			/* of them */
 	guint proposed, taken;
 	GHashTable *put;		/* ids of stores and proposals */
 	bool is_unsure;			/* not everything could be looked at */
 };
 
-static step_fn begin, read_graph, read_subscriptions, ask_lists, end;
+static step_fn begin, entered, read_graph, read_subscriptions, ask_lists, end;
 
 static void listing_done(void *listing)
 {
@@ -64,6 +70,8 @@ static void finding_done(void *finding)
 	g_hash_table_unref(f->names);
 	g_array_unref(f->listings);
 	g_hash_table_unref(f->put);
+	g_strfreev(f->only);
+	g_strfreev(f->tenants);
 	g_free(f->token);
 	g_free(f);
 }
@@ -91,16 +99,32 @@ struct next kv_stores(struct op *op, const struct reply *none)
 	f->listings = g_array_new(FALSE, TRUE, sizeof(struct listing));
 	g_array_set_clear_func(f->listings, listing_done);
 	f->put = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	f->only = args_list(answers(op), "subscriptions");
+	f->tenants = args_list(answers(op), KV_TENANTS);
 	return azure_token(op, AZURE_ARM, begin);
 }
 
 /* ---- what is found ---- */
 
+static bool is_wanted(const struct finding *f, const char *subscription)
+{
+	for (char **one = f->only; *one; one++)
+		if (!g_ascii_strcasecmp(*one, subscription))
+			return true;
+	return !*f->only;
+}
+
+/* Of several tenants nobody knows which subscription is whose, so all are asked for and some left out. */
+static bool asks_only_some(const struct finding *f)
+{
+	return *f->only && !*f->tenants;
+}
+
 static void take_vault(struct finding *f, const struct json *j)
 {
 	struct kv_vault *v = f->vaults->len < VAULTS_MAX ? kv_vault_read(j) : NULL;
 
-	if (!v || g_hash_table_contains(f->names, v->place.name)) {
+	if (!v || !is_wanted(f, v->place.subscription) || g_hash_table_contains(f->names, v->place.name)) {
 		kv_vault_free(v);
 		return;
 	}
@@ -113,16 +137,15 @@ static void take_vault(struct finding *f, const struct json *j)
 static struct next ask_graph(struct op *op)
 {
 	const struct finding *f = mine(op);
-	g_auto(GStrv) only = args_list(answers(op), "subscriptions");
 	g_autoptr(GString) body = g_string_new(NULL);
 	struct json_writer w = { .out = body };
 	struct request_out *r = kv_call_arm(op, GRAPH);
 
 	json_open(&w, NULL, '{');
 	json_put_str(&w, "query", QUERY);
-	if (*only) {
+	if (asks_only_some(f)) {
 		json_open(&w, "subscriptions", '[');
-		for (char **one = only; *one; one++)
+		for (char **one = f->only; *one; one++)
 			json_put_str(&w, NULL, *one);
 		json_close(&w, ']');
 	}
@@ -152,6 +175,48 @@ static struct next begin(struct op *op, const struct reply *none)
 
 static struct next ask_manager(struct op *op);
 
+/* ---- other tenants ---- */
+
+static bool is_own(const struct op *op, const char *tenant)
+{
+	return !*tenant || !g_ascii_strcasecmp(tenant, args_text(answers(op), "tenant", ""));
+}
+
+static struct next next_tenant(struct op *op)
+{
+	struct finding *f = mine(op);
+
+	while (f->tenants[f->entered] && is_own(op, f->tenants[f->entered]))
+		f->entered++;
+	if (!f->tenants[f->entered])
+		return end(op, NULL);
+	f->pages = 0;
+	g_clear_pointer(&f->token, g_free);
+	g_array_set_size(f->listings, 0);
+	return kv_call_enter(op, f->tenants[f->entered++], entered);
+}
+
+/* What cannot be looked at in one tenant keeps nobody from the others. */
+static struct next give_up(struct op *op, GError *error /* taken */)
+{
+	struct finding *f = mine(op);
+
+	if (!f->entered)
+		return next_fail_error(op, error);
+	f->is_unsure = true;
+	op_trouble(op, "tenant %s: %s", f->tenants[f->entered - 1], error->message);
+	g_error_free(error);
+	return next_tenant(op);
+}
+
+static struct next entered(struct op *op, const struct reply *none)
+{
+	(void)none;
+	return azure_of(op)->refused ? give_up(op, g_error_copy(azure_of(op)->refused)) : ask_graph(op);
+}
+
+/* ---- what the graph answers ---- */
+
 static struct next read_graph(struct op *op, const struct reply *r)
 {
 	struct finding *f = mine(op);
@@ -161,17 +226,17 @@ static struct next read_graph(struct op *op, const struct reply *r)
 	const char *token = json_str(j, "$skipToken");
 
 	if (r->error || r->status == 401)
-		return next_fail_error(op, g_steal_pointer(&error));
+		return give_up(op, g_steal_pointer(&error));
 	if (!j || !rows || json_key_at(rows, 0))
 		return ask_manager(op);
 	for (size_t i = 0; i < json_count(rows); i++)
 		take_vault(f, json_at(rows, i));
 	if (!token || !*token)
-		return end(op, NULL);
+		return next_tenant(op);
 	if (++f->pages >= PAGES_MAX || !g_strcmp0(token, f->token)) {
 		op_trouble(op, GRAPH_WHAT ": the answer does not end");
 		f->is_unsure = true;
-		return end(op, NULL);
+		return next_tenant(op);
 	}
 	g_free(f->token);
 	f->token = g_strdup(token);
@@ -185,7 +250,7 @@ static void add_listing(struct finding *f, const char *subscription)
 	g_autofree char *lower = g_ascii_strdown(subscription, -1);
 	struct listing l = { .subscription = lower };
 
-	if (!g_uuid_string_is_valid(lower))
+	if (!g_uuid_string_is_valid(lower) || !is_wanted(f, lower))
 		return;
 	for (guint i = 0; i < f->listings->len; i++)
 		if (!strcmp(g_array_index(f->listings, struct listing, i).subscription, lower))
@@ -196,12 +261,12 @@ static void add_listing(struct finding *f, const char *subscription)
 
 static struct next ask_manager(struct op *op)
 {
-	g_auto(GStrv) only = args_list(answers(op), "subscriptions");
+	struct finding *f = mine(op);
 
-	mine(op)->pages = 0;
-	for (char **one = only; *one; one++)
-		add_listing(mine(op), *one);
-	if (*only)
+	f->pages = 0;
+	for (char **one = f->only; *one && asks_only_some(f); one++)
+		add_listing(f, *one);
+	if (asks_only_some(f))
 		return ask_lists(op, NULL);
 	return next_send(kv_call_arm(op, "/subscriptions?api-version=2022-12-01"), read_subscriptions);
 }
@@ -215,7 +280,7 @@ static struct next read_subscriptions(struct op *op, const struct reply *r)
 	const char *more = json_str(j, "nextLink");
 
 	if (!j)
-		return next_fail_error(op, error);
+		return give_up(op, error);
 	for (size_t i = 0; i < json_count(list); i++) {
 		const char *id = json_str(json_at(list, i), "subscriptionId");
 
@@ -224,9 +289,11 @@ static struct next read_subscriptions(struct op *op, const struct reply *r)
 	}
 	if (!more || !*more)
 		return ask_lists(op, NULL);
-	if (++f->pages >= PAGES_MAX || !azure_cloud_owns(f->cloud, AZURE_ARM, more))
-		return next_fail(op, ERR_REPLY, "listing subscriptions: the answer goes on at %s",
-				 f->pages >= PAGES_MAX ? "too many pages" : "another host");
+	if (++f->pages >= PAGES_MAX || !azure_cloud_owns(f->cloud, AZURE_ARM, more)) {
+		g_set_error(&error, ERR, ERR_REPLY, "listing subscriptions: the answer goes on at %s",
+			    f->pages >= PAGES_MAX ? "too many pages" : "another host");
+		return give_up(op, error);
+	}
 	return next_send(kv_call_arm(op, more), read_subscriptions);
 }
 
@@ -282,7 +349,7 @@ static struct next ask_lists(struct op *op, const struct reply *none)
 	for (guint i = 0; i < f->listings->len; i++)
 		if (!g_array_index(f->listings, struct listing, i).is_over)
 			return next_each(f->listings->len, ask_list, hear_list, ask_lists);
-	return end(op, NULL);
+	return next_tenant(op);
 }
 
 /* ---- stores and proposals ---- */
@@ -350,6 +417,9 @@ static void propose(struct op *op, const struct kv_vault *v)
 	d->address = address_of(op, &v->place);
 	g_free(d->what);
 	d->what = kv_vault_say(v);
+	store_set(&d->network, v->location);
+	store_set(&d->container, v->place.group);
+	d->is_writable = true;
 	d->first_seen = d->last_seen = op->now;
 	mine(op)->proposed++;
 	op_put_discovery(op, d);
@@ -395,6 +465,23 @@ static void drop_gone(struct op *op)
 	}
 }
 
+/* Accepted by a person, or added by one: there is nothing left to propose, but what was found may tell more
+ * than was typed. */
+static bool put_added(struct op *op, const struct kv_vault *v, const char *id)
+{
+	gssize at = op->stores ? items_find(op->stores, id) : -1;
+	const struct store *known = at < 0 ? NULL : op->stores->item[at];
+	struct store *s;
+
+	if (!known || known->origin != STORE_ADDED)
+		return false;
+	s = kv_stores_row(op, &v->place, v->location, STORE_ADDED);
+	store_set(&s->title, known->title);
+	mine(op)->taken += g_hash_table_add(mine(op)->put, g_strdup(id));
+	op_put_store(op, s);
+	return true;
+}
+
 static const char *plural(guint n)
 {
 	return n == 1 ? "" : "s";
@@ -411,9 +498,11 @@ static struct next end(struct op *op, const struct reply *none)
 		const struct kv_vault *v = f->vaults->pdata[i];
 		g_autofree char *id = store_id(op, v->place.name);
 
+		if (g_hash_table_contains(f->put, id) || put_added(op, v, id))
+			continue;
 		if (is_all)
 			put_store(op, &v->place, v->location);
-		else if (!g_hash_table_contains(f->put, id))
+		else
 			propose(op, v);
 	}
 	drop_gone(op);

@@ -57,6 +57,9 @@ bool azure_reply_is_passing(const struct reply *r);
 
 /* Goes on at `then`, with no reply, once op->access or op->opened has a token for the scope. */
 struct next azure_token(struct op *op, const char *scope, step_fn *then);
+/* The same where none may come, too: then azure_of(op)->refused says why. */
+struct next azure_token_try(struct op *op, const char *scope, step_fn *then);
+struct next azure_token_failed(struct op *op, GError *error /* taken */);	/* no token came */
 struct next azure_token_sign_in(struct op *op, const struct reply *none);
 /* What the account's token for that scope says of itself, which is not verified; NULL: nothing. */
 struct json *azure_token_told(const struct op *op, const char *scope);
@@ -115,6 +118,9 @@ struct azure {
 	struct azure_cloud *cloud;
 	const char *source;	/* how: one of the choices of `from`, but for "environment" */
 	char *scope;		/* of the token that is being got */
+	char *tenant;		/* whose resources are asked for; NULL: the account's own */
+	bool is_tried;		/* that no token comes is no failure, but: */
+	GError *refused;
 	GHashTable *carried;	/* scopes for which an ended access had tokens, and this one shall */
 	step_fn *then;
 	unsigned tries;
