@@ -77,6 +77,8 @@ FAULTS = (
           '"detail":"Invalid timestamp"}', times=2), ("clock",)),
     (dict(status=401, body='{"type":"https://problems.luna.akamaiapis.net/-/pep-authn/deny",'
           '"title":"Not authorized","detail":"The signature does not match"}', times=9), ("client secret",)),
+    (dict(status=401, body='{"type":"https://problems.luna.akamaiapis.net/-/pep-authn/deny",'
+          '"title":"Not authorized","detail":"The nonce came before"}'), None),
     (dict(status=415, body=""), ("does not know the form",)),
     (dict(status=200, body=""), ("not what CPS answers",)),
     (dict(status=200, body="<html>sign in</html>"), ("not what CPS answers",)),

@@ -85,7 +85,9 @@ static void scratch_done(void *scratch)
 
 static enum verdict judge(const struct reply *r)
 {
-	return akamai_dns_is_busy(r) ? VERDICT_THROTTLED : VERDICT_BY_STATUS;
+	if (akamai_dns_is_busy(r))
+		return VERDICT_THROTTLED;
+	return akamai_ask_is_repeat(r) ? VERDICT_BROKEN : VERDICT_BY_STATUS;
 }
 
 const struct provider provider_akamai = {
@@ -100,6 +102,7 @@ const struct provider provider_akamai = {
 	.sign = akamai_sign,
 	.describe = cps_describe,
 	.judge = judge,
+	.is_signed_out = akamai_ask_is_signed_out,
 	.key_maker = &cps_key_maker,
 	.publish = akamai_dns_publish,
 	.unpublish = akamai_dns_unpublish,
