@@ -129,6 +129,12 @@ def grants():
     with Akamai("--deny", "cps") as p:
         holds(p.account(), "may not read enrollments")
         same([s for s in p.rows("stores") if s["account"] == "ak"], [])
+    with Akamai("--deny", "cps-write") as p:
+        number = p.do("seed")["ids"][0]
+        p.account()
+        p.good("refresh", PRODUCTION)
+        p.bad("renew", p.cert("www.shop.example"), "--yes", says=["no grant", "READ-WRITE to change"])
+        same(p.state(number)["change"], None)
 
 
 cases()

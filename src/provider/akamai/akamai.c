@@ -63,8 +63,9 @@ static const struct provider_info info = {
 	.account_fields = akamai_fields,
 	.store_types = store_types,
 	.test_sentence = "lists the contracts (GET /contract-api/v1/contracts/identifiers), or else the "
-			 "enrollments (GET /cps/v2/enrollments); that proves the credential and the clock, "
-			 "but not that the API client may change anything",
+			 "enrollments (GET /cps/v2/enrollments), and asks what the API client may do (GET "
+			 "/identity-management/v3/api-clients/self), which Akamai tells those with a grant for "
+			 "it; else that it may change anything is not proved",
 	.read_block = akamai_edgerc_block,
 	.block_hint = "a section of .edgerc, or AKAMAI_… lines",
 	.file_users = "the Akamai CLI, Terraform and all that use Akamai's libraries",

@@ -40,7 +40,8 @@ static const struct meaning meanings[] = {
 	  "the credential is not taken; is it active in Control Center, and is the host its own?" },
 	{ 403, "pep-authz", ERR_REFUSED,
 	  "the API client has no grant for it; whoever manages API clients in Control Center can give "
-	  "one" },
+	  "one, for Certificate Provisioning System or DNS Zone Record Management: READ-ONLY to read, "
+	  "READ-WRITE to change" },
 	{ 403, "", ERR_REFUSED, "the API client may not do that" },
 	{ 404, "", ERR_NOT_FOUND, "it is not there, or not now" },
 	{ 409, "cannot-cancel", ERR_REFUSED, "a change is pending, and it is too late to cancel it" },

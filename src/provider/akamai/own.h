@@ -76,6 +76,12 @@ bool akamai_ask_is_repeat(const struct reply *r);
 bool akamai_ask_is_lost(const struct reply *r);
 is_signed_out_fn akamai_ask_is_signed_out;
 
+/* ---- akamai_rights.c: what the API client may do ---- */
+
+struct request_out *akamai_rights_ask(const struct access *a);
+/* A sentence that the answer tells, whatever it is; new, harmless. */
+char *akamai_rights_say(const struct reply *r);
+
 /* ---- akamai_dns.c: records into the zones of Edge DNS ---- */
 
 step_fn akamai_dns_publish, akamai_dns_unpublish;
