@@ -78,7 +78,7 @@ def measure(build, sim, log, folder, fast):
     place = Place(build, sim, folder, fast)
     place.run("account-stores", "bench")
     log.take()
-    time.sleep(61 / SCALE)      # what that took of the limit is free again
+    post(sim, do="advance", seconds=61)         # what that took of the limit is free again
     _, took = place.run("refresh", *BOTH)
     calls, turned_away = log.take()
     least = MANY + LISTS

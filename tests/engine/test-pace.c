@@ -105,7 +105,8 @@ static void never_stands_still(void)
 /* No more than so many in any span, however they lie. */
 static void spans(void)
 {
-	const struct pace p = { .sort = (char *)"cps calls", .rate = 35.0 / 60, .burst = 18, .most = 35, .per = 60 };
+	const struct pace p = { .sort = (char *)"cps calls", .rate = 35.0 / 60, .burst = 18, .most = 35,
+				.per = 60 };
 	g_autoptr(GHashTable) all = pace_all_new();
 	g_autoptr(GArray) when = g_array_new(FALSE, FALSE, sizeof(int64_t));
 	struct bucket *b = pace_find(all, "prod", &p, 0);

@@ -5,7 +5,8 @@ until its standard input ends.  Every request is logged with its answer, one JSO
 to --log.  What is wrong on purpose is asked for through POST /sim/fault {"path": "/regex",
 "times": 2, ...}: "status" with "body" and "headers", "delay" in seconds, "break" (closes in
 mid-body), "drop" (does what is asked and closes without an answer), "twice" (it comes again before
-it is answered, and the second answer is sent), "lie" (Content-Type text/html).  "method" and "host", of whose name, narrow it; faults are used up in order.
+it is answered, and the second answer is sent), "lie" (Content-Type text/html).  "method" and
+"host", of whose name, narrow it; faults are used up in order.
 
 A simulator must not judge requests by code of certty's: signatures, tokens and schemas are
 checked by libraries that others wrote.

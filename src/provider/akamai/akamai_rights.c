@@ -67,16 +67,16 @@ char *akamai_rights_say(const struct reply *r)
 	GString *out;
 
 	if (!apis)
-		return g_strdup("whether its API client may change enrollments Akamai tells only clients with a "
-				"grant for Identity Management: where it may not, the first change is refused, "
-				"and says so");
+		return g_strdup("whether its API client may change enrollments Akamai tells only clients with "
+				"a grant for Identity Management: where it may not, the first change is "
+				"refused, and says so");
 	out = g_string_new(NULL);
 	if (!strcmp(level, READ_WRITE))
 		g_string_append(out, "its API client may read and change enrollments (" READ_WRITE ")");
 	else if (!strcmp(level, READ_ONLY))
-		g_string_append(out, "its API client may read enrollments and change none (" READ_ONLY "): that "
-				"wants " READ_WRITE " for Certificate Provisioning System, which whoever manages "
-				"API clients in Control Center can give");
+		g_string_append(out, "its API client may read enrollments and change none (" READ_ONLY "): "
+				"that wants " READ_WRITE " for Certificate Provisioning System, which whoever "
+				"manages API clients in Control Center can give");
 	else
 		g_string_append_printf(out, "for enrollments Akamai names %s%s", *level ? "the grant " :
 				       "no grant of its API client", level);

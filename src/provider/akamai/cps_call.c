@@ -2,8 +2,8 @@
  * cps_call: calls of CPS, and what good answers have.
  *
  * Every call of an account counts against one limit, 35 a minute, which other programs share; so all are
- * sent at that pace, a few at once and then one after the other, and all wait when one was turned away.  The shape of each answer is chosen by
- * its media type, and numbers come as numbers or as texts.
+ * sent at that pace, a few at once and then one after the other, and all wait when one was turned away.
+ * The shape of each answer is chosen by its media type, and numbers come as numbers or as texts.
  */
 #include "cps.h"
 
