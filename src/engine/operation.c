@@ -356,6 +356,7 @@ static void add_sending(struct operation *o, struct request_out *request, size_t
 	s->request = request;
 	s->index = index;
 	s->bucket = pace_find(o->engine->paces, o->op.account->id, &request->pace, clock_ticks());
+	o->paced = s->bucket;
 	g_ptr_array_add(o->sendings, s);
 }
 
@@ -470,19 +471,36 @@ static enum verdict judge(const struct operation *o, const struct reply *r)
 
 #define BACKED_OFF 5	/* attempts after which waits get no longer */
 
+/* Those of its sort that others want to send wait as well. */
+static int64_t close_for_all(struct sending *s, const struct reply *r, int64_t wait, int64_t ticks)
+{
+	bool was_told = retry_asked(r, clock_now()) >= 0;
+
+	if (wait < 0 || !s->bucket)
+		return wait;
+	if (!was_told && s->request->pace.pause)
+		wait = s->request->pace.pause * INT64_C(1000);
+	else if (!was_told)
+		return wait;
+	pace_close(s->bucket, ticks + wait * 1000);
+	return wait;
+}
+
 /* That a server turned it away unread, since it was too much, is no attempt. */
 static int64_t wait_turned_away(struct sending *s, const struct reply *r, enum verdict verdict)
 {
-	int64_t now = clock_ticks();
+	int64_t now = clock_ticks(), wait = -1;
 
 	if (s->bucket)
 		pace_slow_down(s->bucket, s->last, now);
+	if (!patience_is_over(s->o, s->bucket)) {
+		s->attempts--;
+		wait = retry_after(r, verdict, MIN(++s->turned_away, BACKED_OFF), s->request->is_repeatable,
+				   clock_now(), g_random_double());
+		wait = close_for_all(s, r, wait, now);
+	}
 	tell_pace(s->o, s->bucket, now);
-	if (patience_is_over(s->o, s->bucket))
-		return -1;
-	s->attempts--;
-	return retry_after(r, verdict, MIN(++s->turned_away, BACKED_OFF), s->request->is_repeatable,
-			   clock_now(), g_random_double());
+	return wait;
 }
 
 /* Milliseconds; -1: it is not sent again. */
@@ -542,6 +560,7 @@ static bool begin(struct operation *o)
 		return false;
 	case NEXT_EACH:
 		o->asked = o->heard = 0;
+		o->paced = NULL;
 		return pump(o);
 	case NEXT_WAIT:
 		o->wake = clock_ticks() + o->now.ms * 1000;
@@ -646,6 +665,14 @@ int64_t operation_due(const struct operation *o)
 			due = MIN(due, due_of(s, ticks));
 	}
 	return due;
+}
+
+int64_t operation_until(const struct operation *o)
+{
+	int64_t takes = o->now.kind == NEXT_EACH && o->paced && !o->is_over ?
+		pace_takes(o->paced, o->now.n - o->heard) : 0;
+
+	return takes ? clock_now() + takes : 0;
 }
 
 bool operation_advance(struct operation *o, int64_t ticks)

@@ -251,6 +251,8 @@ int64_t pace_due(struct bucket *b, int64_t ticks);	/* when the next may be sent;
 void pace_take(struct bucket *b, int64_t ticks);	/* one is sent */
 /* One that was sent then has been turned away, since it was too much. */
 void pace_slow_down(struct bucket *b, int64_t sent, int64_t ticks);
+void pace_close(struct bucket *b, int64_t until);	/* none is sent before */
+int64_t pace_takes(const struct bucket *b, guint64 n);	/* seconds, at the least, for so many more */
 /* A sentence while it is slower than it should be, a new string; else NULL. */
 char *pace_say(struct bucket *b, int64_t ticks);
 /* That nothing gets through any more; of one that is NULL as well. */
@@ -287,6 +289,7 @@ struct operation {
 	struct args *args;	/* a copy with the secrets of this target alone */
 	struct lane *lanes[2];	/* of the account and of the store, if any */
 	const struct bucket *slowed;	/* its tasks say that it is slow */
+	const struct bucket *paced;	/* of what it sends now; NULL: as many as one likes */
 	GHashTable *turned_away;	/* struct bucket → struct patience; NULL: none */
 	int64_t began;
 
@@ -345,6 +348,7 @@ void operation_wake(struct operation *o);
 void operation_hear_work(struct operation *o, struct work *w);	/* takes w */
 bool operation_advance(struct operation *o, int64_t ticks);	/* timers; false: over */
 int64_t operation_due(const struct operation *o);		/* ticks, or INT64_MAX */
+int64_t operation_until(const struct operation *o);	/* when it ends at the earliest; 0: not known */
 void operation_free(struct operation *o);			/* cancels what is under way */
 struct operation *operation_of(struct op *op);
 

@@ -3,7 +3,8 @@
  *
  * A bucket of tokens per account and sort fills at the rate that the provider knows of, and each
  * attempt takes one.  When the server turns one away all the same, others use up what it allows:
- * then the rate is half of what it was, for a minute, and comes back little by little.
+ * then the rate is half of what it was, for a minute, and comes back little by little.  What it says
+ * of when to come again holds for all of the sort, not only for the one that it said it to.
  */
 #include "own.h"
 
@@ -12,6 +13,7 @@
 #define BACK_STEP  (6 * SECOND)		/* then one step after each of these */
 #define BACK_STEPS 20			/* from nothing to all of the rate */
 #define SLOWEST	   20.0			/* the rate is never less than a part in so many */
+#define MOST_MAX   1000			/* that are counted within a span */
 
 struct bucket {
 	double full, rate;	/* tokens a second: as the provider says, as it is now */
@@ -19,6 +21,10 @@ struct bucket {
 	int64_t filled;		/* ticks */
 	int64_t slowed;		/* ticks: when it last got slower; 0: it is as fast as it may be */
 	int64_t next_step;	/* ticks: when it gets faster again */
+	GArray *sent;		/* ticks, +1, of the last so many, in a ring; 0: not so many yet */
+	guint at;		/* of the oldest of them */
+	int64_t per;		/* ticks that pass from one to the one that takes its place */
+	int64_t closed;		/* ticks: none is sent before */
 	char *who, *what;	/* for people */
 };
 
@@ -26,6 +32,7 @@ static void bucket_free(void *p)
 {
 	struct bucket *b = p;
 
+	g_array_unref(b->sent);
 	g_free(b->who);
 	g_free(b->what);
 	g_free(b);
@@ -63,11 +70,14 @@ struct bucket *pace_find(GHashTable *all, const char *account, const struct pace
 		b = g_new0(struct bucket, 1);
 		b->tokens = MAX(p->burst, 1);
 		b->filled = ticks;
+		b->sent = g_array_new(FALSE, TRUE, sizeof(int64_t));
+		g_array_set_size(b->sent, MIN(p->most, MOST_MAX));
 		name(b, p->sort);
 		g_hash_table_insert(all, g_steal_pointer(&key), b);
 	}
 	b->full = p->rate;
 	b->burst = MAX(p->burst, 1);
+	b->per = p->per * SECOND;
 	if (!b->slowed || b->rate > b->full)
 		b->rate = b->full;
 	return b;
@@ -97,21 +107,34 @@ static void catch_up(struct bucket *b, int64_t ticks)
 	fill(b, ticks);
 }
 
+/* When the span has room again. */
+static int64_t has_room_at(const struct bucket *b)
+{
+	int64_t oldest = b->sent->len ? g_array_index(b->sent, int64_t, b->at) : 0;
+
+	return MAX(b->closed, oldest ? oldest - 1 + b->per : 0);
+}
+
 int64_t pace_due(struct bucket *b, int64_t ticks)
 {
 	/* Adding up parts of tokens makes a whole one but for what a double leaves out. */
 	const double one = 1 - 1e-6;
+	int64_t due = ticks;
 
 	catch_up(b, ticks);
-	if (b->tokens >= one)
-		return ticks;
-	return ticks + 1 + (int64_t)((1 - b->tokens) / b->rate * (double)SECOND);
+	if (b->tokens < one)
+		due += 1 + (int64_t)((1 - b->tokens) / b->rate * (double)SECOND);
+	return MAX(due, has_room_at(b));
 }
 
 void pace_take(struct bucket *b, int64_t ticks)
 {
 	catch_up(b, ticks);
 	b->tokens -= 1;
+	if (!b->sent->len)
+		return;
+	g_array_index(b->sent, int64_t, b->at) = ticks + 1;
+	b->at = (b->at + 1) % b->sent->len;
 }
 
 /* Several may have been under way together: what was sent before it got slower says nothing new. */
@@ -126,11 +149,33 @@ void pace_slow_down(struct bucket *b, int64_t sent, int64_t ticks)
 	b->next_step = ticks + SLOW_FOR;
 }
 
+void pace_close(struct bucket *b, int64_t until)
+{
+	b->closed = MAX(b->closed, until);
+}
+
+/* With the span, what is left of it counts, and then it is as fast as the span has room. */
+int64_t pace_takes(const struct bucket *b, guint64 n)
+{
+	double rate = b->sent->len && b->per ? MIN(b->rate, b->sent->len * (double)SECOND / (double)b->per) :
+					       b->rate;
+	double more = (double)n - MAX(b->tokens, 0);
+
+	return more > 0 ? (int64_t)(more / rate) : 0;
+}
+
 char *pace_say(struct bucket *b, int64_t ticks)
 {
 	catch_up(b, ticks);
-	return b->slowed ? g_strdup_printf("%s lets through %.2g a second of %s", b->who, b->rate,
-					   b->what) : NULL;
+	if (b->closed > ticks)
+		return g_strdup_printf("%s is asked too often, perhaps by others as well; nothing is sent for "
+				       "%" G_GINT64_FORMAT " s", b->who,
+				       (b->closed - ticks + SECOND - 1) / SECOND);
+	if (!b->slowed)
+		return NULL;
+	if (b->rate < 1)
+		return g_strdup_printf("%s lets through %.2g a minute of %s", b->who, b->rate * 60, b->what);
+	return g_strdup_printf("%s lets through %.2g a second of %s", b->who, b->rate, b->what);
 }
 
 GError *pace_give_up(const struct bucket *b)

@@ -337,11 +337,27 @@ void task_start_due(struct engine *e)
 
 /* ---- news from operations ---- */
 
+/* The last of its operations counts; a second more or less is no news. */
+static void tell_until(struct task *t)
+{
+	const GPtrArray *all = t->engine->operations;
+	int64_t until = 0;
+
+	for (guint i = 0; i < all->len; i++)
+		if (g_ptr_array_find(((struct operation *)all->pdata[i])->tasks, t, NULL))
+			until = MAX(until, operation_until(all->pdata[i]));
+	if (ABS(until - t->job->until) < 2)
+		return;
+	t->job->until = until;
+	t->engine->is_changed = t->is_moved = true;
+}
+
 /* One operation tells how far it is; several are counted. */
 void task_progress(struct task *t, const struct operation *o)
 {
 	uint64_t done = t->job->done, of = t->job->of;
 
+	tell_until(t);
 	if (count_targets(t) > 1) {
 		done = t->ended;
 		of = count_targets(t);

@@ -73,10 +73,13 @@ enum tone job_state_tone(enum job_state state)
 int64_t job_seconds_left(const struct job *j, int64_t now)
 {
 	double took = (double)now - (double)j->began;
+	int64_t least = j->until > now ? j->until - now : -1;
 
-	if (j->state != JOB_RUNNING || !j->done || j->done > j->of || took < 1)
+	if (j->state != JOB_RUNNING)
 		return -1;
-	return (int64_t)(took * (double)(j->of - j->done) / (double)j->done + 0.5);
+	if (!j->done || j->done > j->of || took < 1)
+		return least;
+	return MAX(least, (int64_t)(took * (double)(j->of - j->done) / (double)j->done + 0.5));
 }
 
 static void unref(void *item)

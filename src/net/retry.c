@@ -105,7 +105,7 @@ static int64_t lengthened(const struct reply *r, int64_t ms)
 	return CLAMP((int64_t)asked, ms, ms + LENGTHENED_MS);
 }
 
-static int64_t asked_for(const struct reply *r, int64_t now)
+int64_t retry_asked(const struct reply *r, int64_t now)
 {
 	int64_t asked = asked_by_header(r, now);
 
@@ -127,7 +127,7 @@ int64_t retry_after(const struct reply *r, enum verdict verdict, unsigned attemp
 	if (attempts >= ATTEMPTS_MAX || !may_send_again(r, verdict, repeatable))
 		return -1;
 	ceiling = MIN(FIRST_MS << (MAX(attempts, 1) - 1), LONGEST_MS);
-	asked = asked_for(r, now);
+	asked = retry_asked(r, now);
 	if (asked > OBEYED_MS)
 		return -1;
 	if (asked >= 0)

@@ -13,6 +13,7 @@ noinst_LIBRARIES += %D%/libprovider.a
 	%D%/akamai/akamai_dns_planned.c \
 	%D%/akamai/akamai_edgerc.c \
 	%D%/akamai/akamai_find.c \
+	%D%/akamai/akamai_rights.c \
 	%D%/akamai/akamai_sign_in.c \
 	%D%/akamai/akamai_test.c \
 	%D%/akamai/cps.h \

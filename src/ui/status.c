@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include <certty/base/clock.h>
+#include <certty/model/job.h>
 #include <certty/model/request.h>
 #include <certty/model/store.h>
 
@@ -224,6 +225,29 @@ static void say_failed(const struct snapshot *snap, GString *out)
 	}
 }
 
+/* How long the longest takes; below a minute it is no news. */
+static void say_reading(const struct screen *s, GString *out)
+{
+	const struct items *jobs = s->snap->kind[KIND_JOBS];
+	unsigned n = s->snap->stores_reading;
+	g_autoptr(GString) span = g_string_new(NULL);
+	int64_t left = -1;
+
+	if (!n)
+		return;
+	for (size_t i = 0; i < jobs->n; i++) {
+		const struct job *j = jobs->item[i];
+
+		if (!strcmp(j->verb, "refresh"))
+			left = MAX(left, job_seconds_left(j, s->now));
+	}
+	if (left >= CLOCK_MINUTE) {
+		clock_say_span(span, left);
+		g_string_append(span, " left");
+	}
+	add_part(out, "reading %u store%s%s%s", n, n == 1 ? "" : "s", span->len ? ", " : "", span->str);
+}
+
 /* Where there is little room, what is wrong goes before how old the rest is. */
 static void say_state(struct screen *s, GString *out, bool is_narrow)
 {
@@ -244,9 +268,7 @@ static void say_state(struct screen *s, GString *out, bool is_narrow)
 		add_part(out, "loading the saved state");
 	if (snap->is_offline)
 		add_part(out, "offline: nobody is asked");
-	if (snap->stores_reading)
-		add_part(out, "reading %u store%s", snap->stores_reading,
-			 snap->stores_reading == 1 ? "" : "s");
+	say_reading(s, out);
 	if (!is_narrow)
 		say_failed(snap, out);
 	if (partly)

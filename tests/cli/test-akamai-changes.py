@@ -385,6 +385,12 @@ def refusals():
         p.bad("approve", p.row()["id"], "--yes", "--accept", "; ".join(p.row()["oddities"]),
               says=["is not known", "sync tells"])
         same(len(p.calls("change-management-ack")), 1)
+        p.sim.fault(path="change-management-ack", twice=True)
+        p.bad("approve", p.row()["id"], "--yes", "--accept", "; ".join(p.row()["oddities"]),
+              says=["is not known", "sends them twice", "sync tells"])
+        same(len(p.calls("change-management-ack")), 2, "it was done once, and is not asked for again")
+        p.good("sync", p.row()["id"])
+        same((p.row()["waits_for"], p.word()), ("the provider", "deploy-cert-to-production"))
 
 
 @case

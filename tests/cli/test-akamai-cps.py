@@ -77,6 +77,8 @@ FAULTS = (
           '"detail":"Invalid timestamp"}', times=2), ("clock",)),
     (dict(status=401, body='{"type":"https://problems.luna.akamaiapis.net/-/pep-authn/deny",'
           '"title":"Not authorized","detail":"The signature does not match"}', times=9), ("client secret",)),
+    (dict(status=401, body='{"type":"https://problems.luna.akamaiapis.net/-/pep-authn/deny",'
+          '"title":"Not authorized","detail":"The nonce came before"}'), None),
     (dict(status=415, body=""), ("does not know the form",)),
     (dict(status=200, body=""), ("not what CPS answers",)),
     (dict(status=200, body="<html>sign in</html>"), ("not what CPS answers",)),
@@ -127,6 +129,12 @@ def grants():
     with Akamai("--deny", "cps") as p:
         holds(p.account(), "may not read enrollments")
         same([s for s in p.rows("stores") if s["account"] == "ak"], [])
+    with Akamai("--deny", "cps-write") as p:
+        number = p.do("seed")["ids"][0]
+        p.account()
+        p.good("refresh", PRODUCTION)
+        p.bad("renew", p.cert("www.shop.example"), "--yes", says=["no grant", "READ-WRITE to change"])
+        same(p.state(number)["change"], None)
 
 
 cases()

@@ -247,6 +247,7 @@ static void set_pace(struct trial *t, const char *title, const char *words)
 	t->pace.sort = g_strdup(title);
 	t->pace.rate = g_ascii_strtod(words, &burst);
 	t->pace.burst = (unsigned)atoi(burst + 1);
+	t->pace.pause = strchr(burst + 1, ':') ? (unsigned)atoi(strchr(burst + 1, ':') + 1) : 0;
 }
 
 static struct next end(struct op *op)

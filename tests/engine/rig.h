@@ -7,7 +7,7 @@
  *	get:/path	one exchange with the test's server; a refusal ends the operation
  *	url:URL		the same with any address
  *	each:N:/path	N of them, some at a time; refusals are troubles
- *	pace:RATE:BURST	what is asked from here on is one sort, of which so many a second are sent
+ *	pace:RATE:BURST:PAUSE	what is asked from here on is one sort, of which so many a second are sent
  *	skip:N		N questions that ask nothing
  *	wait:MS
  *	work		one work on the pool        works:N		N of them

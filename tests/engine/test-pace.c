@@ -95,11 +95,46 @@ static void never_stands_still(void)
 
 	for (int i = 1; i <= 1000; i++)
 		pace_slow_down(b, i * SECOND, i * SECOND + 1);
-	assert_said(b, 1001, "A lets through 0.1 a second of b");
+	assert_said(b, 1001, "A lets through 6 a minute of b");
 	g_assert_cmpint(pace_due(b, 1001 * SECOND), <=, 1011 * SECOND);
 	/* A rate that was made smaller meanwhile holds at once. */
 	b = find(all, "a b", 0.01, 1);
-	assert_said(b, 1001, "A lets through 0.01 a second of b");
+	assert_said(b, 1001, "A lets through 0.6 a minute of b");
+}
+
+/* No more than so many in any span, however they lie. */
+static void spans(void)
+{
+	const struct pace p = { .sort = (char *)"cps calls", .rate = 35.0 / 60, .burst = 18, .most = 35,
+				.per = 60 };
+	g_autoptr(GHashTable) all = pace_all_new();
+	g_autoptr(GArray) when = g_array_new(FALSE, FALSE, sizeof(int64_t));
+	struct bucket *b = pace_find(all, "prod", &p, 0);
+
+	for (int64_t t = 0; (t = pace_due(b, t)) < 600 * SECOND;) {
+		pace_take(b, t);
+		g_array_append_val(when, t);
+	}
+	g_assert_cmpint(when->len, ==, 350);
+	for (guint i = 35; i < when->len; i++)
+		g_assert_cmpint(g_array_index(when, int64_t, i) - g_array_index(when, int64_t, i - 35), >=,
+				60 * SECOND);
+	g_assert_cmpint(pace_takes(b, 350), >=, 590);
+	g_assert_cmpint(pace_takes(b, 350), <=, 605);
+}
+
+/* What one was told holds for all of its sort. */
+static void closes(void)
+{
+	g_autoptr(GHashTable) all = pace_all_new();
+	struct bucket *b = find(all, "cps calls", 2, 4);
+
+	pace_close(b, 30 * SECOND);
+	pace_close(b, 20 * SECOND);
+	g_assert_cmpint(pace_due(b, 10 * SECOND), ==, 30 * SECOND);
+	assert_said(b, 10, "CPS is asked too often, perhaps by others as well; nothing is sent for 20 s");
+	assert_said(b, 30, NULL);
+	g_assert_cmpint(sent(b, 30, 31), ==, 5);
 }
 
 /* ---- operations ---- */
@@ -186,6 +221,25 @@ static void goes_on(void)
 	rig_done(&r);
 }
 
+/* Turned away without a word of how long: none of the sort is sent for a while. */
+static void pauses(void)
+{
+	struct rig r;
+	g_autoptr(job) j = NULL;
+	int64_t took;
+	bool was_slow;
+
+	rig_init(&r, "one pace:4:4:60 get:/much/1 each:3:/ok rows:1 say:done");
+	rig_start(&r);
+	j = refresh_from(&r, "one", clock_now(), &took, &was_slow);
+	clock_set(0);
+	g_assert_cmpstr(j->said, ==, "done");
+	g_assert_cmpint(server_asked(r.server), ==, 5);
+	g_assert_cmpint(took, >=, 60);
+	g_assert_cmpint(took, <=, 70);
+	rig_done(&r);
+}
+
 /* But not for ever: when nothing gets through, all that is left of it ends together. */
 static void gives_up(void)
 {
@@ -239,8 +293,11 @@ int main(int argc, char **argv)
 	CASE("accounts", accounts);
 	CASE("slower", slower);
 	CASE("never-stands-still", never_stands_still);
+	CASE("spans", spans);
+	CASE("closes", closes);
 	CASE("is-kept", is_kept);
 	CASE("goes-on", goes_on);
+	CASE("pauses", pauses);
 	CASE("gives-up", gives_up);
 	CASE("others-pass", others_pass);
 	return g_test_run();

@@ -282,6 +282,13 @@ static void test_time_left(void)
 	g_assert_cmpint(job_seconds_left(j, 200), ==, -1);
 	j->done = j->of;
 	g_assert_cmpint(job_seconds_left(j, 200), ==, 0);
+	j->done = 0;
+	j->until = 3600;	/* by what servers let through, whatever the pace was */
+	g_assert_cmpint(job_seconds_left(j, 200), ==, 3400);
+	j->done = 100;
+	g_assert_cmpint(job_seconds_left(j, 200), ==, 3400);
+	j->until = 250;
+	g_assert_cmpint(job_seconds_left(j, 200), ==, 300);
 	j->state = JOB_DONE;
 	g_assert_cmpint(job_seconds_left(j, 200), ==, -1);
 }

@@ -94,8 +94,13 @@ def grants_that_are_missing():
         sim.do("set", needs_contract=True)
         said = sim.ask(contract="C-0N7RAC7")
         assert said["ok"] and "1 enrollment visible" in said["said"], said
+        assert "may read and change enrollments" in said["said"], said
         is_refused(sim.ask(), "usage", "name the contract")
         is_refused(sim.ask(contract="C-OTHER"), "reply", "Invalid Contract")
+    with Simulator("--deny", "cps-write") as sim:
+        assert "change none (READ-ONLY)" in sim.ask()["said"]
+    with Simulator("--deny", "self") as sim:
+        assert "grant for Identity Management" in sim.ask()["said"]
     with Simulator("--deny", "contracts", "--deny", "cps") as sim:
         is_refused(sim.ask(contract="C-0N7RAC7"), "refused", "neither the grant")
 

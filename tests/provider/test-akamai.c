@@ -327,14 +327,16 @@ static void signs_in_by_file(void)
 }
 
 #define LIST "GET /contract-api/v1/contracts/identifiers?depth=TOP"
+#define SELF "GET /identity-management/v3/api-clients/self?apiAccess=true"
 
 static void tells_who(void)
 {
 	static const struct visit_answer one[] = {
-		{ LIST, 200, "[\"C-0N7RAC7\",\"ctr_K-0N7RAK71\"]" }, { NULL } };
+		{ LIST, 200, "[\"C-0N7RAC7\",\"ctr_K-0N7RAK71\"]" }, { SELF, 403, "" }, { NULL } };
 	static const struct visit_answer many[] = {
 		{ LIST "&accountSwitchKey=B-C-0ACCT1%3A1-2RBL", 200,
 		  "[\"A\",\"B\",\"C\",\"D\",\"E\"]" },
+		{ SELF "&accountSwitchKey=B-C-0ACCT1%3A1-2RBL", 404, "" },
 		{ NULL } };
 	struct visit v;
 
@@ -363,7 +365,7 @@ static void tells_by_enrollments(void)
 {
 	static const struct visit_answer script[] = {
 		{ LIST, 403, NO_GRANT }, { "GET /cps/v2/enrollments?contractId=C-1", 200,
-		  "{\"enrollments\":[{\"id\":1}]}" }, { NULL } };
+		  "{\"enrollments\":[{\"id\":1}]}" }, { SELF, 200, "<html>" }, { NULL } };
 	static const struct visit_answer neither[] = {
 		{ LIST, 403, NO_GRANT },
 		{ "GET /cps/v2/enrollments?contractId=C-1", 403, NO_GRANT },
@@ -387,6 +389,36 @@ static void tells_by_enrollments(void)
 	g_assert_false(visit_test(&v));
 	visit_expect_error(&v, ERR_USAGE, "name the contract in the account", NULL);
 	visit_done(&v);
+}
+
+/* clang-format off */
+static const struct right {
+	int status;
+	const char *body, *says;
+} rights[] = {
+	{ 200, "{\"apiAccess\":{\"apis\":[{\"endPoint\":\"/cpsx\",\"accessLevel\":\"READ-WRITE\"},"
+	  "{\"endPoint\":\"/cps/\",\"accessLevel\":\"READ-ONLY\"}]}}", "change none (READ-ONLY): that wants" },
+	{ 200, "{\"apiAccess\":{\"apis\":[{\"endPoint\":\"cps\",\"accessLevel\":\"READ-WRITE\"},{\"endPoint\":"
+	  "\"/config-dns\",\"accessLevel\":\"READ-ONLY\"}]}}", "change enrollments (READ-WRITE); Edge DNS: READ-ONLY" },
+	{ 200, "{\"apiAccess\":{\"apis\":[{\"apiName\":\"Certificate Provisioning System\",\"accessLevel\":"
+	  "\"A\\u001b[2J\"}]}}", "names the grant A\\x1b[2J" },
+	{ 200, "{\"apiAccess\":{\"apis\":[null,7,{}]}}", "names no grant of its API client" },
+	{ 200, "{\"apiAccess\":[]}", "Akamai tells only clients" },
+	{ 200, "", "Akamai tells only clients" },
+	{ 403, NO_GRANT, "Akamai tells only clients" },
+};
+/* clang-format on */
+
+static void tells_rights(void)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(rights); i++) {
+		g_autoptr(GBytes) body = g_bytes_new_static(rights[i].body, strlen(rights[i].body));
+		const struct reply r = { .status = rights[i].status, .body = body };
+		g_autofree char *said = akamai_rights_say(&r);
+
+		if (!strstr(said, rights[i].says))
+			g_error("%s: %s", rights[i].body, said);
+	}
 }
 
 /* clang-format off */
@@ -477,6 +509,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/akamai/signs-in/file", signs_in_by_file);
 	g_test_add_func("/akamai/tells-who", tells_who);
 	g_test_add_func("/akamai/tells-who/enrollments", tells_by_enrollments);
+	g_test_add_func("/akamai/tells-rights", tells_rights);
 	g_test_add_func("/akamai/refuses", refuses);
 	g_test_add_func("/akamai/signs-for-itself", signs_for_itself);
 	return g_test_run();

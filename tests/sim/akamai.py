@@ -3,7 +3,8 @@
 
 Signatures are checked by computing them with Akamai's own library (python3-edgegrid) over what was
 received; then the time, and whether the nonce came before.  --skew moves the clock by seconds,
---clock sets it; --deny takes a grant away (contracts, cps, dns; cps-write and dns-write leave reading);
+--clock sets it; --deny takes a grant away (contracts, cps, dns; cps-write and dns-write leave reading;
+self leaves nobody to tell which it has);
 --zone and --secondary name zones that are there.  What a test may do beside calling it, POST /sim/akamai
 {"do": ...}, is in akamai_cps_control.py.
 """
@@ -107,6 +108,8 @@ class Akamai(sim.Sim):
             return refusal
         if request.query.get("accountSwitchKey", [""])[0] != self.options.switch:
             return self.problem(403, "pep-authz/deny", "Forbidden", "The account is not known")
+        if request.path == "/identity-management/v3/api-clients/self":
+            return self.denied("self") or sim.Reply(200, self.tell_self(request))
         if request.path == "/contract-api/v1/contracts/identifiers":
             return self.denied("contracts") or sim.Reply(200, [self.options.contract])
         if request.path.startswith(akamai_cps.ROOT + "/"):
@@ -114,6 +117,20 @@ class Akamai(sim.Sim):
         if request.path.startswith("/config-dns/v2/"):
             return self.denied("dns" if request.method == "GET" else "dns-write") or self.ask_dns(request)
         return self.problem(404, "resource-impl/not-found", "Not Found", "")
+
+    def tell_self(self, request):
+        """The API client as Identity Management tells of it; what it may do where that was asked for."""
+        apis = [{"apiId": number, "apiName": name, "description": name, "documentationUrl": "/",
+                 "endPoint": at, "accessLevel": "READ-ONLY" if what + "-write" in self.options.deny
+                 else "READ-WRITE"}
+                for number, what, name, at in ((5601, "cps", "CPS", "/cps"),
+                                               (5602, "dns", "DNS\u2014Zone Record Management", "/config-dns/"))
+                if what not in self.options.deny]
+        told = {"clientId": "4abcd", "clientName": "bench", "isLocked": False,
+                "accessToken": self.options.access}
+        if request.query.get("apiAccess") == ["true"]:
+            told["apiAccess"] = {"allAccessibleApis": False, "apis": apis}
+        return told
 
     def ask_dns(self, request):
         self.world.edge = self.dns = self.dns or EdgeDns(self)

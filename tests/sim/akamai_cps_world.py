@@ -6,6 +6,7 @@ out where there is nothing to look at; each other lasts a while ("stage", "deplo
 service's clock, which a test moves).
 """
 import copy
+import functools
 import hashlib
 import json
 import time
@@ -91,7 +92,7 @@ class Stack:
     def __init__(self, leaf, chain, csr=None):
         self.leaf, self.chain, self.csr = leaf, chain, csr
 
-    @property
+    @functools.cached_property
     def algorithm(self):
         return x.algorithm_of(self.leaf.public_key())
 
@@ -101,11 +102,19 @@ class Stack:
                 "keyAlgorithm": self.algorithm, "signatureAlgorithm": "SHA-256"}
 
     def active(self, world):
+        return dict(self.told, expiry=world.said(self.expiry))
+
+    @functools.cached_property
+    def expiry(self):
+        return x.expiry(self.leaf)
+
+    @functools.cached_property
+    def told(self):
+        """What a list has of it, worked out once: many are listed often."""
         digest, serial = self.leaf.fingerprint(x.hashes.SHA256()).hex().upper(), "%x" % self.leaf.serial_number
         serial = serial.rjust(len(serial) + len(serial) % 2, "0")
         return {"serial": ":".join(serial[i:i + 2] for i in range(0, len(serial), 2)),
                 "sha256Fingerprint": ":".join(digest[i:i + 2] for i in range(0, 64, 2)),
-                "expiry": world.said(x.expiry(self.leaf)),
                 "issuer": self.leaf.issuer.rfc4514_string(), "keyAlgorithm": self.algorithm,
                 "signatureAlgorithm": "SHA-256"}
 

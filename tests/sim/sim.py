@@ -4,8 +4,9 @@ A simulator prints one line, "http://127.0.0.1:PORT" (https with --cert and --ke
 until its standard input ends.  Every request is logged with its answer, one JSON object a line,
 to --log.  What is wrong on purpose is asked for through POST /sim/fault {"path": "/regex",
 "times": 2, ...}: "status" with "body" and "headers", "delay" in seconds, "break" (closes in
-mid-body), "drop" (does what is asked and closes without an answer), "lie" (Content-Type
-text/html).  "method" and "host", of whose name, narrow it; faults are used up in order.
+mid-body), "drop" (does what is asked and closes without an answer), "twice" (it comes again before
+it is answered, and the second answer is sent), "lie" (Content-Type text/html).  "method" and
+"host", of whose name, narrow it; faults are used up in order.
 
 A simulator must not judge requests by code of certty's: signatures, tokens and schemas are
 checked by libraries that others wrote.
@@ -95,6 +96,8 @@ class Sim:
             return Reply(fault["status"], fault.get("body", ""), fault.get("headers")), fault
         with self.lock:
             reply = self.handle(request)
+            if fault.get("twice"):
+                reply = self.handle(request)
         if fault.get("lie"):
             reply.headers["Content-Type"] = "text/html"
         return reply, fault

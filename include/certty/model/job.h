@@ -49,6 +49,7 @@ struct job {
 	char **troubles;	/* never NULL */
 	uint64_t done, of;	/* of 0: not known yet */
 	int64_t asked, began, ended;
+	int64_t until;		/* it does not end before, by what servers let through; 0: not known */
 	bool is_quiet;		/* asked by nobody: a scheduled refresh */
 };
 
@@ -63,7 +64,7 @@ AUTO_FREE(job, job_unref)
 
 const char *job_state_word(enum job_state state);
 enum tone job_state_tone(enum job_state state);
-/* Seconds that are left by the pace so far, or -1. */
+/* Seconds that are left by the pace so far, and by what servers let through, or -1. */
 int64_t job_seconds_left(const struct job *j, int64_t now);
 
 #endif

@@ -54,6 +54,9 @@ struct pace {
 				 * many as one likes */
 	double rate;		/* a second */
 	unsigned burst;		/* that may follow each other at once, 1 or more */
+	unsigned most, per;	/* no more than so many in any so many seconds; 0: the rate says it all */
+	unsigned pause;		/* seconds in which none is sent after one was turned away that was not
+				 * told when to come again; 0: as retry.h has it */
 };
 
 struct request_out {

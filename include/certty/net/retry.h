@@ -26,6 +26,8 @@ enum verdict {
  * `random` is a number in [0,1). */
 int64_t retry_after(const struct reply *r, enum verdict verdict, unsigned attempts, bool repeatable,
 		    int64_t now, double random);
+/* Milliseconds after which it says itself that one may come again; -1: it says nothing of it. */
+int64_t retry_asked(const struct reply *r, int64_t now);
 /* Whether it says that too much was asked. */
 bool retry_is_throttled(const struct reply *r, enum verdict verdict);
 

@@ -64,8 +64,9 @@ static const struct provider_info info = {
 	.store_types = store_types,
 	.keeps_keys = true,
 	.test_sentence = "lists the contracts (GET /contract-api/v1/contracts/identifiers), or else the "
-			 "enrollments (GET /cps/v2/enrollments); that proves the credential and the clock, "
-			 "but not that the API client may change anything",
+			 "enrollments (GET /cps/v2/enrollments), and asks what the API client may do (GET "
+			 "/identity-management/v3/api-clients/self), which Akamai tells those with a grant for "
+			 "it; else that it may change anything is not proved",
 	.read_block = akamai_edgerc_block,
 	.block_hint = "a section of .edgerc, or AKAMAI_… lines",
 	.file_users = "the Akamai CLI, Terraform and all that use Akamai's libraries",
@@ -86,7 +87,9 @@ static void scratch_done(void *scratch)
 
 static enum verdict judge(const struct reply *r)
 {
-	return akamai_dns_is_busy(r) ? VERDICT_THROTTLED : VERDICT_BY_STATUS;
+	if (akamai_dns_is_busy(r))
+		return VERDICT_THROTTLED;
+	return akamai_ask_is_repeat(r) ? VERDICT_BROKEN : VERDICT_BY_STATUS;
 }
 
 const struct provider provider_akamai = {
@@ -101,6 +104,7 @@ const struct provider provider_akamai = {
 	.sign = akamai_sign,
 	.describe = cps_describe,
 	.judge = judge,
+	.is_signed_out = akamai_ask_is_signed_out,
 	.key_maker = &cps_key_maker,
 	.publish = akamai_dns_publish,
 	.unpublish = akamai_dns_unpublish,

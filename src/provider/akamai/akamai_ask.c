@@ -14,6 +14,7 @@
 
 #define JSON_MAX EXCHANGE_BODY_MAX
 #define SHOWN_MAX 300
+#define NONCE "nonce"
 
 /* What a refusal means, by its status and a part of its detail, title or type; the first that fits. */
 struct meaning {
@@ -32,11 +33,15 @@ static const struct meaning meanings[] = {
 	{ 401, "signature does not match", ERR_SIGN_IN,
 	  "the signature does not match: the client secret is another one, or the host is not that of "
 	  "the tokens; compare all four words with the credential in Control Center" },
+	{ 401, NONCE, ERR_NETWORK,
+	  "Akamai has had this very request already: something on the way, as a proxy, sends them twice; "
+	  "it may have been done, look before you ask for it again" },
 	{ 401, "", ERR_SIGN_IN,
 	  "the credential is not taken; is it active in Control Center, and is the host its own?" },
 	{ 403, "pep-authz", ERR_REFUSED,
 	  "the API client has no grant for it; whoever manages API clients in Control Center can give "
-	  "one" },
+	  "one, for Certificate Provisioning System or DNS Zone Record Management: READ-ONLY to read, "
+	  "READ-WRITE to change" },
 	{ 403, "", ERR_REFUSED, "the API client may not do that" },
 	{ 404, "", ERR_NOT_FOUND, "it is not there, or not now" },
 	{ 409, "cannot-cancel", ERR_REFUSED, "a change is pending, and it is too late to cancel it" },
@@ -162,6 +167,33 @@ static char *say_clock(const struct reply *r, int64_t now)
 bool akamai_ask_is_no_grant(const struct reply *r)
 {
 	return !r->error && r->status == 403;
+}
+
+/* A request that something on the way repeats is refused the second time, and may be done the first.  Akamai
+ * does not say that it refuses repeats, nor in which words. */
+bool akamai_ask_is_repeat(const struct reply *r)
+{
+	struct problem p;
+	bool is;
+
+	if (r->error || r->status != 401)
+		return false;
+	p = read_problem(r);
+	is = !has_part(p.detail, "signature") && (has_part(p.detail, NONCE) ||
+						 has_part(p.title, NONCE) || has_part(p.type, NONCE));
+	problem_done(&p);
+	return is;
+}
+
+bool akamai_ask_is_signed_out(const struct reply *r, const struct access *a)
+{
+	(void)a;
+	return r->status == 401 && !akamai_ask_is_repeat(r);
+}
+
+bool akamai_ask_is_lost(const struct reply *r)
+{
+	return r->error || r->status >= 500 || akamai_ask_is_repeat(r);
 }
 
 bool akamai_ask_is_good(const struct reply *r, const char *what, int64_t now, GError **error)

@@ -1,6 +1,6 @@
 /*
  * Who am I: the contracts that the API client sees.  Listing them wants a grant of its own, which
- * many credentials lack that work well; then the list of enrollments tells as much.
+ * many credentials lack that work well; then the list of enrollments tells as much.  Last, what it may do.
  */
 #include "own.h"
 
@@ -13,7 +13,7 @@
 #define ENROLLMENTS_TYPE "application/vnd.akamai.cps.enrollments.v11+json"
 #define NAMED 3			/* contracts that are said by name */
 
-static step_fn read_contracts, read_enrollments;
+static step_fn read_contracts, read_enrollments, read_rights;
 
 struct next akamai_test(struct op *op, const struct reply *none)
 {
@@ -72,6 +72,15 @@ static void check_contract(struct op *op, const struct json *list)
 			   wanted);
 }
 
+static struct next ask_rights(struct op *op, size_t n, const char *what)
+{
+	struct akamai *a = op->scratch;
+
+	a->mine = g_strdup_printf("signed in as %s; %zu %s%s visible", op->who, n, what, n == 1 ? "" : "s");
+	a->free_mine = g_free;
+	return next_send(akamai_rights_ask(op->access), read_rights);
+}
+
 static struct next read_contracts(struct op *op, const struct reply *r)
 {
 	static const char what[] = "listing the contracts";
@@ -105,9 +114,7 @@ static struct next read_contracts(struct op *op, const struct reply *r)
 		g_string_append_printf(named, " and %zu more", n - NAMED);
 	check_contract(op, list);
 	tell_who(op, named->str);
-	op_say(op, "signed in as %s; %zu contract%s visible; whether the API client may read or change "
-	       "enrollments is not shown by this", op->who, n, n == 1 ? "" : "s");
-	return next_done();
+	return ask_rights(op, n, "contract");
 }
 
 static struct next read_enrollments(struct op *op, const struct reply *r)
@@ -133,7 +140,14 @@ static struct next read_enrollments(struct op *op, const struct reply *r)
 		return failed;
 	n = json_count(json_get(j, "enrollments"));
 	tell_who(op, bare(answer(op, AKAMAI_CONTRACT)));
-	op_say(op, "signed in as %s; %zu enrollment%s visible; whether the API client may change them is "
-	       "not shown by this", op->who, n, n == 1 ? "" : "s");
+	return ask_rights(op, n, "enrollment");
+}
+
+static struct next read_rights(struct op *op, const struct reply *r)
+{
+	const struct akamai *a = op->scratch;
+	g_autofree char *rights = akamai_rights_say(r);
+
+	op_say(op, "%s; %s", (const char *)a->mine, rights);
 	return next_done();
 }

@@ -133,7 +133,7 @@ static struct next read_again(struct op *op, const struct reply *none)
 
 static struct next failed(struct op *op, const struct reply *r, GError *error)
 {
-	if (r->error || r->status >= 500)
+	if (akamai_ask_is_lost(r))
 		g_prefix_error(&error, "whether %s was taken for %s is not known; sync tells: ", word_of(op),
 			       op->request->title);
 	return next_fail_error(op, error);

@@ -2,8 +2,8 @@
  * cps_call: calls of CPS, and what good answers have.
  *
  * Every call of an account counts against one limit, 35 a minute, which other programs share; so all are
- * sent at that pace, a few at once and then one after the other.  The shape of each answer is chosen by
- * its media type, and numbers come as numbers or as texts.
+ * sent at that pace, a few at once and then one after the other, and all wait when one was turned away.
+ * The shape of each answer is chosen by its media type, and numbers come as numbers or as texts.
  */
 #include "cps.h"
 
@@ -16,6 +16,9 @@
 #define TYPE	   "application/vnd.akamai.cps.%s+json"
 #define RATE	   (35.0 / 60)
 #define BURST	   18		/* of the 20 that are let through at once */
+#define MOST	   35		/* in any minute, and a second for those that are long under way */
+#define PER	   61
+#define PAUSE	   60		/* seconds, when CPS does not say how long */
 #define TIMEOUT_MS 120000	/* lists of large accounts take long */
 
 const char *const cps_network_words[CPS_NETWORKS] = { CPS_PRODUCTION, CPS_STAGING };
@@ -37,12 +40,9 @@ void *cps_call_mine(struct op *op, size_t size, GDestroyNotify done)
 	return a->mine;
 }
 
-static void set_pace(const struct op *op, struct request_out *r)
+static void set_pace(struct request_out *r)
 {
-	r->pace.sort = g_strdup_printf("cps %s %s", args_text(op->access->with, AKAMAI_HOST, ""),
-				       args_text(op->access->with, AKAMAI_SWITCH, ""));
-	r->pace.rate = RATE;
-	r->pace.burst = BURST;
+	r->pace = (struct pace){ g_strdup("cps calls"), RATE, BURST, MOST, PER, PAUSE };
 	r->timeout_ms = TIMEOUT_MS;
 }
 
@@ -51,7 +51,7 @@ struct request_out *cps_call_get(const struct op *op, const char *entity, const 
 	g_autofree char *accept = g_strdup_printf(TYPE, entity), *whole = g_strconcat(ROOT, path, NULL);
 	struct request_out *r = akamai_ask(op->access, whole, accept);
 
-	set_pace(op, r);
+	set_pace(r);
 	return r;
 }
 

@@ -101,7 +101,7 @@ static struct next removed(struct op *op, const struct reply *r)
 	if (cps_call_is_gone(r))
 		return gone(op, "is not there any more");
 	if (!akamai_ask_is_good(r, REMOVING, op->now, &error)) {
-		if (r->error || r->status >= 500)
+		if (akamai_ask_is_lost(r))
 			g_prefix_error(&error, "whether %s is removed is not known; refresh tells: ",
 				       op->object->name);
 		return next_fail_error(op, error);

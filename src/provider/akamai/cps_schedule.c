@@ -211,7 +211,7 @@ static struct next put(struct op *op, const struct reply *r)
 		return none_under_way(op);
 	if (akamai_ask_is_good(r, SETTING, op->now, &error))
 		return next_send(cps_call_get(op, "deployment-schedule.v1", path), read_back);
-	if (r->error || r->status >= 500)
+	if (akamai_ask_is_lost(r))
 		g_prefix_error(&error, "whether the schedule of %s is set is not known; refresh tells: ",
 			       op->object->name);
 	return next_fail_error(op, error);

@@ -309,7 +309,7 @@ static struct next sent(struct op *op, const struct reply *r)
 	GError *error = NULL;
 
 	if (!akamai_ask_is_good(r, "uploading the certificate", op->now, &error)) {
-		if (r->error || r->status >= 500)
+		if (akamai_ask_is_lost(r))
 			g_prefix_error(&error, "whether CPS has taken it is not known; sync tells: ");
 		return next_fail_error(op, error);
 	}

@@ -70,6 +70,17 @@ char *akamai_ask_base(const char *host);	/* "https://akab-…"; a new string */
 bool akamai_ask_is_good(const struct reply *r, const char *what, int64_t now, GError **error);
 /* The API client lacks a grant, and nothing else is wrong. */
 bool akamai_ask_is_no_grant(const struct reply *r);
+/* It was turned away since the same came before, and that may have been done. */
+bool akamai_ask_is_repeat(const struct reply *r);
+/* Nobody knows whether it was done. */
+bool akamai_ask_is_lost(const struct reply *r);
+is_signed_out_fn akamai_ask_is_signed_out;
+
+/* ---- akamai_rights.c: what the API client may do ---- */
+
+struct request_out *akamai_rights_ask(const struct access *a);
+/* A sentence that the answer tells, whatever it is; new, harmless. */
+char *akamai_rights_say(const struct reply *r);
 
 /* ---- akamai_dns.c: records into the zones of Edge DNS ---- */
 
