@@ -80,5 +80,11 @@ static const char parts[] =
 	"ALTER TABLE object ADD COLUMN made_as TEXT;"
 	"ALTER TABLE object ADD COLUMN place TEXT;";
 
-const char *const db_steps[] = { state, holdings, events, accounts, deploys, domains, objects, parts };
+static const char rights[] =
+	"ALTER TABLE account ADD COLUMN rights TEXT;"
+	"ALTER TABLE account ADD COLUMN may_not TEXT;"
+	"ALTER TABLE account ADD COLUMN told INTEGER;";
+
+const char *const db_steps[] = { state,	  holdings, events, accounts, deploys,
+				 domains, objects,  parts,  rights };
 const int db_n_steps = G_N_ELEMENTS(db_steps);
