@@ -121,6 +121,8 @@ static const struct member account_members[] = {
 	{ TEXT, AT(account, secret_from) }, { TIME, AT(account, secret_ends) },
 	{ TIME, AT(account, tested) },      { BOOL, AT(account, has_worked) },
 	{ TEXT, AT(account, verdict) },     { TIME, AT(account, looked) },
+	{ TEXT, AT(account, rights) },      { LINES, AT(account, may_not) },
+	{ TIME, AT(account, told) },
 };
 
 static const struct member deploy_members[] = {
@@ -256,9 +258,9 @@ static const struct shape shapes[] = {
 	  "DELETE FROM job WHERE id = ?" },
 	{ &account_type, new_account, NULL, MEMBERS(account), false,
 	  "REPLACE INTO account(id, provider, who, secret_from, secret_ends, tested, has_worked,"
-	  " verdict, looked) VALUES(?,?,?,?,?,?,?,?,?)",
+	  " verdict, looked, rights, may_not, told) VALUES(?,?,?,?,?,?,?,?,?,?,?,?)",
 	  "SELECT id, provider, who, secret_from, secret_ends, tested, has_worked, verdict,"
-	  " looked FROM account LIMIT ?",
+	  " looked, rights, may_not, told FROM account LIMIT ?",
 	  "DELETE FROM account WHERE id = ?" },
 	{ &deploy_type, new_deploy, NULL, MEMBERS(deploy), true,
 	  "REPLACE INTO deploy(id, account, provider, store, place, title, names, key, source,"

@@ -86,6 +86,11 @@ static const char found[] =
 	"ALTER TABLE discovery ADD COLUMN container TEXT;"
 	"ALTER TABLE discovery ADD COLUMN is_writable INTEGER;";
 
+static const char rights[] =
+	"ALTER TABLE account ADD COLUMN rights TEXT;"
+	"ALTER TABLE account ADD COLUMN may_not TEXT;"
+	"ALTER TABLE account ADD COLUMN told INTEGER;";
+
 const char *const db_steps[] = { state,	  holdings, events,  accounts, deploys,
-				 domains, objects,  parts,   found };
+				 domains, objects,  parts,   found,    rights };
 const int db_n_steps = G_N_ELEMENTS(db_steps);

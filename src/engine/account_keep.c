@@ -570,5 +570,7 @@ void keeping_done(void *scratch)
 	g_clear_error(&k->refusal);
 	g_free(k->who);
 	g_free(k->said);
+	g_free(k->rights);
+	g_free(k->may_not);
 	g_free(k->path);
 }

@@ -41,7 +41,7 @@ struct keeping {
 	struct opening *opening;	/* the one that is tried */
 	struct operation *test;		/* under way */
 	GError *refusal;		/* what came of that */
-	char *who, *said;
+	char *who, *said, *rights, *may_not;
 	bool is_tested, is_marked, is_storing, is_kept;
 	guint waits;			/* for what uses the account */
 	/* VERB_ACCOUNT_ADD that reads a file */

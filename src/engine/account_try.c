@@ -14,6 +14,8 @@ static void test_ended(struct operation *test, const GError *error)
 	k->operation->op.wants = test->op.wants;
 	k->who = g_steal_pointer(&test->op.who);
 	k->said = g_strdup(test->op.said);
+	k->rights = g_steal_pointer(&test->op.rights);
+	k->may_not = test->op.may_not ? g_strdup(test->op.may_not->str) : NULL;
 	operation_wake(k->operation);
 }
 
@@ -167,7 +169,7 @@ struct next keeping_try(struct op *op, step_fn *then)
 void keeping_learn(struct keeping *k)
 {
 	const struct account *row = accounts_get(k->engine, k->account->id);
-	struct account *a = row && k->is_tested ? account_dup(row) : NULL;
+	struct account *a = row && (k->is_tested || row->told) ? account_dup(row) : NULL;
 
 	if (k->opening) {
 		access_leave(k->operation);
@@ -175,12 +177,15 @@ void keeping_learn(struct keeping *k)
 	}
 	if (!a)
 		return;
-	a->tested = clock_now();
-	a->has_worked = true;
+	accounts_set_rights(a, k->rights, k->may_not, clock_now());	/* it may be somebody else now */
 	a->looked = 0;		/* other answers may have other stores */
-	store_set(&a->verdict, k->said ? k->said : "works");
-	store_set(&a->who, k->who ? k->who : "");
-	g_clear_pointer(&a->trouble, g_free);
+	if (k->is_tested) {
+		a->tested = clock_now();
+		a->has_worked = true;
+		store_set(&a->verdict, k->said ? k->said : "works");
+		store_set(&a->who, k->who ? k->who : "");
+		g_clear_pointer(&a->trouble, g_free);
+	}
 	accounts_learn(k->engine, a);
 	account_unref(a);
 }

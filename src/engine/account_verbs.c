@@ -246,6 +246,7 @@ static struct next rename_kept(struct op *op, const struct reply *none)
 	}
 	store_set(&a->who, k->old->who);
 	store_set(&a->verdict, k->old->verdict);
+	accounts_set_rights(a, *k->old->rights ? k->old->rights : NULL, k->old->may_not, k->old->told);
 	a->tested = k->old->tested;
 	a->has_worked = k->old->has_worked;
 	a->looked = k->old->looked;

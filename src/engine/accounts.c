@@ -92,6 +92,14 @@ static char *say_places(struct engine *e, const struct account *a)
 	return g_strjoinv(", ", (char **)places->pdata);
 }
 
+/* Where no rights are told nothing is known of what may not be done. */
+void accounts_set_rights(struct account *a, const char *rights, const char *may_not, int64_t told)
+{
+	store_set(&a->rights, rights ? rights : "");
+	store_set(&a->may_not, rights && may_not ? may_not : "");
+	a->told = rights ? told : 0;
+}
+
 static void take_learnt(const struct engine *e, struct account *a)
 {
 	const struct account *known = shelf_get(e->accounts->learnt, a->id);
@@ -100,6 +108,7 @@ static void take_learnt(const struct engine *e, struct account *a)
 		return;
 	store_set(&a->who, known->who);
 	store_set(&a->verdict, known->verdict);
+	accounts_set_rights(a, *known->rights ? known->rights : NULL, known->may_not, known->told);
 	a->secret_ends = known->secret_ends;
 	a->tested = known->tested;
 	a->has_worked = known->has_worked;
@@ -363,6 +372,8 @@ void accounts_tested(struct operation *o)
 	a->tested = o->began;
 	a->has_worked = !op->error;
 	store_set(&a->verdict, op->error ? op->error->message : op->said ? op->said : "works");
+	if (!op->error)
+		accounts_set_rights(a, op->rights, op->may_not ? op->may_not->str : NULL, o->began);
 	if (op->who)
 		store_set(&a->who, op->who);
 	g_free(a->trouble);

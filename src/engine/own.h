@@ -623,6 +623,8 @@ void accounts_learn(struct engine *e, const struct account *a);
 void accounts_forget(struct engine *e, const char *id);
 void accounts_opened(struct engine *e, const char *id, const struct access *access);
 void accounts_trouble(struct engine *e, const char *id, const char *trouble);	/* NULL: none */
+void accounts_set_rights(struct account *a, const char *rights /* NULL: not told */, const char *may_not,
+			 int64_t told);
 void accounts_tested(struct operation *o);	/* VERB_ACCOUNT_TEST has ended */
 void accounts_show_places(struct engine *e);	/* the ladder stands differently */
 

@@ -52,6 +52,15 @@ static void add_test(struct detail *d, const struct account *a)
 		detail_add(d, a->has_worked ? TONE_GOOD : TONE_BAD, "", "%s", a->verdict);
 }
 
+static void add_rights(struct detail *d, const struct account *a)
+{
+	if (!a->told)
+		return;
+	add_time(d, TONE_PLAIN, "rights told", a->told);
+	if (!strstr(a->verdict, a->rights))	/* it stands above already */
+		detail_add(d, TONE_PLAIN, "", "%s", a->rights);
+}
+
 static void add_looked(struct detail *d, const struct account *a)
 {
 	const struct provider *p = provider_find(a->provider);
@@ -177,6 +186,7 @@ void show_account(struct engine *e, struct detail *d, const struct account *a)
 		detail_add(d, TONE_PLAIN, "who", "%s", a->who);
 	detail_add(d, TONE_PLAIN, "provider", "%s", p ? p->info->title : a->provider);
 	add_test(d, a);
+	add_rights(d, a);
 	add_looked(d, a);
 	add_mode(e, d, a);
 	detail_add(d, TONE_PLAIN, "secrets", "%s", a->secret_from);

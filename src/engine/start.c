@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+#include <certty/base/clock.h>
+
 #define CHAIN_MAX 16		/* issuers that are looked for */
 #define LOCK_SECONDS 3600	/* that something is ours alone; less when we end */
 
@@ -503,6 +505,24 @@ static struct operation *start_show(struct task *t, const char *id, GError **err
 	return start_alone(t, id, error);
 }
 
+/* What the account's user may not do there, as it was told itself, is not tried. */
+static bool is_within_rights(const struct task *t, const struct operation *o, GError **error)
+{
+	const struct verb *v = t->command->verb;
+	const struct args *args = t->command->args;
+	const struct store *asked = v->asks_by ?
+		shelf_get(t->engine->known.shelf[KIND_STORES], args_text(args, v->asks_by, "")) : NULL;
+	const struct account *a = asked ? accounts_get(t->engine, asked->account) : o->op.account;
+	const char *type = o->object ? o->object->type : o->request ? o->request->type : "";
+	g_autofree char *why = NULL;
+
+	if (a && verb_changes(v, args))
+		why = account_why_not(a, v, type, args, clock_now());
+	if (why)
+		g_set_error_literal(error, ERR, ERR_REFUSED, why);
+	return !why;
+}
+
 typedef struct operation *start_fn(struct task *t, const char *target, GError **error);
 
 struct operation *start_operation(struct task *t, const char *target, GError **error)
@@ -516,8 +536,12 @@ struct operation *start_operation(struct task *t, const char *target, GError **e
 		[KIND_DEPLOYS] = deploy_start,
 	};
 	start_fn *start = t->without ? NULL : by_kind[t->command->verb->on];
+	struct operation *o;
 
 	if (t->command->verb->id == VERB_SHOW)
 		start = start_show;
-	return (start ? start : start_alone)(t, target, error);
+	o = (start ? start : start_alone)(t, target, error);
+	if (o && !is_within_rights(t, o, error))
+		g_clear_pointer(&o, operation_free);
+	return o;
 }

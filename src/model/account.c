@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include <certty/base/clock.h>
+
 #include "item_own.h"
 
 static const struct own own[] = {
@@ -17,6 +19,8 @@ static const struct own own[] = {
 	{ OWN_ARGS, offsetof(struct account, answers) },
 	{ OWN_TEXT, offsetof(struct account, defaults) },
 	{ OWN_TEXT, offsetof(struct account, verdict) },
+	{ OWN_TEXT, offsetof(struct account, rights) },
+	{ OWN_TEXT, offsetof(struct account, may_not) },
 	{ OWN_MAYBE, offsetof(struct account, trouble) },
 	{ OWN_END },
 };
@@ -102,6 +106,44 @@ bool account_id_is_fit(const char *id)
 		if (!g_ascii_isalnum(*c) && !strchr("._:@-", *c))
 			return false;
 	return true;
+}
+
+/* ---- what it may do ---- */
+
+void account_forbid(GString *may_not, enum verb_id verb, const char *type, const char *when,
+		    const char *words)
+{
+	g_string_append_printf(may_not, "%s|%s|%s|%s\n", verb_table[verb].name, type, when, words);
+}
+
+/* "what=domain", "approve", or "" */
+static bool is_answered(const char *when, const struct args *args)
+{
+	g_auto(GStrv) parts = g_strsplit(when, "=", 2);
+	const char *is = parts[0] && args ? args_text(args, parts[0], "") : "";
+
+	if (!*when)
+		return true;
+	return parts[1] ? !strcmp(is, parts[1]) : *is;
+}
+
+char *account_why_not(const struct account *a, const struct verb *v, const char *type,
+		      const struct args *args, int64_t now)
+{
+	g_auto(GStrv) lines = g_strsplit(a->may_not, "\n", -1);
+
+	for (char **line = lines; *line; line++) {
+		g_auto(GStrv) parts = g_strsplit(*line, "|", 4);
+		g_autoptr(GString) age = g_string_new(NULL);
+
+		if (g_strv_length(parts) != 4 || strcmp(parts[0], v->name) ||
+		    (*parts[1] && strcmp(parts[1], type)) || !is_answered(parts[2], args))
+			continue;
+		clock_say_as_of(age, now, a->told);
+		return g_strdup_printf("%s may not %s (told %s; once that has changed, test the account)",
+				       a->id, parts[3], age->str);
+	}
+	return NULL;
 }
 
 const char *rung_word(enum rung rung)

@@ -13,6 +13,7 @@
 #include <certty/model/mark.h>
 
 #define TROUBLES_MAX 1000	/* sentences of one operation; see JOB_TROUBLES */
+#define RIGHTS_MAX   1000	/* bytes */
 
 /* ---- what a step may end with ---- */
 
@@ -156,6 +157,9 @@ void op_done(struct op *op)
 	g_clear_pointer(&op->zones, g_ptr_array_unref);
 	g_clear_pointer(&op->opened, access_unref);
 	g_clear_pointer(&op->who, g_free);
+	g_clear_pointer(&op->rights, g_free);
+	if (op->may_not)
+		g_string_free(g_steal_pointer(&op->may_not), TRUE);
 	g_clear_pointer(&op->detail, detail_unref);
 	g_clear_pointer(&op->said, g_free);
 	g_clear_error(&op->error);
@@ -368,4 +372,23 @@ void op_who(struct op *op, const char *format, ...)
 	va_end(args);
 	g_free(op->who);
 	op->who = text_harmless_dup(text, 400);
+}
+
+void op_rights(struct op *op, const char *format, ...)
+{
+	g_autofree char *text = NULL;
+	va_list args;
+
+	va_start(args, format);
+	text = g_strdup_vprintf(format, args);
+	va_end(args);
+	g_free(op->rights);
+	op->rights = text_harmless_dup(text, RIGHTS_MAX);
+}
+
+void op_forbid(struct op *op, enum verb_id verb, const char *type, const char *when, const char *words)
+{
+	if (!op->may_not)
+		op->may_not = g_string_new(NULL);
+	account_forbid(op->may_not, verb, type, when, words);
 }

@@ -98,6 +98,24 @@ static GPtrArray *objects_of_domains(struct screen *s, const struct verb *v, con
 	return ids;
 }
 
+/* Why none of the chosen domains can be validated, said of the first. */
+static char *why_no_object(struct screen *s, const struct frame *f)
+{
+	const struct items *all = s->snap->kind[KIND_OBJECTS];
+	g_autoptr(GPtrArray) names = chosen_ids(s, f, 1);
+	const char *name = names->len ? names->pdata[0] : "";
+	g_autofree char *shown = text_idn_show(name);
+
+	for (size_t k = 0; *name && k < all->n; k++) {
+		const struct object *o = all->item[k];
+
+		if (!strcmp(o->name, shown) && object_can(o, "object-edit"))
+			return g_strdup_printf("%s cannot be validated by itself; its row among the objects "
+					       "says: %s.", shown, o->state);
+	}
+	return *name ? g_strdup_printf("No CA here has %s validated by itself.", shown) : NULL;
+}
+
 static GPtrArray *none(void)
 {
 	return g_ptr_array_new_with_free_func(g_free);
@@ -153,7 +171,11 @@ GPtrArray *act_targets(struct screen *s, const struct verb *v, uint32_t most, ch
 		*ret_why = g_strdup_printf("%s works on %s.", v->name, kind_title(v->on));
 		return NULL;
 	}
+	if (!ids->len && v->id == VERB_VALIDATE && s->current == KIND_DOMAINS)
+		*ret_why = why_no_object(s, &f);
 	if (!ids->len && !v->no_target && v->id != VERB_SHOW) {
+		if (*ret_why)
+			return NULL;
 		*ret_why = g_strdup("There is no row here to do that with.");
 		return NULL;
 	}

@@ -25,10 +25,21 @@ const struct store *places_store(const struct screen *s, const char *id)
 
 /* ---- what can be done ---- */
 
+/* What the account's user may not do to something of that type, however it is answered. */
+static char *not_allowed(const struct screen *s, const struct verb *v, const char *account, const char *type)
+{
+	gssize i = items_find(s->snap->kind[KIND_ACCOUNTS], account);
+	const struct account *a = i < 0 ? NULL : s->snap->kind[KIND_ACCOUNTS]->item[i];
+
+	return a && v->changes ? account_why_not(a, v, type, NULL, screen_frame(s).now) : NULL;
+}
+
 static char *ask(const struct screen *s, const struct verb *v, const char *provider,
 		 const struct store *store)
 {
-	return s->engine.why_not ? s->engine.why_not(s->engine.who, v, provider, store) : NULL;
+	char *why = s->engine.why_not ? s->engine.why_not(s->engine.who, v, provider, store) : NULL;
+
+	return why || !store ? why : not_allowed(s, v, store->account, "");
 }
 
 static bool can_at(const struct screen *s, const struct verb *v, const struct store *store)
@@ -86,8 +97,10 @@ static char *why_not_request(const struct screen *s, const struct verb *v, const
 	g_auto(GStrv) words = NULL;
 	g_autofree char *list = NULL;
 
-	if (!r || has_word(r->can, v->name))
+	if (!r)
 		return NULL;
+	if (has_word(r->can, v->name))
+		return not_allowed(s, v, r->account, r->type);
 	if (v->id == VERB_UNPUBLISH)
 		return request_is_waiting(r) ? g_strdup("It still waits for its records.") : NULL;
 	if (!*r->can && r->state == REQUEST_WAITS_PERSON)
@@ -134,8 +147,10 @@ static char *why_not_object(const struct screen *s, const struct verb *v, const 
 	gssize i = items_find(s->snap->kind[KIND_OBJECTS], id);
 	const struct object *o = i < 0 ? NULL : s->snap->kind[KIND_OBJECTS]->item[i];
 
-	if (!o || object_can(o, v->name))
+	if (!o)
 		return NULL;
+	if (object_can(o, v->name))
+		return not_allowed(s, v, o->account, o->type);
 	return g_strdup_printf(*o->can ? "It takes %s." : "Nothing can be done with it here.", o->can);
 }
 

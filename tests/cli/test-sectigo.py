@@ -332,14 +332,42 @@ def anchored():
 
 @case
 def entitled():
-    """an account's test says what its administrator may do, and what it may not"""
+    """what the administrator may not do is refused with its reason before any call, until a test says else"""
     with Orders() as p:
+        p.do("order", name="www.example.org", status="Issued")
+        p.do("order", name="new.example.org")
+        p.good("refresh", STORE)
+        p.do("set", privileges=["sslRequest", "sslRenew"])
         holds(p.good("account-test", "scm").out,
-              "as RAO_SSL it may order, renew, validate domains, and may not approve orders")
+              "as RAO_SSL it may order, renew, and may not approve orders, change orders, reissue")
+        holds(p.good("show", "accounts/scm").out, "rights told", "as RAO_SSL it may order, renew, and may not")
+        domain, waits = p.object("example.org")["id"], p.waits("new.example.org")["id"]
+        p.do("calls")
+        for order, why in (
+                (("approve", waits), "approve orders"),
+                (("deny", waits, "--reason", "no"), "approve orders"),
+                (("request-edit", waits, "--comments", "x"), "change orders"),
+                (("revoke", p.cert("www.example.org"), "--reason", "superseded"), "revoke"),
+                (("validate", domain), "validate domains"),
+                (("object-drop", domain), "change domains"),
+                (("object-edit", domain, "--delegate", "502"), "change domains"),
+                (("object-edit", domain, "--approve", "502"), "approve delegations"),
+                (("--dry-run", "object-drop", domain), "change domains"),
+                (("object-add", STORE, "--name", "example.net", "--organization", "501"), "change domains")):
+            p.bad("--yes", *order, says=["scm may not %s: " % why, "a privilege", "test the account"])
+        same(p.do("state")["calls"], {}, "nothing is asked")
+        see = ["sectigo", "acme-domain", "--organization", "501"]
+        p.good(*see, "example.org")
+        p.bad(*see, "example.net", says=["scm may not change domains"])
+        same(p.calls("POST /domain/v1"), 0)
+        p.good(*p.ask("api.example.org"))
         p.do("set", role="MRAO")
         holds(p.good("account-test", "scm").out, "as MRAO it may do everything")
+        p.good("--yes", "approve", waits)
+        p.do("set", role="RAO_SSL", privileges=[])
         p.sim.fault(path="/admin/v1", times=2, status=400, body='{"code":-37,"description":"Access denied."}')
         holds(p.good("account-test", "scm").out, "may do there is not told")
+        p.bad("--yes", "revoke", p.cert("www.example.org"), "--reason", "superseded", says=["-3"])
 
 
 @case

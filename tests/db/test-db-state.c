@@ -217,6 +217,9 @@ static void test_account(void)
 	a->tested = 2;
 	a->has_worked = true;
 	a->looked = 4711;
+	store_set(&a->rights, "it may look");
+	store_set(&a->may_not, "revoke||what=x|revoke: y\nrenew|||renew: z\n");
+	a->told = 4712;
 	put_item(db, &account_type, a);
 	is = load_one(db, &account_type, a->id, &shelf);
 	g_assert_cmpstr(is->provider, ==, "aws");
@@ -226,6 +229,9 @@ static void test_account(void)
 	g_assert_cmpstr(is->verdict, ==, "signed in");
 	g_assert_true(is->has_worked);
 	g_assert_cmpint(is->looked, ==, 4711);
+	g_assert_cmpstr(is->rights, ==, "it may look");
+	g_assert_cmpstr(is->may_not, ==, a->may_not);
+	g_assert_cmpint(is->told, ==, 4712);
 	g_assert_null(args_get(is->answers, "region"));
 	g_assert_cmpint(is->secret_ends * 10 + is->tested, ==, 12);
 	shelf_free(shelf);

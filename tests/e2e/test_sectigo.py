@@ -32,7 +32,7 @@ def account(sim, *domains):
     certty("refresh")
 
 
-@journey("two domains are marked in their tab and validated at once, and each has a request of its own")
+@journey("two domains are marked in their tab and validated at once; who lacks the right to that is told so")
 def validated():
     with provider("sectigo", tls=False) as sim:
         account(sim, "example.net", "example.org", "xn--bcher-kva.example")
@@ -56,6 +56,10 @@ def validated():
         begun = ("AWAITING_SUBMISSION", "CNAME")
         expect(orders == {"example.net": begun, "example.org": begun,
                           "xn--bcher-kva.example": ("NOT_INITIATED", None)}, "both are begun: %s" % orders)
+        do(sim, "set", privileges=["sslRequest"])
+        certty("account-test", "scm")
+        t.keys("5", "t")
+        t.wait("scm may not validate domains: it lacks allowDCV")
         t.keys("q")
         expect(t.ended() == 0, "it ends well")
 

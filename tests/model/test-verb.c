@@ -1,6 +1,8 @@
 /*
  * The table of verbs is complete and consistent, and answers are checked against it.
  */
+#include <certty/model/account.h>
+#include <certty/model/store.h>
 #include <certty/model/verb.h>
 
 #include <string.h>
@@ -213,6 +215,58 @@ static void test_command(void)
 	g_assert_false(c->is_yes);
 }
 
+/* ---- what an account may do ---- */
+
+static char *asked(const struct account *a, enum verb_id verb, const char *type, const char *key,
+		   const char *value)
+{
+	g_autoptr(args) args = key ? args_new() : NULL;
+
+	if (key)
+		args_set(args, key, value);
+	return account_why_not(a, &verb_table[verb], type, args, a->told + 60);
+}
+
+static void test_rights(void)
+{
+	static const struct {
+		enum verb_id verb;
+		const char *type, *key, *value;
+		bool is_refused;
+	} cases[] = {
+		{ VERB_REVOKE, "", NULL, NULL, true },
+		{ VERB_REVOKE, "anything", "reason", "x", true },
+		{ VERB_RENEW, "", NULL, NULL, false },
+		{ VERB_OBJECT_DROP, "domain", NULL, NULL, true },
+		{ VERB_OBJECT_DROP, "anchor", NULL, NULL, false },
+		{ VERB_OBJECT_ADD, "", NULL, NULL, false },
+		{ VERB_OBJECT_ADD, "", "what", "domain", true },
+		{ VERB_OBJECT_ADD, "", "what", "domains", false },
+		{ VERB_OBJECT_EDIT, "domain", "approve", "502", true },
+		{ VERB_OBJECT_EDIT, "domain", "approve", "", false },
+		{ VERB_OBJECT_EDIT, "domain", "status", "active", false },
+	};
+	g_autoptr(GString) may_not = g_string_new(NULL);
+	g_autoptr(account) a = account_new("prod");
+
+	a->told = 1785580000;
+	g_assert_null(asked(a, VERB_REVOKE, "", NULL, NULL));
+	account_forbid(may_not, VERB_REVOKE, "", "", "revoke: no");
+	account_forbid(may_not, VERB_OBJECT_DROP, "domain", "", "drop: no");
+	account_forbid(may_not, VERB_OBJECT_ADD, "", "what=domain", "add: no");
+	account_forbid(may_not, VERB_OBJECT_EDIT, "domain", "approve", "approve: no");
+	store_set(&a->may_not, may_not->str);
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autofree char *why = asked(a, cases[i].verb, cases[i].type, cases[i].key, cases[i].value);
+
+		g_assert_cmpint(why != NULL, ==, cases[i].is_refused);
+		g_assert_true(!why || g_str_has_prefix(why, "prod may not "));
+		g_assert_true(!why || strstr(why, ": no (told "));
+	}
+	store_set(&a->may_not, "revoke|\n||||\nrevoke\n");	/* a database may hold anything */
+	g_assert_null(asked(a, VERB_REVOKE, "", NULL, NULL));
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -225,5 +279,6 @@ int main(int argc, char **argv)
 	g_test_add_func("/verb/too-long", test_too_long);
 	g_test_add_func("/verb/args", test_args);
 	g_test_add_func("/verb/command", test_command);
+	g_test_add_func("/verb/rights", test_rights);
 	return g_test_run();
 }

@@ -66,6 +66,10 @@ static void test_password(void)
 					       "2026-10-30; "));
 	g_assert_cmpuint(v.troubles->len, ==, 0);
 	g_assert_nonnull(strstr(v.said, "; as RAO_SSL it may renew, and may not order, approve orders, "));
+	g_assert_true(g_str_has_prefix(v.rights, "as RAO_SSL it may renew, and may not order, approve "));
+	g_assert_nonnull(strstr(v.may_not, "revoke|||revoke: it lacks sslRevoke, a privilege\n"));
+	g_assert_nonnull(strstr(v.may_not, "object-add||what=domain|change domains: it lacks allowManage"));
+	g_assert_null(strstr(v.may_not, "renew|"));
 	visit_done(&v);
 }
 

@@ -29,6 +29,8 @@ void visit_done(struct visit *v)
 	g_clear_error(&v->error);
 	g_free(v->who_said);
 	g_free(v->said);
+	g_free(v->rights);
+	g_free(v->may_not);
 	g_ptr_array_unref(v->asked);
 	g_ptr_array_unref(v->troubles);
 	g_ptr_array_unref(v->records);
@@ -155,6 +157,10 @@ static bool run(struct visit *v, step_fn *first, const struct verb *verb, bool *
 	g_free(v->said);
 	v->who_said = g_steal_pointer(&op.who);
 	v->said = g_steal_pointer(&op.said);
+	g_free(v->rights);
+	g_free(v->may_not);
+	v->rights = g_steal_pointer(&op.rights);
+	v->may_not = op.may_not ? g_strdup(op.may_not->str) : NULL;
 	if (v->provider->scratch_done)
 		v->provider->scratch_done(op.scratch);
 	g_free(op.scratch);

@@ -28,7 +28,7 @@ struct visit {
 	int64_t now;
 	/* of the last operation */
 	GError *error;
-	char *who_said, *said;
+	char *who_said, *said, *rights, *may_not;
 	GPtrArray *troubles;	/* sentences (char *) */
 	unsigned waits;
 	guint n_published;

@@ -41,6 +41,7 @@ def one(world, _request, number, _anchor):
 
 
 def revalidate(world, _request, number, _anchor):
+    world.need("orgValidationManager")
     world.renewing.add(check(world, int(number)))
     return sim.Reply(200, told(world, int(number), True))
 

@@ -71,6 +71,7 @@ def details(world, _request, number):
 
 
 def create(world, request):
+    world.need("allowManageDomains")
     body = body_of(request, DOMAIN)
     if any(d["name"] == body["name"] for d in world.domains.values()):
         raise Refused(-700, "Domain already exists.")
@@ -87,6 +88,7 @@ def create(world, request):
 
 
 def delete(world, _request, number):
+    world.need("allowManageDomains")
     d = of(world, number)
     if any(d["name"] in c["names"] for c in world.certs.values()):
         raise Refused(-740, "Domain has certificates.")
@@ -102,6 +104,7 @@ def switch(state):
 
 
 def delegate(world, request, number):
+    world.need("allowManageDomains")
     d, body = of(world, number), body_of(request, DELEGATION)
     world.organization(body["orgId"])
     d["delegations"] = [o for o in d["delegations"] if o["orgId"] != body["orgId"]]
@@ -110,6 +113,7 @@ def delegate(world, request, number):
 
 
 def take_back(world, request, number):
+    world.need("allowManageDomains")
     d, body = of(world, number), body_of(request, DELEGATION)
     if not any(o["orgId"] == body["orgId"] for o in d["delegations"]):
         raise Refused(-707, "Domain delegation has already been removed.")
@@ -122,6 +126,7 @@ def take_back(world, request, number):
 
 def decide(is_yes):
     def decided(world, request, number):
+        world.need("approveDomainDelegation")
         d, body = of(world, number), body_of(request, shape(["orgId"], orgId=POSITIVE))
         if not world.is_mrao:
             raise Refused(-3, "You are not authorized to approve domain delegation.")
@@ -143,6 +148,7 @@ def word(request, value):
 
 
 def about(world, request, schema=None):
+    world.need("allowDCV")
     if not world.may_dcv:
         raise Refused(-3, "You are not authorized to perform DCV validation.")
     body = body_of(request, schema or ABOUT)

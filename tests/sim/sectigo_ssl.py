@@ -228,6 +228,7 @@ def details(world, request, number):
 
 
 def enroll(world, request):
+    world.need("sslRequest")
     body = body_of(request, ENROLL)
     world.organization(body["orgId"])
     profile = profile_of(world, body["certType"])
@@ -293,6 +294,7 @@ def collect(world, request, number, form=None):
 
 def decide(is_yes):
     def decided(world, request, number):
+        world.need("sslApprove")
         c = of(world, number)
         body_of(request, MESSAGE)
         if not world.approves:
@@ -308,6 +310,7 @@ def decide(is_yes):
 
 
 def revoke(world, request, number):
+    world.need("sslRevoke")
     c, body = of(world, number), body_of(request, REVOKE)
     if isinstance(body.get("reasonCode"), str) != bool(request.headers.get("Authorization")):
         raise Refused(-1601, "Value of 'reasonCode' is not valid.")
@@ -320,6 +323,7 @@ def revoke(world, request, number):
 
 
 def renew(world, request, number):
+    world.need("sslRenew")
     c = of(world, number)
     body = body_of(request, RENEW)
     if c["status"] != "Issued":
@@ -334,6 +338,7 @@ def renew(world, request, number):
 
 
 def replace(world, request, number):
+    world.need("sslReplace")
     c, body = of(world, number), body_of(request, REPLACE)
     if c["status"] != "Issued":
         raise Refused(-130, "Certificate is not issued.")
@@ -348,6 +353,7 @@ def replace(world, request, number):
 
 
 def edit(world, request):
+    world.need("sslManage")
     body = body_of(request, EDIT)
     c = of(world, body["sslId"])
     if set(body) - FREE - {"sslId"} and c["status"] not in ("Requested", "Declined", "Rejected", "Invalid"):

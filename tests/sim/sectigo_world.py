@@ -9,6 +9,8 @@ import sim
 
 HOST = "https://cert-manager.example"        # in Location headers: the public name, whoever asks
 DAY = datetime.timedelta(days=1)
+PRIVILEGES = ("sslRequest", "sslApprove", "sslManage", "sslRenew", "sslReplace", "sslRevoke",
+              "allowManageDomains", "approveDomainDelegation", "allowDCV", "orgValidationManager")
 POSITIVE = {"type": "integer", "minimum": 1}
 
 
@@ -72,13 +74,18 @@ class World:
         self.domains, self.certs, self.accounts = {}, {}, {}
         self.mac_id, self.mac_key = None, None      # of the ACME accounts that are made next, where known
         self.calls = {}
-        self.role, self.privileges = "RAO_SSL", ["sslRequest", "sslRenew", "allowDCV"]
+        self.role, self.privileges = "RAO_SSL", list(PRIVILEGES)
         self.is_mrao = True             # whether delegations are in force without somebody's approval
         self.may_dcv = self.may_report = self.may_anchor = self.approves = True
         self.has_totals = True          # X-Total-Count
 
     def today(self, days=0):
         return (self.now + days * DAY).date().isoformat()
+
+    def need(self, privilege):
+        """Who has it not, and is not the one who may do everything, is refused."""
+        if self.role != "MRAO" and privilege not in self.privileges:
+            raise Refused(-3, "You are not authorized: %s." % privilege)
 
     def organization(self, number):
         for o in self.organizations:

@@ -46,6 +46,9 @@ struct account {
 	bool has_worked;	/* the answer was the one hoped for */
 	char *verdict;		/* what came of that, a sentence; "" */
 	int64_t looked;		/* when its stores were last looked for; 0 never */
+	char *rights;		/* what may be done with it there, in words, as the last test was told; "" */
+	char *may_not;		/* account_forbid(); "" */
+	int64_t told;		/* when rights and may_not were told; 0: nothing is known of them */
 	char *trouble;		/* why it cannot be used now, a sentence, or NULL */
 };
 
@@ -59,6 +62,17 @@ AUTO_FREE(account, account_unref)
 
 /* Letters, digits and any of ._:@-, a letter or digit first; at most ACCOUNT_ID_MAX bytes. */
 bool account_id_is_fit(const char *id);
+
+/* ---- what it may do ---- */
+
+/* One thing more that may not be done with it, as lines of text: `verb` on objects or requests of `type`
+ * ("": on anything), with answers as `when` says ("what=domain"; "approve": any to that; "": with all),
+ * `words` being what it is and why ("approve orders: ..."). */
+void account_forbid(GString *may_not, enum verb_id verb, const char *type, const char *when,
+		    const char *words);
+/* Why it may not do this; NULL: it may, or nothing is known.  `args` NULL: whatever is answered.  New. */
+char *account_why_not(const struct account *a, const struct verb *v, const char *type,
+		      const struct args *args, int64_t now);
 
 /* What every account is asked beside its provider's own questions: how to get there, how much
  * at once, its defaults, whether it may change anything.  Ends with key NULL. */

@@ -229,6 +229,8 @@ struct op {
 					 * can do more (a token for one more service), which is the
 					 * account's and this operation's from the next step on */
 	char *who;			/* VERB_ACCOUNT_TEST: who we are there */
+	char *rights;			/* likewise: what may be done there; NULL: it is not told */
+	GString *may_not;		/* likewise: op_forbid(); or NULL */
 	struct detail *detail;		/* VERB_SHOW */
 	char *said;			/* the outcome in one sentence */
 	GError *error;			/* next_fail */
@@ -290,5 +292,8 @@ void op_put_record(struct op *op, const struct dns_record *r, const char *name, 
 void op_zones(struct op *op, GPtrArray *names);		/* takes it; its free function set */
 void op_open(struct op *op, struct access *access);		/* op->opened; takes it */
 void op_who(struct op *op, const char *format, ...) G_GNUC_PRINTF(2, 3);	/* made harmless */
+void op_rights(struct op *op, const char *format, ...) G_GNUC_PRINTF(2, 3);	/* likewise */
+/* What the account may not do: as account_forbid(). */
+void op_forbid(struct op *op, enum verb_id verb, const char *type, const char *when, const char *words);
 
 #endif

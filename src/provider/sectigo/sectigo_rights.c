@@ -2,7 +2,9 @@
  * sectigo_rights: what the administrator may do: the roles and privileges that Sectigo tells of it.  Who may
  * not ask that is told nothing, and may still do all the rest.
  */
-#include "own.h"
+#include "sectigo_anchor.h"
+#include "sectigo_certs.h"
+#include "sectigo_domains.h"
 
 #include <string.h>
 
@@ -16,7 +18,7 @@
 static const struct { const char *privilege, *words; } rights[] = {
 	{ "sslRequest",              "order" },
 	{ "sslApprove",              "approve orders" },
-	{ "sslManage",               "change certificates" },
+	{ "sslManage",               "change orders" },
 	{ "sslRenew",                "renew" },
 	{ "sslReplace",              "reissue" },
 	{ "sslRevoke",               "revoke" },
@@ -25,14 +27,32 @@ static const struct { const char *privilege, *words; } rights[] = {
 	{ "allowDCV",                "validate domains" },
 	{ "orgValidationManager",    "have organizations validated" },
 };
+
+/* What each is needed for, and nothing of which that is not known for sure: names of ACME accounts,
+ * say, or whether a domain is active. */
+static const struct { const char *privilege; enum verb_id verb; const char *type, *when; } uses[] = {
+	{ "sslRequest",              VERB_ORDER,        "",               "" },
+	{ "sslRequest",              VERB_ENROLL,       "",               "" },
+	{ "sslApprove",              VERB_APPROVE,      SECTIGO_ORDER,    "" },
+	{ "sslApprove",              VERB_DENY,         SECTIGO_ORDER,    "" },
+	{ "sslManage",               VERB_REQUEST_EDIT, SECTIGO_ORDER,    "" },
+	{ "sslRenew",                VERB_RENEW,        "",               "" },
+	{ "sslReplace",              VERB_REISSUE,      "",               "" },
+	{ "sslRevoke",               VERB_REVOKE,       "",               "" },
+	{ "allowManageDomains",      VERB_OBJECT_ADD,   "",               "what=" SECTIGO_DOMAIN },
+	{ "allowManageDomains",      VERB_OBJECT_DROP,  SECTIGO_DOMAIN,   "" },
+	{ "allowManageDomains",      VERB_OBJECT_EDIT,  SECTIGO_DOMAIN,   "delegate" },
+	{ "allowManageDomains",      VERB_OBJECT_EDIT,  SECTIGO_DOMAIN,   "undelegate" },
+	{ "approveDomainDelegation", VERB_OBJECT_EDIT,  SECTIGO_DOMAIN,   "approve" },
+	{ "approveDomainDelegation", VERB_OBJECT_EDIT,  SECTIGO_DOMAIN,   "reject" },
+	{ "allowDCV",                VERB_VALIDATE,     SECTIGO_DOMAIN,   "" },
+	{ "allowDCV",                VERB_RESEND,       SECTIGO_VALIDATE, "" },
+	{ "allowDCV",                VERB_WITHDRAW,     SECTIGO_VALIDATE, "" },
+	{ "orgValidationManager",    VERB_OBJECT_EDIT,  SECTIGO_ANCHOR,   "ask=revalidate" },
+};
 /* clang-format on */
 
 static step_fn found, heard;
-
-static char *nothing_known(void)
-{
-	return g_strdup("; what the administrator may do there is not told");
-}
 
 struct next sectigo_rights(struct op *op, step_fn *then)
 {
@@ -43,7 +63,8 @@ struct next sectigo_rights(struct op *op, step_fn *then)
 
 	s->then = then;
 	g_free(s->may);
-	s->may = nothing_known();
+	s->may = g_strdup(*login ? "; what the administrator may do there is not told" :
+				   "; it may do what its administrator may, which an API key is not told");
 	if (!*login)
 		return then(op, NULL);
 	return next_send(sectigo_get(op->access->with, path), found);
@@ -104,6 +125,23 @@ static char *listed(const struct json *privileges, bool is_there)
 	return g_string_free(s, FALSE);
 }
 
+/* Each thing once that what is missing there is needed for. */
+static void forbid(struct op *op, const struct json *privileges)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(uses); i++) {
+		g_autofree char *words = NULL;
+		size_t k = 0;
+
+		if (has(privileges, uses[i].privilege))
+			continue;
+		while (strcmp(rights[k].privilege, uses[i].privilege))
+			k++;
+		words = g_strdup_printf("%s: it lacks %s, a privilege", rights[k].words,
+					rights[k].privilege);
+		op_forbid(op, uses[i].verb, uses[i].type, uses[i].when, words);
+	}
+}
+
 static struct next heard(struct op *op, const struct reply *r)
 {
 	struct sectigo *s = sectigo_of(op);
@@ -116,10 +154,15 @@ static struct next heard(struct op *op, const struct reply *r)
 	if (!j || (!*roles && !privileges))
 		return s->then(op, NULL);
 	g_free(s->may);
-	if (g_strv_contains((const char *const *)each, EVERYTHING))
+	if (g_strv_contains((const char *const *)each, EVERYTHING)) {
 		s->may = g_strdup("; as " EVERYTHING " it may do everything there");
-	else
+	} else if (!privileges) {
+		s->may = g_strdup_printf("; it is %s, and what it may do as that is not told", roles);
+	} else {
 		s->may = g_strdup_printf("; as %s it may %s%s%s", *roles ? roles : "administrator",
 					 *may ? may : "only look", *may_not ? ", and may not " : "", may_not);
+		forbid(op, privileges);
+	}
+	op_rights(op, "%s", s->may + strlen("; "));
 	return s->then(op, NULL);
 }

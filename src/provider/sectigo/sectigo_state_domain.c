@@ -36,6 +36,17 @@ struct next sectigo_state_domain(struct op *op, const struct reply *none)
 	return sectigo_call_list(op, path, LISTING, take, listed);
 }
 
+/* Somebody may see to a domain that is as it should be, and not be allowed to change it. */
+static struct next run(struct op *op)
+{
+	const struct verb *drop = &verb_table[VERB_OBJECT_DROP];
+	bool changes = sectigo_state_of(op)->calls->len;
+	g_autofree char *why = changes && op->account ?
+		account_why_not(op->account, drop, SECTIGO_DOMAIN, NULL, op->now) : NULL;
+
+	return why ? next_fail(op, ERR_REFUSED, "%s", why) : sectigo_state_run(op, NULL);
+}
+
 static struct next add(struct op *op)
 {
 	struct sectigo_state *s = sectigo_state_of(op);
@@ -46,7 +57,7 @@ static struct next add(struct op *op)
 	sectigo_state_call(op, "POST", g_strdup("/domain/v1"),
 			   sectigo_domain_body_added(op, s->name, s->organization), NULL, "%s added for %s",
 			   args_text(op->args, "name", ""), sectigo_organization_name(op, s->organization));
-	return sectigo_state_run(op, NULL);
+	return run(op);
 }
 
 static struct next listed(struct op *op, const struct reply *none)
@@ -168,5 +179,5 @@ static struct next read_one(struct op *op, const struct reply *r)
 		return sectigo_state_fail(op, error);
 	add_facts(op, j);
 	(sectigo_state_is_present(op) ? want_present : want_absent)(op, j);
-	return sectigo_state_run(op, NULL);
+	return run(op);
 }
