@@ -31,6 +31,12 @@ struct line {
 	char *there;		/* why it is left alone, or NULL */
 };
 
+/* The file, and the heads of its columns as questions are called. */
+struct sheet {
+	struct csv *csv;
+	char **heads;
+};
+
 struct batch {
 	struct cli *cli;
 	struct engine *engine;
@@ -72,23 +78,27 @@ static const struct field *find_column(const char *head)
 	return f && is_column(f) ? f : NULL;
 }
 
-static char *head_of(const struct csv *csv, size_t column)
+static char **heads_of(const struct csv *csv)
 {
-	return g_strstrip(g_ascii_strdown(csv_unguarded(csv_head(csv, column)), -1));
+	char **heads = g_new0(char *, csv_columns(csv) + 1);
+
+	for (size_t i = 0; i < csv_columns(csv); i++)
+		heads[i] = g_strstrip(g_ascii_strdown(csv_unguarded(csv_head(csv, i)), -1));
+	return heads;
 }
 
-static bool check_columns(const struct csv *csv, GError **error)
+static bool check_columns(const struct sheet *s, GError **error)
 {
-	for (size_t i = 0; i < csv_columns(csv); i++) {
-		g_autofree char *head = head_of(csv, i), *shown = text_harmless_dup(head, 80);
+	for (size_t i = 0; s->heads[i]; i++) {
+		g_autofree char *shown = text_harmless_dup(s->heads[i], 80);
 
-		if (field_find(own_columns, head) || find_column(head))
+		if (field_find(own_columns, s->heads[i]) || find_column(s->heads[i]))
 			continue;
 		g_set_error(error, ERR, ERR_FORMAT, "line 1, column %zu: nothing is called '%s'; certty "
 			    "enrollments template says what there is", i + 1, shown);
 		return false;
 	}
-	if (csv_find(csv, CN) >= 0)
+	if (g_strv_contains((const char *const *)s->heads, CN))
 		return true;
 	g_set_error(error, ERR, ERR_FORMAT, "line 1: there is no column " CN ", the common name");
 	return false;
@@ -157,14 +167,11 @@ static bool wrong(struct line *l, const char *format, const char *what)
 	return false;
 }
 
-static const char *cell(const struct csv *csv, size_t row, const char *key)
+static const char *cell(const struct sheet *s, size_t row, const char *key)
 {
-	for (size_t i = 0; i < csv_columns(csv); i++) {
-		g_autofree char *head = head_of(csv, i);
-
-		if (!strcmp(head, key))
-			return csv_unguarded(csv_cell(csv, row, i));
-	}
+	for (size_t i = 0; s->heads[i]; i++)
+		if (!strcmp(s->heads[i], key))
+			return csv_unguarded(csv_cell(s->csv, row, i));
 	return "";
 }
 
@@ -216,23 +223,22 @@ static char *what_is(const char *store, const char *name, gssize len)
 	return g_strconcat(store, "\n", low, NULL);
 }
 
-static struct line *read_line(const struct csv *csv, size_t row, const struct snapshot *s)
+static struct line *read_line(const struct sheet *sheet, size_t row, const struct snapshot *s)
 {
 	struct line *l = g_new0(struct line, 1);
-	g_autofree char *cn = g_strstrip(g_strdup(cell(csv, row, CN)));
+	g_autofree char *cn = g_strstrip(g_strdup(cell(sheet, row, CN)));
 	g_autoptr(GError) error = NULL;
 
-	l->number = csv_line(csv, row);
+	l->number = csv_line(sheet->csv, row);
 	l->name = text_harmless_dup(cn, 100);
 	l->cmd = command_new(VERB_ENROLL, NULL);
-	for (size_t i = 0; i < csv_columns(csv); i++) {
-		g_autofree char *head = head_of(csv, i);
-		const char *value = csv_unguarded(csv_cell(csv, row, i));
+	for (size_t i = 0; sheet->heads[i]; i++) {
+		const char *value = csv_unguarded(csv_cell(sheet->csv, row, i));
 
-		if (*value && !field_find(own_columns, head))
-			args_set(l->cmd->args, head, value);
+		if (*value && !field_find(own_columns, sheet->heads[i]))
+			args_set(l->cmd->args, sheet->heads[i], value);
 	}
-	if (!put_names(l, cn, cell(csv, row, SANS)))
+	if (!put_names(l, cn, cell(sheet, row, SANS)))
 		return l;
 	if (!cli_fit(l->cmd, s, &error))
 		wrong(l, "%s", error->message);
@@ -414,34 +420,48 @@ static bool begin_all(struct batch *b, GError **error)
 
 /* ---- the file ---- */
 
-static struct csv *read_csv(const char *path, GError **error)
+static bool read_sheet(struct sheet *s, GBytes *bytes, GError **error)
 {
-	g_autofree char *whole = file_absolute(path), *before = g_strdup_printf("%s: ", path);
-	g_autoptr(GBytes) bytes = file_read(whole, CSV_BYTES, NULL, error);
-	g_autoptr(csv) csv = bytes ? csv_read(bytes, error) : NULL;
+	s->csv = csv_read(bytes, error);
+	if (!s->csv)
+		return false;
+	s->heads = heads_of(s->csv);
+	if (csv_rows(s->csv) <= LINES_MAX)
+		return check_columns(s, error);
+	g_set_error(error, ERR, ERR_LIMIT, "more than %u lines", LINES_MAX);
+	return false;
+}
 
-	if (csv && csv_rows(csv) > LINES_MAX) {
-		g_set_error(error, ERR, ERR_LIMIT, "more than %u lines", LINES_MAX);
-		g_clear_pointer(&csv, csv_free);
-	}
-	if ((csv && !check_columns(csv, error)) || (bytes && !csv)) {
-		g_prefix_error(error, "%s", before);
-		return NULL;
-	}
-	return g_steal_pointer(&csv);
+static void sheet_done(struct sheet *s)
+{
+	csv_free(s->csv);
+	g_strfreev(s->heads);
+}
+
+static bool read_lines(struct batch *b, const char *path, GError **error)
+{
+	g_autofree char *whole = file_absolute(path);
+	g_autoptr(GBytes) bytes = file_read(whole, CSV_BYTES, NULL, error);
+	struct sheet sheet = { 0 };
+	bool is_read = bytes && read_sheet(&sheet, bytes, error);
+	struct snapshot *s = is_read ? engine_wait_loaded(b->engine) : NULL;
+
+	for (size_t row = 0; is_read && row < csv_rows(sheet.csv); row++)
+		g_ptr_array_add(b->lines, read_line(&sheet, row, s));
+	if (is_read)
+		look_for(b, s);
+	else if (bytes)
+		g_prefix_error(error, "%s: ", path);
+	if (s)
+		engine_give_back(b->engine, s);
+	sheet_done(&sheet);
+	return is_read;
 }
 
 static bool import(struct batch *b, const char *path, GError **error)
 {
-	g_autoptr(csv) csv = read_csv(path, error);
-	struct snapshot *s = csv ? engine_wait_loaded(b->engine) : NULL;
-
-	if (!csv)
+	if (!read_lines(b, path, error))
 		return false;
-	for (size_t row = 0; row < csv_rows(csv); row++)
-		g_ptr_array_add(b->lines, read_line(csv, row, s));
-	look_for(b, s);
-	engine_give_back(b->engine, s);
 	plan_all(b);
 	if (b->bad && !(b->cli->is_partial && b->good)) {
 		g_set_error(error, ERR, ERR_FORMAT, "%u of %u lines %s bad, so nothing was begun%s", b->bad,

@@ -294,19 +294,30 @@ static struct next rename_account(struct op *op, const struct reply *none)
 
 /* ---- a pause ---- */
 
-static struct next paused(struct op *op, const struct reply *none)
+static struct next enabled(struct op *op, const struct reply *none)
 {
 	struct keeping *k = keeping_of(op);
 
 	(void)none;
-	if (op->verb->id == VERB_ACCOUNT_ENABLE)
-		account_stores_look(k->engine, k->old->id);
-	op_say(op, "%s is %s", k->old->id,
-	       op->verb->id == VERB_ACCOUNT_DISABLE ? "left alone from now on" : "used again");
+	account_stores_look(k->engine, k->old->id);
+	op_say(op, "%s is used again", k->old->id);
 	return next_done();
 }
 
-static struct next set_paused(struct op *op, const char *value)
+/* It is left alone, and its secret is in no memory, when what was under way with it has ended. */
+static struct next disabled(struct op *op, const struct reply *none)
+{
+	struct keeping *k = keeping_of(op);
+
+	(void)none;
+	if (is_to_wait(k))
+		return next_wait(WAIT_MS, disabled);
+	op_say(op, "%s is left alone from now on%s", k->old->id, access_is_used(k->engine, k->old->id) ?
+	       "; what is under way with it goes on to its end" : "");
+	return next_done();
+}
+
+static struct next set_paused(struct op *op, const char *value, step_fn *then)
 {
 	struct keeping *k = keeping_of(op);
 	g_autofree char *group = NULL;
@@ -320,19 +331,19 @@ static struct next set_paused(struct op *op, const char *value)
 	if (!value && !settings_is_own(accounts_settings(k->engine), group))
 		value = "no";
 	keeping_edit(k, SETTINGS_SET, "disabled", value);
-	return keeping_store(op, paused);
+	return keeping_store(op, then);
 }
 
 static struct next disable(struct op *op, const struct reply *none)
 {
 	(void)none;
-	return set_paused(op, "yes");
+	return set_paused(op, "yes", disabled);
 }
 
 static struct next enable(struct op *op, const struct reply *none)
 {
 	(void)none;
-	return set_paused(op, NULL);
+	return set_paused(op, NULL, enabled);
 }
 
 /* ---- an end ---- */

@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include <certty/model/store.h>
+
 #include "item_own.h"
 
 static const struct own own[] = {
@@ -64,6 +66,18 @@ void request_unref(struct request *r)
 bool request_is_waiting(const struct request *r)
 {
 	return *request_waits_for(r->state) != '\0';
+}
+
+void request_end(struct request *r, enum request_state state, const char *theirs, const char *reason,
+		 int64_t now)
+{
+	r->state = state;
+	store_set(&r->theirs, theirs);
+	store_set(&r->reason, reason);
+	store_set(&r->can, "dismiss");
+	store_set(&r->records, "");
+	r->due = 0;
+	r->ended = r->ended ? r->ended : now;
 }
 
 char *request_warnings(const struct request *r)

@@ -14,75 +14,77 @@
 #include "screen.h"
 #include "wizard.h"
 
-/* The stores in which the chosen certificates lie first. */
-static GPtrArray *stores_of_chosen(struct screen *s, uint32_t most)
+/* ---- what an order is about, from a row ---- */
+
+/* The store in which the certificate lies first. */
+static void store_of_cert(GString *out, const struct frame *f, uint32_t row)
 {
-	GPtrArray *ids = g_ptr_array_new_with_free_func(g_free);
-	g_autoptr(GHashTable) seen = g_hash_table_new(g_direct_hash, g_direct_equal);
-	g_autoptr(GArray) rows = screen_chosen(s, most);
-
-	for (guint i = 0; i < rows->len; i++) {
-		struct place at = certs_first(s->snap->certs, g_array_index(rows, uint32_t, i));
-
-		if (g_hash_table_add(seen, GUINT_TO_POINTER(at.table_number + 1)))
-			g_ptr_array_add(ids, g_strdup(at.table->store));
-	}
-	return ids;
+	g_string_append(out, certs_first(f->snap->certs, row).table->store);
 }
 
-/* The stores that keep the chosen objects. */
-static GPtrArray *stores_of_objects(struct screen *s, uint32_t most)
+static void store_of_object(GString *out, const struct frame *f, uint32_t row)
 {
-	GPtrArray *ids = g_ptr_array_new_with_free_func(g_free);
-	g_autoptr(GArray) rows = screen_chosen(s, most);
+	const struct object *o = view_item(view_table[KIND_OBJECTS], f->snap, row);
 
-	for (guint i = 0; i < rows->len; i++) {
-		const struct object *o = view_item(view_table[KIND_OBJECTS], s->snap,
-						   g_array_index(rows, uint32_t, i));
-
-		if (*o->store && !g_ptr_array_find_with_equal_func(ids, o->store, g_str_equal, NULL))
-			g_ptr_array_add(ids, g_strdup(o->store));
-	}
-	return ids;
+	g_string_append(out, o->store);
 }
 
-/* The account of the chosen store, whose vault may not be there yet. */
-static GPtrArray *accounts_of_stores(struct screen *s, uint32_t most)
+/* The vault of a store may not be there yet. */
+static void account_of_store(GString *out, const struct frame *f, uint32_t row)
 {
-	GPtrArray *ids = g_ptr_array_new_with_free_func(g_free);
-	g_autoptr(GArray) rows = screen_chosen(s, most);
+	const struct store *store = view_item(view_table[KIND_STORES], f->snap, row);
 
-	for (guint i = 0; i < rows->len; i++) {
-		const struct store *store = view_item(view_table[KIND_STORES], s->snap,
-						      g_array_index(rows, uint32_t, i));
-
-		if (*store->account)
-			g_ptr_array_add(ids, g_strdup(store->account));
-	}
-	return ids;
+	g_string_append(out, store->account);
 }
 
-static GPtrArray *chosen_ids(struct screen *s, const struct frame *f, uint32_t most)
+static GPtrArray *none(void)
 {
-	GPtrArray *ids = g_ptr_array_new_with_free_func(g_free);
+	return g_ptr_array_new_with_free_func(g_free);
+}
+
+/* What the chosen rows say, those that say anything. */
+static GPtrArray *of_chosen(struct screen *s, uint32_t most, cell_fn *of)
+{
+	struct frame f = screen_frame(s);
+	GPtrArray *ids = none();
 	g_autoptr(GArray) rows = screen_chosen(s, most);
 
 	for (guint i = 0; i < rows->len; i++) {
 		GString *id = g_string_new(NULL);
 
-		view_table[s->current]->id(id, f, g_array_index(rows, uint32_t, i));
-		g_ptr_array_add(ids, g_string_free(id, FALSE));
+		of(id, &f, g_array_index(rows, uint32_t, i));
+		if (id->len)
+			g_ptr_array_add(ids, g_string_free(id, FALSE));
+		else
+			g_string_free(id, TRUE);
 	}
 	return ids;
 }
 
+static GPtrArray *chosen_ids(struct screen *s, uint32_t most)
+{
+	return of_chosen(s, most, view_table[s->current]->id);
+}
+
+/* Takes them; new. */
+static GPtrArray *each_once(GPtrArray *ids)
+{
+	g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
+	GPtrArray *once = none();
+
+	for (guint i = 0; i < ids->len; i++)
+		if (g_hash_table_add(seen, ids->pdata[i]))
+			g_ptr_array_add(once, g_strdup(ids->pdata[i]));
+	g_ptr_array_unref(ids);
+	return once;
+}
+
 /* What services keep under the names of the chosen domains, as far as the verb is for it. */
-static GPtrArray *objects_of_domains(struct screen *s, const struct verb *v, const struct frame *f,
-				     uint32_t most)
+static GPtrArray *objects_of_domains(struct screen *s, const struct verb *v, uint32_t most)
 {
 	const struct items *all = s->snap->kind[KIND_OBJECTS];
-	g_autoptr(GPtrArray) names = chosen_ids(s, f, most);
-	GPtrArray *ids = g_ptr_array_new_with_free_func(g_free);
+	g_autoptr(GPtrArray) names = chosen_ids(s, most);
+	GPtrArray *ids = none();
 
 	for (guint i = 0; i < names->len; i++) {
 		g_autofree char *shown = text_idn_show(names->pdata[i]);
@@ -99,10 +101,10 @@ static GPtrArray *objects_of_domains(struct screen *s, const struct verb *v, con
 }
 
 /* Why none of the chosen domains can be validated, said of the first. */
-static char *why_no_object(struct screen *s, const struct frame *f)
+static char *why_no_object(struct screen *s)
 {
 	const struct items *all = s->snap->kind[KIND_OBJECTS];
-	g_autoptr(GPtrArray) names = chosen_ids(s, f, 1);
+	g_autoptr(GPtrArray) names = chosen_ids(s, 1);
 	const char *name = names->len ? names->pdata[0] : "";
 	g_autofree char *shown = text_idn_show(name);
 
@@ -116,15 +118,10 @@ static char *why_no_object(struct screen *s, const struct frame *f)
 	return *name ? g_strdup_printf("No CA here has %s validated by itself.", shown) : NULL;
 }
 
-static GPtrArray *none(void)
-{
-	return g_ptr_array_new_with_free_func(g_free);
-}
-
 /* The certificates that the chosen requests say should be renewed; NULL: others are among them. */
-static GPtrArray *certs_of_chosen(struct screen *s, const struct frame *f, uint32_t most)
+static GPtrArray *certs_of_chosen(struct screen *s, uint32_t most)
 {
-	g_autoptr(GPtrArray) ids = chosen_ids(s, f, most);
+	g_autoptr(GPtrArray) ids = chosen_ids(s, most);
 	GPtrArray *certs = none();
 
 	for (guint i = 0; i < ids->len; i++) {
@@ -141,7 +138,6 @@ static GPtrArray *certs_of_chosen(struct screen *s, const struct frame *f, uint3
 
 GPtrArray *act_targets(struct screen *s, const struct verb *v, uint32_t most, char **ret_why)
 {
-	struct frame f = screen_frame(s);
 	g_autoptr(GPtrArray) ids = NULL;
 
 	(void)screen_list(s);
@@ -150,17 +146,17 @@ GPtrArray *act_targets(struct screen *s, const struct verb *v, uint32_t most, ch
 	else if (v->no_target && !v->many)
 		ids = none();
 	else if (v->on == s->current)
-		ids = chosen_ids(s, &f, most);
+		ids = chosen_ids(s, most);
 	else if (v->on == KIND_STORES && s->current == KIND_CERTS)
-		ids = stores_of_chosen(s, most);
+		ids = each_once(of_chosen(s, most, store_of_cert));
 	else if (v->on == KIND_STORES && s->current == KIND_OBJECTS)
-		ids = stores_of_objects(s, most);
+		ids = each_once(of_chosen(s, most, store_of_object));
 	else if (v->id == VERB_VAULT_CREATE && s->current == KIND_STORES)
-		ids = accounts_of_stores(s, most);
+		ids = of_chosen(s, most, account_of_store);
 	else if (v->id == VERB_VALIDATE && s->current == KIND_DOMAINS)
-		ids = objects_of_domains(s, v, &f, most);
+		ids = objects_of_domains(s, v, most);
 	else if (v->id == VERB_RENEW && s->current == KIND_REQUESTS)
-		ids = certs_of_chosen(s, &f, most);
+		ids = certs_of_chosen(s, most);
 	else if (v->no_target)
 		ids = none();
 	if (!ids && v->id == VERB_RENEW && s->current == KIND_REQUESTS) {
@@ -172,7 +168,7 @@ GPtrArray *act_targets(struct screen *s, const struct verb *v, uint32_t most, ch
 		return NULL;
 	}
 	if (!ids->len && v->id == VERB_VALIDATE && s->current == KIND_DOMAINS)
-		*ret_why = why_no_object(s, &f);
+		*ret_why = why_no_object(s);
 	if (!ids->len && !v->no_target && v->id != VERB_SHOW) {
 		if (*ret_why)
 			return NULL;
@@ -210,7 +206,6 @@ unsigned act_verb(struct screen *s, const struct action *a)
 /* A store's row says where its vault is, or would be. */
 unsigned act_vault(struct screen *s, const struct action *a)
 {
-	struct frame f = screen_frame(s);
 	g_autofree char *why = NULL;
 	g_autoptr(GPtrArray) accounts = act_targets(s, &verb_table[a->verb], UINT32_MAX, &why), ids = NULL;
 	struct command *c;
@@ -218,7 +213,7 @@ unsigned act_vault(struct screen *s, const struct action *a)
 	if (!accounts)
 		return UI_NONE;
 	c = command_new((enum verb_id)a->verb, accounts->pdata[0]);
-	ids = s->current == KIND_STORES ? chosen_ids(s, &f, 1) : none();
+	ids = s->current == KIND_STORES ? chosen_ids(s, 1) : none();
 	if (ids->len) {
 		gssize at = items_find(s->snap->kind[KIND_STORES], ids->pdata[0]);
 		const struct store *store = s->snap->kind[KIND_STORES]->item[at];
@@ -232,8 +227,7 @@ unsigned act_vault(struct screen *s, const struct action *a)
 /* A domain's row says the name; a request says all else itself; elsewhere a name is asked for. */
 unsigned act_why(struct screen *s, const struct action *a)
 {
-	struct frame f = screen_frame(s);
-	g_autoptr(GPtrArray) ids = s->current == KIND_DOMAINS ? chosen_ids(s, &f, 2) : none();
+	g_autoptr(GPtrArray) ids = s->current == KIND_DOMAINS ? chosen_ids(s, 2) : none();
 	struct command *c;
 
 	if (!ids->len)
@@ -252,8 +246,7 @@ unsigned act_why(struct screen *s, const struct action *a)
 /* The chosen domains at once; elsewhere sites are asked for. */
 unsigned act_served(struct screen *s, const struct action *a)
 {
-	struct frame f = screen_frame(s);
-	g_autoptr(GPtrArray) ids = s->current == KIND_DOMAINS ? chosen_ids(s, &f, UINT32_MAX) : none();
+	g_autoptr(GPtrArray) ids = s->current == KIND_DOMAINS ? chosen_ids(s, UINT32_MAX) : none();
 	g_autoptr(GString) sites = g_string_new(NULL);
 	struct command *c;
 

@@ -21,6 +21,7 @@
 struct follow_one {
 	uint64_t number;
 	struct command *command;	/* a copy */
+	bool is_stopped;		/* which was said already, with what to do next */
 };
 
 static void free_one(void *data)
@@ -267,7 +268,8 @@ static void end_one(struct screen *s, const struct job *job, struct follow_one *
 	}
 	if (!was_unlocking && remedy(s, job, one))
 		return;
-	say_end(s, job, one->command);
+	if (!one->is_stopped || job->state != JOB_CANCELLED)
+		say_end(s, job, one->command);
 	if (one->command->verb->id == VERB_ORDER || one->command->verb->id == VERB_ENROLL)
 		go_to_request(s, job, one->command);
 	if (one->command->verb->id == VERB_DOCTOR && job->state != JOB_FAILED)
@@ -293,7 +295,7 @@ static void end_one(struct screen *s, const struct job *job, struct follow_one *
 const char *follow_stop(struct screen *s)
 {
 	for (guint i = s->follow.waiting->len; i-- > 0;) {
-		const struct follow_one *one = s->follow.waiting->pdata[i];
+		struct follow_one *one = s->follow.waiting->pdata[i];
 		const struct job *job = follow_find(s, one->number);
 
 		if (!job || job_is_over(job) || one->command->verb->id == VERB_SHOW ||
@@ -301,6 +303,7 @@ const char *follow_stop(struct screen *s)
 			continue;
 		if (!s->engine.submit(s->engine.who, command_new(VERB_CANCEL, job->id)))
 			return NULL;
+		one->is_stopped = true;
 		return one->command->verb->name;
 	}
 	return NULL;

@@ -228,6 +228,14 @@ static void carry_tabs(struct screen *s, const struct frame *before, const struc
 		accounts->list.row = view_find(accounts->view, after->snap, now);
 }
 
+/* Where nobody has put the cursor, it does not go down with whichever row happened to come first. */
+static void stay_on_top(struct screen *s)
+{
+	for (int kind = 0; kind < KIND_COUNT && !s->is_touched; kind++)
+		if (s->tab[kind].is_stale)
+			s->tab[kind].list.row = CERTS_NONE;
+}
+
 void screen_take(struct screen *s, struct snapshot *fresh)
 {
 	struct snapshot *old = s->snap;
@@ -237,6 +245,7 @@ void screen_take(struct screen *s, struct snapshot *fresh)
 	s->snap = fresh;
 	after = screen_frame(s);
 	carry_tabs(s, &before, &after);
+	stay_on_top(s);
 	s->page_changed |= is_changed(old, fresh);
 	s->is_read_only |= fresh->is_read_only;
 	s->is_own_snap = false;
@@ -488,6 +497,7 @@ unsigned screen_input(struct screen *s, const struct input *in)
 	}
 	if (in->kind == INPUT_NONE)
 		return UI_NONE;
+	s->is_touched = true;
 	if (screen_is_too_small(s))
 		return pressed_too_small(s, in);
 	set_notice(s, ROLE_status, false, NULL);

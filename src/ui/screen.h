@@ -48,6 +48,7 @@ struct screen {
 	bool is_own_snap;		/* not one of the engine's */
 	bool is_loaded;			/* a snapshot of the engine's has come */
 	bool is_read_only;
+	bool is_touched;		/* somebody has typed or clicked */
 	int64_t now;
 	int rows, cols;
 	struct tab tab[KIND_COUNT];

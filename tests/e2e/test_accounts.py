@@ -117,7 +117,7 @@ def vault():
         canaries.refuse("the bus", messages)
         searched(canaries, t)
         t.keys("D").agree()
-        t.wait("disabled")
+        t.wait("left alone from now on")
         canaries.search_memory(t.pid)
         t.keys("q")
         expect(t.ended() == 0, "it ends well")
@@ -166,7 +166,7 @@ def akamai():
         press(t, "Save", "akamai is an account now")
         expect(desktop.items() == 1, "the keyring has it")
         t.keys("D").agree()
-        t.wait("disabled")
+        t.wait("left alone from now on")
         searched(canaries, t)
         canaries.search_memory(t.pid)
 

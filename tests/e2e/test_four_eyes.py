@@ -136,6 +136,7 @@ def ended():
         p.forge(name, since=1000000000, until=1000003600)
         ben = console(p, "ben")
         ben.keys("R")
+        ben.wait("all [0-9]+ stores done")
         choose(ben, "type:countersign", TICKET)
         ben.keys("C")
         ben.wait("Not all of the chosen requests wait for you")

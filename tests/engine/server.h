@@ -24,5 +24,7 @@ void server_wait_held(struct server *s, int n);
 int server_held(const struct server *s);
 int server_most_held(const struct server *s);	/* at the same time, ever */
 int server_asked(const struct server *s);	/* requests in all */
+/* Blocks until what was sent to it before is answered, as far as it is answered at all. */
+void server_catch_up(struct server *s);
 
 #endif

@@ -59,6 +59,9 @@ struct request *request_dup(const struct request *r);
 struct request *request_ref(struct request *r);
 void request_unref(struct request *r);
 bool request_is_waiting(const struct request *r);
+/* It waits for nobody and nothing any more, and can be dismissed; one that had ended has ended then. */
+void request_end(struct request *r, enum request_state state, const char *theirs, const char *reason,
+		 int64_t now);
 /* What a reviewer should notice, on one line: whoever approves it says exactly this ("accept").  New; ""
  * when there is nothing. */
 char *request_warnings(const struct request *r);

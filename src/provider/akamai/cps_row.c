@@ -82,13 +82,11 @@ static bool is_state(const struct cps_change *c, const char *word)
 
 static void end(struct request *r, enum request_state state, const char *reason, const char *can, int64_t now)
 {
-	r->state = state;
-	store_set(&r->reason, reason);
+	g_autofree char *theirs = g_strdup(r->theirs);
+
+	request_end(r, state, theirs, reason, now);
 	store_set(&r->can, can);
-	store_set(&r->records, "");
 	store_set(&r->oddities, "");
-	r->due = 0;
-	r->ended = r->ended ? r->ended : now;
 }
 
 /* CPS has it no more, and its history says how it ended, or its enrollment is gone with it. */

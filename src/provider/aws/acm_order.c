@@ -454,7 +454,7 @@ struct next acm_order_failed(struct op *op, const struct reply *r, GError *error
 			       "one order: ", row->title);
 		return next_fail_error(op, error);
 	}
-	acm_status_end(row, REQUEST_FAILED, "Refused", error->message, op->now);
+	request_end(row, REQUEST_FAILED, "Refused", error->message, op->now);
 	acm_watch_put(op, row);
 	return next_fail_error(op, error);
 }

@@ -39,8 +39,6 @@ struct request *acm_status_new(const struct store *s, const char *id, char *cons
 			       int64_t now);
 char *acm_status_id(const struct store *s, const char *alias);
 const struct request *acm_status_find(const struct op *op, const char *id);	/* or NULL */
-void acm_status_end(struct request *r, enum request_state state, const char *theirs,
-		    const char *reason, int64_t now);
 void acm_status_set_kept(struct request *r, const struct acm_kept *k);
 /* What a row came to once its certificate waits no more: with its result, once it is known. */
 struct request *acm_status_ended(const struct request *old, const struct acm_cert *c, int64_t now);

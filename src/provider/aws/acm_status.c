@@ -80,18 +80,6 @@ struct request *acm_status_new(const struct store *s, const char *id, char *cons
 	return r;
 }
 
-void acm_status_end(struct request *r, enum request_state state, const char *theirs,
-		    const char *reason, int64_t now)
-{
-	r->state = state;
-	store_set(&r->theirs, theirs);
-	store_set(&r->reason, reason);
-	store_set(&r->can, "dismiss");
-	store_set(&r->records, "");
-	r->due = 0;
-	r->ended = r->ended ? r->ended : now;
-}
-
 void acm_status_set_kept(struct request *r, const struct acm_kept *k)
 {
 	g_free(r->kept);
@@ -234,7 +222,7 @@ static void set_failed(struct request *r, const struct acm_cert *c, int64_t now)
 			 "order it again") :
 		g_strdup(acm_cert_say_failure(c->failure));
 
-	acm_status_end(r, REQUEST_FAILED, is_late ? "Timed out" : "Failed", reason, now);
+	request_end(r, REQUEST_FAILED, is_late ? "Timed out" : "Failed", reason, now);
 	store_set(&r->can, "withdraw dismiss");
 }
 
@@ -258,7 +246,7 @@ static bool set_renewal(struct request *r, const struct acm_cert *c, struct acm_
 {
 	store_set(&r->type, "renewal");
 	if (!strcmp(c->renewal, "FAILED")) {
-		acm_status_end(r, REQUEST_FAILED, "Renewal: failed",
+		request_end(r, REQUEST_FAILED, "Renewal: failed",
 			       acm_cert_say_failure(c->renewal_reason), now);
 		return true;
 	}
@@ -349,10 +337,10 @@ struct request *acm_status_ended(const struct request *old, const struct acm_cer
 	bool renews = !strcmp(old->type, "renewal");
 
 	if (renews && strcmp(c->status, "ISSUED") != 0)
-		acm_status_end(r, REQUEST_FAILED, "Renewal: failed",
+		request_end(r, REQUEST_FAILED, "Renewal: failed",
 			       "the certificate has ended before it was renewed", now);
 	else if (acm_cert_is_row(c))
-		acm_status_end(r, REQUEST_ISSUED, renews ? "Renewed" : "Issued", "", now);
+		request_end(r, REQUEST_ISSUED, renews ? "Renewed" : "Issued", "", now);
 	if (c->has_digest && r->state == REQUEST_ISSUED && !*r->result) {
 		GString *hex = g_string_new(NULL);
 
@@ -394,7 +382,7 @@ static void end_gone(struct op *op, GHashTable *certs)
 		if (!*k->alias || g_hash_table_contains(certs, k->alias))
 			continue;
 		r = request_dup(old);
-		acm_status_end(r, REQUEST_GONE, "Gone", "it is not in AWS any more", op->now);
+		request_end(r, REQUEST_GONE, "Gone", "it is not in AWS any more", op->now);
 		op_put_request(op, r);
 	}
 }

@@ -188,7 +188,7 @@ static struct next listed(struct op *op, const struct reply *r)
 	if (l->n == 1)
 		return adopt(op, l->found);
 	row = request_dup(w->row);
-	acm_status_end(row, REQUEST_FAILED, "Not answered", l->n ?
+	request_end(row, REQUEST_FAILED, "Not answered", l->n ?
 		       "several certificates could be this order; they are rows of their own" :
 		       "AWS has no certificate of this order: order it again", op->now);
 	op_say(op, "%s: %s", row->title, row->reason);
@@ -213,7 +213,7 @@ static struct next settle(struct op *op)
 		return is_pca ? pca_order_again(op, NULL) : acm_order_again(op, NULL);
 	if (is_pca) {
 		row = request_dup(w->row);
-		acm_status_end(row, REQUEST_FAILED, "Not answered", "whether it was issued cannot "
+		request_end(row, REQUEST_FAILED, "Not answered", "whether it was issued cannot "
 			       "be found out any more; an audit report of the authority tells",
 			       op->now);
 		op_say(op, "%s: %s", row->title, row->reason);

@@ -92,7 +92,7 @@ static struct next not_there(struct op *op)
 	if (w->rounds || w->row->since > op->now - CLOCK_HOUR)
 		return again(op);
 	r = request_dup(w->row);
-	acm_status_end(r, REQUEST_GONE, "Gone", "it is not in AWS any more", op->now);
+	request_end(r, REQUEST_GONE, "Gone", "it is not in AWS any more", op->now);
 	op_say(op, "%s: it is not in AWS any more", r->title);
 	acm_watch_put(op, r);
 	return next_done();

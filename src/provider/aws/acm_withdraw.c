@@ -37,7 +37,7 @@ static struct next gone(struct op *op, const char *said)
 	struct request *row = request_dup(w->row);
 
 	row->ended = 0;
-	acm_status_end(row, REQUEST_GONE, "Withdrawn", "", op->now);
+	request_end(row, REQUEST_GONE, "Withdrawn", "", op->now);
 	op_say(op, "%s: %s", row->title, said);
 	op_put_request(op, row);
 	op_touch(op, op->store->id);

@@ -215,7 +215,7 @@ static struct next failed(struct op *op, GError *error)
 {
 	struct request *row = request_dup(acm_watch_get(op)->row);
 
-	acm_status_end(row, REQUEST_FAILED, "Failed", error->message, op->now);
+	request_end(row, REQUEST_FAILED, "Failed", error->message, op->now);
 	acm_watch_put(op, row);
 	return next_fail_error(op, error);
 }

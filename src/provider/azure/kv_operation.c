@@ -230,10 +230,6 @@ struct request *kv_operation_gone(const struct op *op, const struct request *bef
 {
 	struct request *r = request_dup(before);
 
-	r->state = REQUEST_GONE;
-	r->ended = op->now;
-	store_set(&r->theirs, "gone");
-	store_set(&r->reason, reason);
-	store_set(&r->can, "dismiss");
+	request_end(r, REQUEST_GONE, "gone", reason, op->now);
 	return r;
 }

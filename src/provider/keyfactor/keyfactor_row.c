@@ -58,11 +58,7 @@ void keyfactor_row_set_kept(struct request *r, const struct keyfactor_kept *k)
 void keyfactor_row_end(struct request *r, enum request_state state, const char *theirs,
 		       const char *reason, int64_t now)
 {
-	r->state = state;
-	r->ended = now;
-	store_set(&r->theirs, theirs);
-	store_set(&r->reason, reason);
-	store_set(&r->can, "dismiss");
+	request_end(r, state, theirs, reason, now);
 }
 
 /* ---- what is asked for ---- */

@@ -145,14 +145,8 @@ static struct request *row_new(const struct op *op, const char *id, const char *
 void sectigo_dcv_row_end(struct request *r, enum request_state state, const char *theirs,
 			 const char *reason, int64_t now)
 {
-	r->state = state;
-	store_set(&r->theirs, theirs);
-	store_set(&r->reason, reason);
-	store_set(&r->can, "dismiss");
-	store_set(&r->records, "");
+	request_end(r, state, theirs, reason, now);
 	store_set(&r->oddities, "");
-	r->due = 0;
-	r->ended = r->ended ? r->ended : now;
 }
 
 /* ---- how it stands ---- */

@@ -100,12 +100,7 @@ const struct request *sectigo_order_find(const struct op *op, const char *number
 void sectigo_order_end(struct request *r, enum request_state state, const char *theirs,
 		       const char *reason, int64_t now)
 {
-	r->state = state;
-	store_set(&r->theirs, theirs);
-	store_set(&r->reason, reason);
-	store_set(&r->can, "dismiss");
-	r->due = 0;
-	r->ended = r->ended ? r->ended : now;
+	request_end(r, state, theirs, reason, now);
 }
 
 static int by_text(const void *a, const void *b)

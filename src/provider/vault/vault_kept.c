@@ -105,11 +105,7 @@ void vault_order_end(struct op *op, enum request_state state, const char *theirs
 	const struct vault_order *o = vault_mine(op);
 	struct request *r = request_dup(o->row);
 
-	r->state = state;
-	store_set(&r->theirs, theirs);
-	store_set(&r->reason, reason);
-	store_set(&r->can, "dismiss");
-	r->ended = op->now;
+	request_end(r, state, theirs, reason, op->now);
 	if (o->bundle) {
 		GString *hex = g_string_new(NULL);
 
