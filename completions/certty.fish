@@ -1621,6 +1621,7 @@ complete -c certty -n '__fish_seen_subcommand_from add' -l tags
 complete -c certty -n '__fish_seen_subcommand_from add' -l drop-tags
 complete -c certty -n '__fish_seen_subcommand_from add' -l non-exportable
 complete -c certty -n '__fish_seen_subcommand_from add' -l parameters
+complete -c certty -n '__fish_seen_subcommand_from add' -l parameter-secrets-fd
 complete -c certty -n '__fish_seen_subcommand_from add' -l output
 complete -c certty -n '__fish_seen_subcommand_from add' -l yes
 complete -c certty -n '__fish_seen_subcommand_from add' -l dry-run
@@ -3253,11 +3254,13 @@ complete -c certty -n '__fish_seen_subcommand_from reenroll' -l subject
 complete -c certty -n '__fish_seen_subcommand_from reenroll' -l name
 complete -c certty -n '__fish_seen_subcommand_from reenroll' -l replace
 complete -c certty -n '__fish_seen_subcommand_from reenroll' -l parameters
+complete -c certty -n '__fish_seen_subcommand_from reenroll' -l parameter-secrets-fd
 complete -c certty -n '__fish_seen_subcommand_from reenroll' -l template
 complete -c certty -n '__fish_seen_subcommand_from reenroll' -l ca
 complete -c certty -n '__fish_seen_subcommand_from reenroll' -l output
 complete -c certty -n '__fish_seen_subcommand_from reenroll' -l yes
 complete -c certty -n '__fish_seen_subcommand_from reenroll' -l dry-run
+complete -c certty -n '__fish_seen_subcommand_from reenroll' -l secrets-stdin
 complete -c certty -n '__fish_seen_subcommand_from reenroll' -l offline
 complete -c certty -n '__fish_seen_subcommand_from reenroll' -l read-only
 complete -c certty -n '__fish_seen_subcommand_from reenroll' -l readonly

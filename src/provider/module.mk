@@ -254,6 +254,7 @@ noinst_LIBRARIES += %D%/libprovider.a
 	%D%/keyfactor/keyfactor_rights.c \
 	%D%/keyfactor/keyfactor_row.c \
 	%D%/keyfactor/keyfactor_run.c \
+	%D%/keyfactor/keyfactor_secrets.c \
 	%D%/keyfactor/keyfactor_settle.c \
 	%D%/keyfactor/keyfactor_sign_in.c \
 	%D%/keyfactor/keyfactor_stores.c \

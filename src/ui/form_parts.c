@@ -156,6 +156,18 @@ static const char *in_any_case(GHashTable *said, const char *name)
 	return NULL;
 }
 
+/* Of a question, or of that of one verb alone. */
+static bool is_part(const struct form *f, const char *question, const char *key)
+{
+	const char *colon = strchr(question, ':');
+	size_t n = colon ? (size_t)(colon - question) : 0;
+	const char *verb = f->command->verb->name;
+
+	if (!colon)
+		return !strcmp(question, key);
+	return strlen(verb) == n && !strncmp(verb, question, n) && !strcmp(colon + 1, key);
+}
+
 /* Each begins with what the question's own answer says of it. */
 static void fill(struct form *f, struct form_group *g)
 {
@@ -166,7 +178,7 @@ static void fill(struct form *f, struct form_group *g)
 		const struct field *part = &f->parts->fields[i];
 		const char *value = in_any_case(said, part->key);
 
-		if (!strcmp(f->parts->question[i], whole->field->key))
+		if (is_part(f, f->parts->question[i], whole->field->key))
 			answer_init(part_at(f, g, g->n++), part, value ? value : part->fallback);
 	}
 }

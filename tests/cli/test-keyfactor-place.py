@@ -98,14 +98,15 @@ def into_a_keystore():
                 ("want Usage to add", ()), ("no entry parameter Colour; there are Usage, Owner",
                                             ("--parameters", "Colour=red")),
                 ("is one of server,client", ("--parameters", "Usage=both")),
-                ("is a secret", ("--parameters", "Usage=server, Pin=1234"))):
+                ("where secret parameters are asked for", ("--parameters", "Usage=server, Pin=1234"))):
             p.bad("add", jks, "--file", file, "--yes", *more, says=[said])
         same(p.state()["jobs"], [])
         use = ("--parameters", "Usage=server")
         run = p.certty("add", jks, "--file", file, "--yes", *use, "--name", "tomcat", "--secrets-stdin",
-                       stdin=b"new-passphrase=of the entry\n")
+                       stdin=b"new-passphrase=of the entry\nparameter-secrets=Pin=\"4 7\\1\"\n")
         same(run.status, 0, run.err)
-        same([path for path in written(p) if b"of the entry" in read(path)], [])
+        same([path for path in written(p) if b"of the entry" in read(path) or b"4 7" in read(path)], [])
+        same(p.state()["jobs"][0]["fields"]["Pin"], {"SecretValue": "\"4 7\\1\""})
         same((p.state()["jobs"][0]["alias"], p.state()["jobs"][0]["password"]), ("tomcat", True))
         agents(p)
         same(held(p, JKS), [("tomcat", "app.example.org")])

@@ -52,7 +52,7 @@ static void try_body(const struct json *store, const struct keyfactor_kind *k, c
 
 	g_hash_table_unref(w->said);
 	w->said = parts_words(words);
-	g_hash_table_replace(w->secrets, g_strdup("Pin"), (char *)"1");
+	g_hash_table_replace(w->secrets.values, g_strdup("Pin"), (char *)"1");
 	if (keyfactor_wish_check(w, k, &error))
 		body = keyfactor_keystore_body(w, k, store, &whose, &error);
 	g_assert_true(!body == !!error);

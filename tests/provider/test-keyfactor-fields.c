@@ -27,8 +27,11 @@ static struct keyfactor_place *place(void)
 	return keyfactor_place_read(memo);	/* as it is known later */
 }
 
+static const char *secret;	/* given as such; or NULL */
+
 static void expect(const char *words, const char *there, enum keyfactor_when when, const char *wanted)
 {
+	g_autoptr(args) args = args_new();
 	g_autoptr(keyfactor_place) p = place();
 	struct keyfactor_entry *e = keyfactor_entry_new("a", "a");
 	g_autoptr(GError) error = NULL;
@@ -36,7 +39,10 @@ static void expect(const char *words, const char *there, enum keyfactor_when whe
 
 	g_ptr_array_add(p->entries, e);
 	store_set(&e->parameters, there ? there : "");
-	got = keyfactor_place_fields(p, words, there ? e : NULL, when, &error);
+	args_set(args, "parameters", words);
+	if (secret)
+		args_put_secret(args, "parameter-secrets", secret_new(secret, strlen(secret)));
+	got = keyfactor_place_fields(p, args, there ? e : NULL, when, &error);
 	if (*wanted == '{') {
 		g_assert_no_error(error);
 		g_assert_cmpstr(got, ==, wanted);
@@ -85,11 +91,38 @@ static void test_wrong(void)
 		expect(wrong[i].words, NULL, wrong[i].when, wrong[i].said);
 }
 
+static void test_secrets(void)
+{
+	g_autoptr(args) args = args_new();
+	g_autoptr(GString) out = g_string_new(NULL);
+	struct json_writer w = { .out = out };
+	static const char said[] = "{\"Pin\":\"12\\\"34\"}";
+
+	secret = "Pin=1234";
+	expect("Use=server", NULL, KEYFACTOR_ADD, "{\"Use\":\"server\",\"Owner\":\"nobody\"}");
+	secret = "Owner=me";
+	expect("Use=server", NULL, KEYFACTOR_ADD, "have no secret entry parameter Owner");
+	secret = "1234";
+	expect("Use=server", NULL, KEYFACTOR_ADD, "neither NAME=VALUE nor a JSON object");
+	secret = said;
+	expect("Use=server", NULL, KEYFACTOR_ADD, "{\"Use\":\"server\",\"Owner\":\"nobody\"}");
+	secret = NULL;
+	args_put_secret(args, "parameter-secrets", secret_new(said, strlen(said)));
+	json_open(&w, NULL, '{');
+	keyfactor_place_put_fields(&w, "JobFields", "{\"Use\":\"server\"}", args);
+	keyfactor_place_put_fields(&w, "None", "{}", NULL);
+	json_close(&w, '}');
+	g_assert_cmpstr(out->str, ==, "{\"JobFields\":{\"Use\":\"server\",\"Pin\":{\"SecretValue\":"
+			"\"12\\\"34\"}}}");
+	g_assert_cmpuint(keyfactor_place_room(args), >, strlen("\"Pin\":{\"SecretValue\":\"12\\\"34\"},"));
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/keyfactor/fields/words", test_words);
 	g_test_add_func("/keyfactor/fields/there", test_there);
 	g_test_add_func("/keyfactor/fields/wrong", test_wrong);
+	g_test_add_func("/keyfactor/fields/secrets", test_secrets);
 	return g_test_run();
 }

@@ -77,7 +77,7 @@ static void test_new(void)
 	w->path = g_strdup("/p");
 	w->schedule = g_strdup("{\"Weekly\":{\"Days\":[\"monday\",3,\"x\"],\"Time\":\"t\"},\"Daily\":null}");
 	w->password = "a\tb";
-	g_hash_table_replace(w->secrets, g_strdup("pin"), (char *)"1\"2");
+	g_hash_table_replace(w->secrets.values, g_strdup("pin"), (char *)"1\"2");
 	expect(send(NULL, w), "{\"ContainerId\":null,\"ClientMachine\":\"m\",\"Storepath\":\"/p\","
 	       "\"CertStoreType\":110,\"Approved\":true,\"CreateIfMissing\":false,\"Properties\":\""
 	       "{\\\"Way\\\":{\\\"value\\\":\\\"two\\\"},\\\"Sudo\\\":{\\\"value\\\":\\\"TRUE\\\"},"
@@ -121,7 +121,7 @@ static void test_hidden(void)
 		struct keyfactor_wish *w = wish("");
 
 		expect(send(hidden[i], wish("Way=one")), "!Command hides Pin");
-		g_hash_table_replace(w->secrets, g_strdup("Pin"), (char *)"new");
+		g_hash_table_replace(w->secrets.values, g_strdup("Pin"), (char *)"new");
 		expect(send(hidden[i], w), "{\\\"SecretValue\\\":\\\"new\\\"}");
 	}
 	expect(send(STORE("{}", ",\"Password\":{\"HasValue\":true}"), wish("")), "!Command hides the password");

@@ -29,12 +29,13 @@ DOWNLOAD["anyOf"] = [{"required": ["CertID"]}, {"required": ["Thumbprint"]},
 GUID = {"type": "string", "pattern": "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"}
 FLAG = {"type": "boolean"}
 SECRET = body({"SecretValue": TEXT})
+FIELDS = {"type": "object", "additionalProperties": {"anyOf": [{"type": "string"}, SECRET]}}
 ONCE = body({"Immediate": {"const": True}})     # the schedule of what is done as soon as may be
 
 
 def of_stores(needed, **more):
     return {"type": "array", "minItems": 1, "items": body(dict({"CertificateStoreId": GUID}, **needed),
-                                                          JobFields=TEXTS, **more)}
+                                                          JobFields=FIELDS, **more)}
 
 
 def schedule(**members):
@@ -55,7 +56,7 @@ BODIES = {
                                         "Schedule": SCHEDULE}),
     "CertificateStores/Reenrollment": body({"KeystoreId": GUID, "SubjectName": TEXT, "AgentGuid": GUID},
                                            Alias=TEXT,
-                                           JobProperties=TEXTS, CertificateAuthority=TEXT,
+                                           JobProperties=FIELDS, CertificateAuthority=TEXT,
                                            CertificateTemplate=TEXT, Overwrite=FLAG),
     "Certificates/Import": body({"Certificate": TEXT}, Password=PASSWORD),
     "Certificates/Add": body({"CertificateId": ID, "Schedule": ONCE, "CertificateStores": of_stores(

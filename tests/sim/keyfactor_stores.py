@@ -98,8 +98,10 @@ def check_fields(kind, fields, when):
     known = {p["Name"] for p in kind["EntryParameters"]}
     unknown = set(fields) - known
     missing = {p["Name"] for p in kind["EntryParameters"] if p["RequiredWhen"][when]} - set(fields)
-    if unknown or missing:
-        raise Refused("Invalid job fields: %s" % ", ".join(sorted(unknown | missing)))
+    secret = {p["Name"] for p in kind["EntryParameters"] if p["Type"] == "Secret"}
+    odd = {name for name, value in fields.items() if isinstance(value, dict) != (name in secret)}
+    if unknown or missing or odd:
+        raise Refused("Invalid job fields: %s" % ", ".join(sorted(unknown | missing | odd)))
 
 
 def queue(world, kind, store, **more):

@@ -17,7 +17,7 @@
 
 /* One as a service tells of it. */
 struct part {
-	const char *question;	/* the key of the verb's question */
+	const char *question;	/* the key of the verb's question; "add:parameters": of that verb alone */
 	const char *name, *title;
 	enum field_kind kind;	/* FIELD_TEXT, FIELD_CHOICE or FIELD_SECRET */
 	const char *fallback;	/* or NULL */

@@ -75,7 +75,7 @@ static bool G_GNUC_PRINTF(2, 3) refuse(GError **error, const char *why, ...)
 static bool put_secret(const struct sending *s, struct json_writer *w, const struct keyfactor_property *p,
 		       GError **error)
 {
-	const char *value = in_any_case(s->w->secrets, p->name);
+	const char *value = in_any_case(s->w->secrets.values, p->name);
 
 	if (!value && keyfactor_keystore_has_secret(s->properties, p->name))
 		return refuse(error, "Command hides %s, and would forget it: give it anew", p->name);
@@ -233,7 +233,7 @@ static size_t room_for(const struct keyfactor_wish *w)
 	GHashTableIter iter;
 	gpointer value;
 
-	g_hash_table_iter_init(&iter, w->secrets);
+	g_hash_table_iter_init(&iter, w->secrets.values);
 	while (g_hash_table_iter_next(&iter, NULL, &value))
 		room += 12 * strlen(value);
 	g_hash_table_iter_init(&iter, w->said);

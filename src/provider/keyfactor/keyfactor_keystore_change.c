@@ -71,7 +71,7 @@ static bool check_texts(struct keyfactor_wish *w, GError **error)
 static bool changes_more(const struct keyfactor_wish *w)
 {
 	return w->machine || w->path || w->agent || w->container || w->creates ||
-	       g_hash_table_size(w->said) || g_hash_table_size(w->secrets);
+	       g_hash_table_size(w->said) || g_hash_table_size(w->secrets.values);
 }
 
 static struct keyfactor_wish *read_wish(struct op *op, GError **error)

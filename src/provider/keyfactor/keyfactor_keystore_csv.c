@@ -247,7 +247,7 @@ static bool read_schedule(struct keyfactor_wish *w, const struct csv *c, size_t 
 static void read_property(struct keyfactor_wish *w, const char *name, const char *text)
 {
 	if (*text)
-		g_hash_table_replace(w->secrets, g_strdup(name), (char *)text);
+		g_hash_table_replace(w->secrets.values, g_strdup(name), (char *)text);
 }
 
 static struct keyfactor_wish *read_row(const struct csv *c, size_t row)

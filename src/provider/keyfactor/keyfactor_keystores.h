@@ -53,9 +53,8 @@ struct keyfactor_wish {
 	int64_t container_id;	/* that one instead; 0 */
 	char *schedule;		/* as JSON; NULL */
 	GHashTable *said;	/* name of a property -> value */
-	GHashTable *secrets;	/* likewise, const char *, borrowed of the answers, the file or `pasted` */
+	struct keyfactor_secrets secrets;	/* borrowed of the answers, the file or what was pasted */
 	const char *password;	/* of the store itself; borrowed; NULL */
-	struct json *pasted;	/* that the secrets are in; wiped with it */
 };
 
 struct keyfactor_wish *keyfactor_wish_new(void);

@@ -198,22 +198,31 @@ static void tell_property(struct object *o, const struct keyfactor_kind *k, cons
 	parts_add(&o->parts, &part);
 }
 
-/* Of an entry: which of them are secrets nobody asks for here. */
+/* Of an entry, which another verb may want or not; secrets have no default that anybody is shown. */
 static void tell_parameter(struct object *o, const struct keyfactor_parameter *p)
 {
 	static const char truths[] = "false,true";
-	bool is_choice = *p->options || is_flag(p->type);
+	bool is_secret = !g_ascii_strcasecmp(p->type, "Secret");
+	bool is_choice = !is_secret && (*p->options || is_flag(p->type));
 	g_auto(GStrv) options = g_strsplit(*p->options ? p->options : truths, ",", -1);
-	const struct part part = {
-		.question = "parameters", .name = p->name, .title = p->title, .fallback = p->fallback,
-		.kind = is_choice ? FIELD_CHOICE : FIELD_TEXT, .choices = is_choice ? options : NULL,
-		.needed = p->on_enrol,
-	};
+	const struct {
+		enum verb_id verb;
+		bool needed;
+	} verbs[] = { { VERB_REENROLL, p->on_enrol }, { VERB_IMPORT, p->on_add } };
 
 	for (char **option = options; *option; option++)
 		g_strstrip(*option);
-	if (g_ascii_strcasecmp(p->type, "Secret"))
+	for (size_t i = 0; i < G_N_ELEMENTS(verbs); i++) {
+		g_autofree char *question = g_strconcat(verb_table[verbs[i].verb].name, ":",
+							is_secret ? "parameter-secrets" : "parameters", NULL);
+		const struct part part = {
+			.question = question, .name = p->name, .title = p->title, .needed = verbs[i].needed,
+			.kind = is_secret ? FIELD_SECRET : is_choice ? FIELD_CHOICE : FIELD_TEXT,
+			.fallback = is_secret ? NULL : p->fallback, .choices = is_choice ? options : NULL,
+		};
+
 		parts_add(&o->parts, &part);
+	}
 }
 
 void keyfactor_kind_tell(struct object *o, const struct json *type)

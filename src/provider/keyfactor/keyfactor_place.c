@@ -312,7 +312,6 @@ static int64_t rule_of(const struct json *type, const char *key)
 	return rule >= 0 && rule < KEYFACTOR_RULES ? rule : KEYFACTOR_MAY;
 }
 
-/* Which are secrets nobody asks for here. */
 static void take_parameters(struct keyfactor_place *p, const struct json *list)
 {
 	static const char *const keys[] = { "Name", "DisplayName", "Type", "DefaultValue", "Options" };

@@ -10,7 +10,6 @@
 
 #include <string.h>
 
-#define FIELDS_MAX (1u << 20)
 #define AROUND_MAX 100		/* bytes around a password, and of each of its own at most six */
 
 void keyfactor_aim_done(struct keyfactor_aim *a)
@@ -125,8 +124,7 @@ bool keyfactor_aim_take(const struct op *op, const struct keyfactor_place *p, co
 	a.overwrites = there != NULL;
 	a.with_key = p->key != KEYFACTOR_NEVER && strcmp(args_text(op->args, "key", ""), "no");
 	if (check_there(op, there, f, error))
-		a.fields = keyfactor_place_fields(p, args_text(op->args, "parameters", ""), there,
-						  KEYFACTOR_ADD, error);
+		a.fields = keyfactor_place_fields(p, op->args, there, KEYFACTOR_ADD, error);
 	if (!a.fields) {
 		keyfactor_aim_done(&a);
 		return false;
@@ -137,10 +135,10 @@ bool keyfactor_aim_take(const struct op *op, const struct keyfactor_place *p, co
 
 /* ---- what is sent ---- */
 
+/* `secrets`: those among the entry parameters; NULL: without them. */
 static void put(GString *out, const struct op *op, const struct keyfactor_aim *a, int64_t id,
-		const struct secret *password)
+		const struct secret *password, const struct args *secrets)
 {
-	g_autoptr(json) fields = json_parse(a->fields, strlen(a->fields), FIELDS_MAX, NULL);
 	struct json_writer w = { .out = out };
 
 	json_open(&w, NULL, '{');
@@ -152,8 +150,7 @@ static void put(GString *out, const struct op *op, const struct keyfactor_aim *a
 		json_put_str(&w, "Alias", a->alias);
 	json_put_bool(&w, "Overwrite", a->overwrites);
 	json_put_bool(&w, "IncludePrivateKey", a->with_key);
-	if (fields && json_count(fields))
-		json_put_copy(&w, "JobFields", fields);
+	keyfactor_place_put_fields(&w, "JobFields", a->fields, secrets);
 	if (password) {
 		json_open(&w, "EntryPassword", '{');
 		json_put_str(&w, "SecretValue", password->bytes);
@@ -173,9 +170,10 @@ GString *keyfactor_aim_body(const struct op *op, const struct keyfactor_aim *a, 
 	g_autoptr(GString) plain = g_string_new(NULL);
 	GString *body;
 
-	put(plain, op, a, id, NULL);
+	put(plain, op, a, id, NULL, NULL);
 	/* It must not grow: that leaves copies. */
-	body = g_string_sized_new(plain->len + AROUND_MAX + (password ? 6 * password->len : 0));
-	put(body, op, a, id, password);
+	body = g_string_sized_new(plain->len + AROUND_MAX + (password ? 6 * password->len : 0) +
+				  keyfactor_place_room(op->args));
+	put(body, op, a, id, password, op->args);
 	return body;
 }

@@ -2,7 +2,8 @@
  * keyfactor_place_fields: what a type of store wants to be told of each entry (a crypto provider, names
  * for a request): by the person's words, else as it stands there already, else as the type has it.
  *
- * Secrets among them are not taken: what is said here stands in plans and in the journal.
+ * Secrets among them come by an answer of their own, since what is said here stands in plans and in the
+ * journal, and are put in only where all of it is sent.
  */
 #include "keyfactor_places.h"
 
@@ -10,11 +11,18 @@
 
 #include <certty/model/parts.h>
 
+#define ASKED	   "parameter-secrets"
+#define FIELDS_MAX (1u << 20)
+#define AROUND	   100
+
 /* clang-format off */
 const struct field keyfactor_place_questions[] = {
 	{ "parameters", FIELD_TEXT, "Entry parameters", false, NULL, NULL,
 	  "what the store's type wants to be told of each entry, as in ProviderName=x, SAN=y; its details say "
-	  "which there are" },
+	  "which there are", .parts = "store-type" },
+	{ "parameter-secrets", FIELD_SECRET, "Secret parameters", false, NULL, NULL,
+	  "NAME=VALUE of an entry parameter that is a secret, or a JSON object of several", .takes_lines = true,
+	  .parts = "store-type" },
 	{ NULL }
 };
 /* clang-format on */
@@ -23,6 +31,7 @@ struct saying {
 	const struct keyfactor_place *p;
 	const struct keyfactor_entry *there;	/* or NULL */
 	GHashTable *said;			/* name: value */
+	GHashTable *secrets;			/* likewise */
 	enum keyfactor_when when;
 };
 
@@ -89,9 +98,39 @@ static bool check_words(const struct saying *s, GError **error)
 				    "%s%s%s", s->p->type, (char *)name, *names ? "; there are " : "", names);
 		else if (is_secret(one))
 			g_set_error(error, ERR, ERR_REFUSED, "%s is a secret, which would stand in the "
-				    "journal: give it in Command itself", one->name);
+				    "journal: give it where secret parameters are asked for", one->name);
 		if (!one || is_secret(one) || !check_option(one, value, error))
 			return false;
+	}
+	return true;
+}
+
+static const char *in_any_case(GHashTable *said, const char *name)
+{
+	GHashTableIter iter;
+	gpointer key, value;
+
+	g_hash_table_iter_init(&iter, said);
+	while (g_hash_table_iter_next(&iter, &key, &value))
+		if (!g_ascii_strcasecmp(key, name))
+			return value;
+	return NULL;
+}
+
+static bool check_secrets(const struct saying *s, GError **error)
+{
+	GHashTableIter iter;
+	gpointer name;
+
+	g_hash_table_iter_init(&iter, s->secrets);
+	while (g_hash_table_iter_next(&iter, &name, NULL)) {
+		const struct keyfactor_parameter *one = find(s->p, name);
+
+		if (one && is_secret(one))
+			continue;
+		g_set_error(error, ERR, ERR_USAGE, "stores of the type %s have no secret entry parameter %s",
+			    s->p->type, (char *)name);
+		return false;
 	}
 	return true;
 }
@@ -132,16 +171,10 @@ static char *value_there(const struct saying *s, const struct keyfactor_paramete
 
 static char *value_of(const struct saying *s, const struct keyfactor_parameter *one)
 {
-	GHashTableIter iter;
-	gpointer name, value;
-	char *there;
+	const char *said = in_any_case(s->said, one->name);
+	char *there = said ? NULL : value_there(s, one);
 
-	g_hash_table_iter_init(&iter, s->said);
-	while (g_hash_table_iter_next(&iter, &name, &value))
-		if (!g_ascii_strcasecmp(name, one->name))
-			return g_strdup(value);
-	there = value_there(s, one);
-	return there ? there : g_strdup(one->fallback);
+	return said ? g_strdup(said) : there ? there : g_strdup(one->fallback);
 }
 
 static bool is_needed(const struct keyfactor_parameter *one, enum keyfactor_when when)
@@ -149,6 +182,15 @@ static bool is_needed(const struct keyfactor_parameter *one, enum keyfactor_when
 	const bool needed[] = { one->on_add, one->on_remove, one->on_enrol };
 
 	return needed[when];
+}
+
+/* How to give what is needed. */
+static const char *way(const struct keyfactor_parameter *one, enum keyfactor_when when)
+{
+	if (!is_secret(one))
+		return ": give it as an entry parameter";
+	return when == KEYFACTOR_REMOVE ? ", a secret: do it in Command itself" :
+					  ", a secret: give it as a secret parameter; no deployment has it";
 }
 
 static bool put_all(const struct saying *s, struct json_writer *w, GError **error)
@@ -159,30 +201,72 @@ static bool put_all(const struct saying *s, struct json_writer *w, GError **erro
 
 		if (*value)
 			json_put_str(w, one->name, value);
-		else if (is_needed(one, s->when)) {
-			g_set_error(error, ERR, is_secret(one) ? ERR_REFUSED : ERR_USAGE,
-				    "stores of the type %s want %s %s%s", s->p->type, one->name,
-				    doing[s->when], is_secret(one) ? ", a secret: do it in Command itself" :
-				    ": give it as an entry parameter");
+		else if (is_needed(one, s->when) && !(is_secret(one) && in_any_case(s->secrets, one->name))) {
+			g_set_error(error, ERR, ERR_USAGE, "stores of the type %s want %s %s%s", s->p->type,
+				    one->name, doing[s->when], way(one, s->when));
 			return false;
 		}
 	}
 	return true;
 }
 
-char *keyfactor_place_fields(const struct keyfactor_place *p, const char *words,
+char *keyfactor_place_fields(const struct keyfactor_place *p, const struct args *args,
 			     const struct keyfactor_entry *there, enum keyfactor_when when, GError **error)
 {
-	g_autoptr(GHashTable) said = parts_words(words);
-	const struct saying s = { .p = p, .there = there, .said = said, .when = when };
+	g_autoptr(GHashTable) said = parts_words(args_text(args, "parameters", ""));
+	struct keyfactor_secrets secrets;
+	const struct saying s = { .p = p, .there = there, .said = said, .when = when,
+				  .secrets = (keyfactor_secrets_init(&secrets), secrets.values) };
 	g_autoptr(GString) out = g_string_new(NULL);
 	struct json_writer w = { .out = out };
+	bool ok = keyfactor_secrets_take(&secrets, args_secret(args, ASKED), "Secret parameters", error) &&
+		  (!p->has_type || (check_words(&s, error) && check_secrets(&s, error)));
 
-	if (p->has_type && !check_words(&s, error))
-		return NULL;
 	json_open(&w, NULL, '{');
-	if (!put_all(&s, &w, error))
-		return NULL;
+	ok = ok && put_all(&s, &w, error);
 	json_close(&w, '}');
-	return g_string_free(g_steal_pointer(&out), FALSE);
+	keyfactor_secrets_done(&secrets);
+	return ok ? g_string_free(g_steal_pointer(&out), FALSE) : NULL;
+}
+
+/* ---- what is sent ---- */
+
+static void put_secret(struct json_writer *w, const char *name, const char *value)
+{
+	json_open(w, name, '{');
+	json_put_str(w, "SecretValue", value);
+	json_close(w, '}');
+}
+
+bool keyfactor_place_put_fields(struct json_writer *w, const char *member, const char *fields,
+				const struct args *args)
+{
+	g_autoptr(json) plain = json_parse(fields, strlen(fields), FIELDS_MAX, NULL);
+	struct keyfactor_secrets secrets;
+	GHashTableIter iter;
+	gpointer name, value;
+	bool has_any;
+
+	keyfactor_secrets_init(&secrets);
+	keyfactor_secrets_take(&secrets, args ? args_secret(args, ASKED) : NULL, "", NULL);
+	has_any = json_count(plain) || g_hash_table_size(secrets.values);
+	if (has_any) {
+		json_open(w, member, '{');
+		for (size_t i = 0; i < json_members(plain); i++)
+			json_put_copy(w, json_key_at(plain, i), json_at(plain, i));
+		g_hash_table_iter_init(&iter, secrets.values);
+		while (g_hash_table_iter_next(&iter, &name, &value))
+			put_secret(w, name, value);
+		json_close(w, '}');
+	}
+	keyfactor_secrets_done(&secrets);
+	return has_any;
+}
+
+/* Of each secret at the least seven bytes are in the answer itself, and each byte takes at most six. */
+size_t keyfactor_place_room(const struct args *args)
+{
+	const struct secret *all = args_secret(args, ASKED);
+
+	return all ? AROUND + 12 * all->len : 0;
 }

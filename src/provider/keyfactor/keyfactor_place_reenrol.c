@@ -5,6 +5,7 @@
  * asked for just before, and written down: a run after that one is meant, and a certificate after that
  * one, of the subject, is what came of it.
  */
+#include "keyfactor_enrol.h"
 #include "keyfactor_places.h"
 
 #include <string.h>
@@ -12,13 +13,15 @@
 #define COUNTING "asking for the newest certificate (GET /Certificates)"
 #define HISTORY	 "reading the job history (GET /OrchestratorJobs/JobHistory)"
 #define ASKING	 "asking for the reenrollment (POST /CertificateStores/Reenrollment)"
-#define FIELDS_MAX (1u << 20)
 
 /* clang-format off */
 const struct field keyfactor_reenrol_questions[] = {
 	{ "parameters", FIELD_TEXT, "Entry parameters", false, NULL, NULL,
 	  "what the store's type wants to be told of each entry, as in ProviderName=x, SAN=y; its details say "
 	  "which there are", .parts = "store-type" },
+	{ "parameter-secrets", FIELD_SECRET, "Secret parameters", false, NULL, NULL,
+	  "NAME=VALUE of an entry parameter that is a secret, or a JSON object of several", .takes_lines = true,
+	  .parts = "store-type" },
 	{ "template",   FIELD_TEXT, "Template",         false, NULL, NULL,
 	  "short name of the template; Command's own choice when nothing is said" },
 	{ "ca",         FIELD_TEXT, "CA",               false, NULL, NULL,
@@ -88,8 +91,8 @@ static char *check(const struct op *op, const struct keyfactor_place *p, GError 
 	else if (!strchr(args_text(op->args, "subject", ""), '='))
 		g_set_error(error, ERR, ERR_USAGE, "Subject: as in CN=www.example.org");
 	else if (check_name(op, p, error))
-		return keyfactor_place_fields(p, args_text(op->args, "parameters", ""),
-					      keyfactor_place_find(p, name), KEYFACTOR_REENROL, error);
+		return keyfactor_place_fields(p, op->args, keyfactor_place_find(p, name), KEYFACTOR_REENROL,
+					      error);
 	return NULL;
 }
 
@@ -174,34 +177,43 @@ static struct next history_heard(struct op *op, const struct reply *r)
 
 /* ---- asking ---- */
 
-static char *body_of(const struct op *op, const struct keyfactor_place *p, const char *fields)
+/* `secrets`: those among the entry parameters; NULL: without them. */
+static void put(GString *out, const struct op *op, const struct reenrolling *m, const struct args *secrets)
 {
 	static const char *const answers[][2] = {
 		{ "Alias", "name" }, { "CertificateAuthority", "ca" }, { "CertificateTemplate", "template" } };
-	g_autoptr(json) j = json_parse(fields, strlen(fields), FIELDS_MAX, NULL);
-	GString *out = g_string_new(NULL);
 	struct json_writer w = { .out = out };
 
 	json_open(&w, NULL, '{');
 	json_put_str(&w, "KeystoreId", keyfactor_place_guid(op->store));
 	json_put_str(&w, "SubjectName", args_text(op->args, "subject", ""));
-	json_put_str(&w, "AgentGuid", p->agent_id);
+	json_put_str(&w, "AgentGuid", m->p->agent_id);
 	for (size_t i = 0; i < G_N_ELEMENTS(answers); i++)
 		if (*args_text(op->args, answers[i][1], ""))
 			json_put_str(&w, answers[i][0], args_text(op->args, answers[i][1], ""));
 	if (args_bool(op->args, "replace"))
 		json_put_bool(&w, "Overwrite", true);
-	json_put_copy(&w, "JobProperties", j);
+	if (!keyfactor_place_put_fields(&w, "JobProperties", m->fields, secrets)) {
+		json_open(&w, "JobProperties", '{');
+		json_close(&w, '}');
+	}
 	json_close(&w, '}');
-	return g_string_free(out, FALSE);
 }
 
 static struct next send(struct op *op, const struct reply *none)
 {
-	g_autofree char *body = body_of(op, mine(op)->p, mine(op)->fields);
+	const struct reenrolling *m = mine(op);
+	g_autoptr(GString) plain = g_string_new(NULL);
+	struct request_out *r;
+	GString *body;
 
 	(void)none;
-	return next_send(keyfactor_call_post(op, "/CertificateStores/Reenrollment", body), asked);
+	put(plain, op, m, NULL);
+	body = g_string_sized_new(plain->len + keyfactor_place_room(op->args));	/* it must not grow */
+	put(body, op, m, op->args);
+	r = keyfactor_call_post(op, "/CertificateStores/Reenrollment", body->str);
+	keyfactor_body_free(body);
+	return next_send(r, asked);
 }
 
 static struct next asked(struct op *op, const struct reply *reply)

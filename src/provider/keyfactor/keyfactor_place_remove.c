@@ -60,7 +60,7 @@ struct next keyfactor_remove(struct op *op, const struct reply *none)
 	g_autoptr(keyfactor_place) p = keyfactor_place_read(op->memo);
 	GError *error = NULL;
 	const struct keyfactor_entry *e = find(op, p, &error);
-	g_autofree char *fields = e ? keyfactor_place_fields(p, "", e, KEYFACTOR_REMOVE, &error) : NULL;
+	g_autofree char *fields = e ? keyfactor_place_fields(p, op->args, e, KEYFACTOR_REMOVE, &error) : NULL;
 	struct removing *m;
 
 	(void)none;
@@ -134,7 +134,8 @@ bool keyfactor_planned_remove(struct op *op, struct plan *p, GError **error)
 {
 	g_autoptr(keyfactor_place) place = keyfactor_place_read(op->memo);
 	const struct keyfactor_entry *e = find(op, place, error);
-	g_autofree char *fields = e ? keyfactor_place_fields(place, "", e, KEYFACTOR_REMOVE, error) : NULL;
+	g_autofree char *fields = e ? keyfactor_place_fields(place, op->args, e, KEYFACTOR_REMOVE, error) :
+				     NULL;
 
 	if (!fields)
 		return false;

@@ -112,13 +112,30 @@ void keyfactor_history_take(struct keyfactor_place *p, const struct json *list);
 
 step_fn keyfactor_operations;
 
+/* ---- keyfactor_secrets.c ---- */
+
+struct keyfactor_secrets {
+	GHashTable *values;	/* name: text, which is the answer's or pasted's */
+	struct json *pasted;	/* wiped with all JSON */
+};
+void keyfactor_secrets_init(struct keyfactor_secrets *s);
+/* Those of one more answer, which `asked` is called; NULL: none. */
+bool keyfactor_secrets_take(struct keyfactor_secrets *s, const struct secret *all, const char *asked,
+			    GError **error);
+void keyfactor_secrets_done(struct keyfactor_secrets *s);
+
 /* ---- keyfactor_place_fields.c ---- */
 
 extern const struct field keyfactor_place_questions[];	/* of VERB_IMPORT */
 extern const struct field keyfactor_reenrol_questions[];
-/* The entry parameters as JSON, by words as "ProviderName=x, SAN=y"; new.  NULL: what is wrong. */
-char *keyfactor_place_fields(const struct keyfactor_place *p, const char *words,
+/* The entry parameters as JSON, by args "parameters" ("ProviderName=x, SAN=y") and "parameter-secrets", which
+ * are checked and are not in it; new.  NULL: what is wrong. */
+char *keyfactor_place_fields(const struct keyfactor_place *p, const struct args *args,
 			     const struct keyfactor_entry *there, enum keyfactor_when when, GError **error);
+/* The same with its secrets, as a member of what is sent; false, and nothing, where there is none. */
+bool keyfactor_place_put_fields(struct json_writer *w, const char *member, const char *fields,
+				const struct args *args);
+size_t keyfactor_place_room(const struct args *args);	/* at most, in bytes, of those secrets */
 
 /* ---- keyfactor_place_aim.c: what would become of a certificate in a store ---- */
 

@@ -292,7 +292,7 @@ static char *missing_secret(const struct keyfactor_wish *w, const struct json *s
 		bool is_given = !json_key_at(keyfactor_keystore_value(properties, name), 0) ||
 				!keyfactor_keystore_has_secret(properties, name);
 
-		g_hash_table_iter_init(&iter, w->secrets);
+		g_hash_table_iter_init(&iter, w->secrets.values);
 		while (!is_given && g_hash_table_iter_next(&iter, &key, NULL))
 			is_given = !g_ascii_strcasecmp(key, name);
 		if (!is_given)

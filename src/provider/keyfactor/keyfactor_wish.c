@@ -7,7 +7,6 @@
 
 #include <certty/model/parts.h>
 
-#define PASTED_MAX 65536
 #define PATH_BYTES 1024
 
 struct keyfactor_wish *keyfactor_wish_new(void)
@@ -15,7 +14,7 @@ struct keyfactor_wish *keyfactor_wish_new(void)
 	struct keyfactor_wish *w = g_new0(struct keyfactor_wish, 1);
 
 	w->said = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
-	w->secrets = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	keyfactor_secrets_init(&w->secrets);
 	return w;
 }
 
@@ -31,8 +30,7 @@ void keyfactor_wish_free(struct keyfactor_wish *w)
 	g_free(w->creates);
 	g_free(w->schedule);
 	g_hash_table_unref(w->said);
-	g_hash_table_unref(w->secrets);
-	json_free(w->pasted);
+	keyfactor_secrets_done(&w->secrets);
 	g_free(w);
 }
 
@@ -41,49 +39,20 @@ void keyfactor_wish_free(struct keyfactor_wish *w)
 static void add_secret(struct keyfactor_wish *w, const char *name, const char *value)
 {
 	if (*value)
-		g_hash_table_replace(w->secrets, g_strdup(name), (char *)value);
-}
-
-static bool take_object(struct keyfactor_wish *w, const struct secret *s)
-{
-	w->pasted = json_parse(s->bytes, s->len, PASTED_MAX, NULL);
-	for (size_t i = 0; i < json_members(w->pasted); i++) {
-		const char *name = json_key_at(w->pasted, i), *value = name ? json_str(w->pasted, name) : NULL;
-
-		if (!value)
-			return false;
-		add_secret(w, name, value);
-	}
-	return w->pasted && json_count(w->pasted) > 0;
-}
-
-static bool take_one(struct keyfactor_wish *w, const struct secret *s)
-{
-	const char *equals = memchr(s->bytes, '=', s->len);
-	g_autofree char *name = equals ? g_strstrip(g_strndup(s->bytes, (gsize)(equals - s->bytes))) : NULL;
-
-	if (!name || !*name)
-		return false;
-	add_secret(w, name, equals + 1);
-	return true;
+		g_hash_table_replace(w->secrets.values, g_strdup(name), (char *)value);
 }
 
 static bool take_secrets(struct keyfactor_wish *w, const struct args *args, GError **error)
 {
 	static const char *const keys[][2] = {
 		{ "server-username", "ServerUsername" }, { "server-password", "ServerPassword" } };
-	const struct secret *all = args_secret(args, "other-secrets");
 
 	for (size_t i = 0; i < G_N_ELEMENTS(keys); i++)
 		if (args_secret(args, keys[i][0]))
 			add_secret(w, keys[i][1], args_secret(args, keys[i][0])->bytes);
 	if (args_secret(args, "store-password") && args_secret(args, "store-password")->len)
 		w->password = args_secret(args, "store-password")->bytes;
-	if (!all || !all->len || (*all->bytes == '{' ? take_object(w, all) : take_one(w, all)))
-		return true;
-	g_set_error(error, ERR, ERR_USAGE, "Other secrets: it is neither NAME=VALUE nor a JSON object of names "
-		    "and texts");
-	return false;
+	return keyfactor_secrets_take(&w->secrets, args_secret(args, "other-secrets"), "Other secrets", error);
 }
 
 /* ---- the rest ---- */
@@ -112,7 +81,7 @@ void keyfactor_wish_sort(struct keyfactor_wish *w, const struct keyfactor_kind *
 	GHashTableIter iter;
 	gpointer name, value;
 
-	g_hash_table_iter_init(&iter, w->secrets);
+	g_hash_table_iter_init(&iter, w->secrets.values);
 	while (g_hash_table_iter_next(&iter, &name, &value)) {
 		const struct keyfactor_property *p = keyfactor_kind_find(k, name);
 
@@ -156,7 +125,7 @@ bool keyfactor_wish_check(const struct keyfactor_wish *w, const struct keyfactor
 	while (g_hash_table_iter_next(&iter, &name, &value))
 		if (!keyfactor_kind_check(k, name, value, error))
 			return false;
-	g_hash_table_iter_init(&iter, w->secrets);
+	g_hash_table_iter_init(&iter, w->secrets.values);
 	while (g_hash_table_iter_next(&iter, &name, NULL))
 		if (!check_secret(k, name, error))
 			return false;
