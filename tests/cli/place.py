@@ -9,6 +9,7 @@ program there.
 Certificates are made by the openssl command.  A file of tests is functions with @case, and
 cases() at its end, which prints TAP.
 """
+import concurrent.futures
 import contextlib
 import json
 import os
@@ -171,17 +172,32 @@ def case(f):
     return f
 
 
-def cases():
+def apart(f, many):
+    """The same with each of many at once, in a place of its own: for what waits more than it works."""
+    with concurrent.futures.ThreadPoolExecutor(len(many)) as pool:
+        for one in [pool.submit(f, *arguments) for arguments in many]:
+            one.result()
+
+
+def attempt(f):
+    """Why it is skipped, or None; and how it failed, or None."""
+    try:
+        return f(), None
+    except Exception:   # pylint: disable=broad-except
+        return None, traceback.format_exc()
+
+
+def cases(at_once=1):
+    """More than one at once where they wait, each in places of its own."""
     failed = 0
     print("1..%d" % len(ALL))
-    for number, f in enumerate(ALL, 1):
-        name = (f.__doc__ or f.__name__).split("\n")[0]
-        try:
-            skip = f()
-            print("ok %d - %s%s" % (number, name, " # SKIP " + skip if skip else ""), flush=True)
-        except Exception:   # pylint: disable=broad-except
-            failed += 1
-            for line in traceback.format_exc().splitlines():
+    with concurrent.futures.ThreadPoolExecutor(at_once) as pool:
+        done = pool.map(attempt, ALL) if at_once > 1 else map(attempt, ALL)     # by the main thread, for signals
+        for number, (f, (skip, failure)) in enumerate(zip(ALL, done), 1):
+            name = (f.__doc__ or f.__name__).split("\n")[0]
+            for line in (failure or "").splitlines():
                 print("# " + line)
-            print("not ok %d - %s" % (number, name), flush=True)
+            print("%s %d - %s%s" % ("not ok" if failure else "ok", number, name,
+                                    " # SKIP " + skip if skip else ""), flush=True)
+            failed += failure is not None
     sys.exit(1 if failed else 0)

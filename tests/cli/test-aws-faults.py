@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """The program against the simulator of AWS when it says no, says nonsense, says nothing, or says too much."""
 from aws_place import ACM, HTML, JSON, QUICK, TRIES_MOST, Aws, one_sentence
-from place import case, cases, holds, same
+from place import apart, case, cases, holds, same
 
 LIST = "acm:(List|Search)Certificates"
 
@@ -139,24 +139,27 @@ def strangers():
         same(names(p), before)
 
 
-@case
-def broken():
-    """answers that break off, gateways that are away: asked a few times, then a sentence, nothing lost"""
+def breaks(how, part):
     with Aws() as p:
         p.sim.do("seed", name="kept", count=3)
         p.account()
         p.good("refresh", ACM)
         before = names(p)
-        for how, part in (({"break": True}, "listing"), ({"drop": True}, "listing"),
-                          ({"status": 503, "body": HTML}, "try again later"),
-                          ({"code": "InternalFailure", "status": 500}, "try again later")):
-            p.sim.do("forget_calls")
-            p.sim.do("fail", operation=LIST, times=60, **how)
-            one_sentence(p.bad("refresh", ACM), "eu-west-1", part)
-            same((names(p), 1 < p.calls("acm:SearchCertificates") <= TRIES_MOST), (before, True), how)
-            p.sim.do("mend")
-            p.sim.do("fail", operation=LIST, times=1, **how)
-            p.good("refresh", ACM)
+        p.sim.do("forget_calls")
+        p.sim.do("fail", operation=LIST, times=60, **how)
+        one_sentence(p.bad("refresh", ACM), "eu-west-1", part)
+        same((names(p), 1 < p.calls("acm:SearchCertificates") <= TRIES_MOST), (before, True), how)
+        p.sim.do("mend")
+        p.sim.do("fail", operation=LIST, times=1, **how)
+        p.good("refresh", ACM)
+
+
+@case
+def broken():
+    """answers that break off, gateways that are away: asked a few times, then a sentence, nothing lost"""
+    apart(breaks, (({"break": True}, "listing"), ({"drop": True}, "listing"),
+                   ({"status": 503, "body": HTML}, "try again later"),
+                   ({"code": "InternalFailure", "status": 500}, "try again later")))
 
 
 @case
@@ -181,27 +184,30 @@ def details():
 
 # --- too much ---------------------------------------------------------------------------------------
 
-@case
-def throttled():
-    """a region that lets nothing through any more ends with a sentence, soon, and keeps what was read"""
+def lets_nothing_through(code):
     with Aws() as p:
         p.account()
         p.sim.do("seed", name="kept", count=4)
         p.sim.do("set", page_cap=2)
-        for code in ("ThrottlingException", "TooManyRequestsException", "RequestLimitExceeded"):
-            p.sim.do("forget_calls")
-            p.sim.do("fail", operation=LIST, times=9999, after=1, code=code, message="Rate exceeded")
-            run = p.certty("refresh", ACM, env=QUICK)
-            same(run.status > 0, True, run.out)
-            holds(run.err, code.replace("Exception", ""), "try again later", "2 certificates that were read")
-            same((len(names(p)), p.calls("acm:SearchCertificates") < 30), (2, True))
-            p.sim.do("mend")
+        p.sim.do("fail", operation=LIST, times=9999, after=1, code=code, message="Rate exceeded")
+        run = p.certty("refresh", ACM, env=QUICK)
+        same(run.status > 0, True, run.out)
+        holds(run.err, code.replace("Exception", ""), "try again later", "2 certificates that were read")
+        same((len(names(p)), p.calls("acm:SearchCertificates") < 30), (2, True))
+        p.sim.do("mend")
         p.good("refresh", ACM)
         before = names(p)
         same(len(before), 4)
-        p.sim.do("fail", operation=LIST, times=9999, code="ThrottlingException", message="Rate exceeded")
-        one_sentence(p.bad("refresh", ACM, env=QUICK), "Throttling", "try again later")
+        p.sim.do("fail", operation=LIST, times=9999, code=code, message="Rate exceeded")
+        one_sentence(p.bad("refresh", ACM, env=QUICK), code.replace("Exception", ""), "try again later")
         same(names(p), before)
+
+
+@case
+def throttled():
+    """a region that lets nothing through any more ends with a sentence, soon, and keeps what was read"""
+    apart(lets_nothing_through, [(code,) for code in ("ThrottlingException", "TooManyRequestsException",
+                                                      "RequestLimitExceeded")])
 
 
 @case
@@ -248,4 +254,4 @@ def real_rates():
         same(len(names(p)), 30)
 
 
-cases()
+cases(at_once=2)

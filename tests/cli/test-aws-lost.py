@@ -4,7 +4,7 @@ is there twice, and nothing that cannot be right."""
 import os
 
 from aws_place import ACM, HTML, JSON, QUICK, Aws, one_sentence
-from place import case, cases, holds, same
+from place import apart, case, cases, holds, same
 
 # --- orders: never twice ------------------------------------------------------------------------------
 
@@ -19,26 +19,29 @@ REPLIES_LOST = {        # name: the order is done, and this is what comes back o
 }
 
 
+def order_lost(number, name, how):
+    with Aws() as p:
+        p.account()
+        domain = "n%d.example.org" % number
+        p.sim.do("fail", operation="acm:RequestCertificate", times=99, **how)
+        one_sentence(p.bad("order", "--names", domain, "--yes", ACM), domain, "sync asks again")
+        row = p.request(domain)
+        same((row["state"] != "failed", "sync" in row["can"]), (True, True), name)
+        p.bad("sync", row["id"])
+        p.sim.do("mend")
+        if number % 2:          # it may have its record by now, of which nobody has a zone
+            p.certty("sync", row["id"])
+        else:
+            p.good("order", "--names", domain, "--yes", ACM)
+        holds(p.request(domain)["id"], "/certificate/")
+        same([c["names"] for c in p.theirs()], [[domain]], name)
+        same(len([r for r in p.rows("requests") if r["title"] == domain]), 1, name)
+
+
 @case
 def orders_lost():
     """an order whose answers are lost says so, and begun again it is the same order"""
-    with Aws() as p:
-        p.account()
-        for number, (name, how) in enumerate(REPLIES_LOST.items()):
-            domain = "n%d.example.org" % number
-            p.sim.do("fail", operation="acm:RequestCertificate", times=99, **how)
-            one_sentence(p.bad("order", "--names", domain, "--yes", ACM), domain, "sync asks again")
-            row = p.request(domain)
-            same((row["state"] != "failed", "sync" in row["can"]), (True, True), name)
-            p.bad("sync", row["id"])
-            p.sim.do("mend")
-            if number % 2:      # it may have its record by now, of which nobody has a zone
-                p.certty("sync", row["id"])
-            else:
-                p.good("order", "--names", domain, "--yes", ACM)
-            holds(p.request(domain)["id"], "/certificate/")
-            same([c["names"] for c in p.theirs() if domain in c["names"]], [[domain]], name)
-            same(len([r for r in p.rows("requests") if r["title"] == domain]), 1, name)
+    apart(order_lost, [(number, *one) for number, one in enumerate(REPLIES_LOST.items())])
 
 
 @case
@@ -165,4 +168,4 @@ def chains():
         same((len(there), there[0]["names"], there[0]["chain"]), (1, ["leaf.example.org"], 2))
 
 
-cases()
+cases(at_once=2)
