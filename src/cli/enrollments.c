@@ -20,6 +20,7 @@
 #define LINES_MAX 10000u
 #define CN	  "cn"
 #define SANS	  "sans"
+#define ANSWERS	  "key-answers"		/* where columns of a key profile go */
 #define ENROLMENT "enroll"		/* the type of their requests */
 
 struct line {
@@ -72,6 +73,16 @@ static const struct field *find_column(const char *head)
 	return f && is_column(f) ? f : NULL;
 }
 
+/* Of a key profile, which the line's own word goes over; NULL: of none. */
+static const struct field *find_key_column(const char *head)
+{
+	const struct field *f = NULL;
+
+	for (const struct provider_info *const *p = engine_providers(); !f && *p; p++)
+		f = (*p)->key_fields && !find_column(head) ? field_find((*p)->key_fields, head) : NULL;
+	return f;
+}
+
 static char *head_of(const struct csv *csv, size_t column)
 {
 	return g_strstrip(g_ascii_strdown(csv_unguarded(csv_head(csv, column)), -1));
@@ -82,7 +93,7 @@ static bool check_columns(const struct csv *csv, GError **error)
 	for (size_t i = 0; i < csv_columns(csv); i++) {
 		g_autofree char *head = head_of(csv, i), *shown = text_harmless_dup(head, 80);
 
-		if (field_find(own_columns, head) || find_column(head))
+		if (field_find(own_columns, head) || find_column(head) || find_key_column(head))
 			continue;
 		g_set_error(error, ERR, ERR_FORMAT, "line 1, column %zu: nothing is called '%s'; certty "
 			    "enrollments template says what there is", i + 1, shown);
@@ -127,6 +138,9 @@ static int put_template(struct cli *c)
 		put_column(head, sample, f);
 	for (const struct verb_questions *q = p ? p->questions : NULL; q && q->fields; q++)
 		for (const struct field *f = q->fields; q->verb == VERB_ENROLL && f->key; f++)
+			put_column(head, sample, f);
+	for (const struct field *f = p ? p->key_fields : NULL; f && f->key; f++)
+		if (!find_column(f->key))
 			put_column(head, sample, f);
 	g_string_append_printf(head, "\n%s\n", sample->str);
 	cli_print(head);
@@ -216,6 +230,18 @@ static char *what_is(const char *store, const char *name, gssize len)
 	return g_strconcat(store, "\n", low, NULL);
 }
 
+/* Over what the profile says; such answers stand beside each other, so none of them may hold a ';'. */
+static bool put_key_answer(struct line *l, const char *key, const char *value)
+{
+	const char *before = args_text(l->cmd->args, ANSWERS, "");
+	g_autofree char *both = g_strdup_printf("%s%s%s=%s", before, *before ? ";" : "", key, value);
+
+	if (strchr(value, ';'))
+		return wrong(l, "%s may have no ';' in it", key);
+	args_set(l->cmd->args, ANSWERS, both);
+	return true;
+}
+
 static struct line *read_line(const struct csv *csv, size_t row, const struct snapshot *s)
 {
 	struct line *l = g_new0(struct line, 1);
@@ -229,8 +255,12 @@ static struct line *read_line(const struct csv *csv, size_t row, const struct sn
 		g_autofree char *head = head_of(csv, i);
 		const char *value = csv_unguarded(csv_cell(csv, row, i));
 
-		if (*value && !field_find(own_columns, head))
+		if (!*value || field_find(own_columns, head))
+			continue;
+		if (!find_key_column(head))
 			args_set(l->cmd->args, head, value);
+		else if (!put_key_answer(l, head, value))
+			return l;
 	}
 	if (!put_names(l, cn, cell(csv, row, SANS)))
 		return l;

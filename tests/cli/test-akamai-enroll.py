@@ -365,6 +365,16 @@ def many():
         for head, said in (("cn,colour\n", "nothing is called 'colour'"), ("sans,issuer\n", "no column cn")):
             run = p.certty("enrollments", "import", csv(p, "x,y", head=head), "--yes")
             holds(run.err, said)
+        head = HEAD.strip() + ",admin-email,org-city,contract\n"
+        bad = csv(p, "www.shop.example,,{there},shop,,{ca},nobody,,", "a.shop.example,,{there},shop,,{ca},,a;b,",
+                  "old.shop.example,,{there},,%d,{ca},,Ulm," % number,
+                  "b.shop.example,,{there},shop,,{ca},,SET-DEFAULT,", head=head)
+        run = p.certty("enrollments", "import", bad, "--yes")
+        holds(run.err, "line 2: ", "(admin-email) is no e-mail address", "line 3: org-city may have no ';'",
+              "line 4: ", "keeps all else as it is", "line 5: ", "(org-city) is still the placeholder",
+              "4 of 4 lines are bad")
+        run = p.start("--key-profile", "shop", "--key-answers", "org-cty=Ulm", "--dry-run")
+        holds(run.out + run.err, "'org-cty' is nothing that a profile", "org-city")
         good = csv(p, "www.shop.example,api.shop.example&www.shop.example,{there},shop,,{ca}",
                    "mail.shop.example,,{there},shop,,{ca}",
                    "old.shop.example,,{there},,%d,{ca}" % number)
@@ -387,6 +397,11 @@ def many():
         holds(p.good("enrollments", "import", good, "--yes").out, "line 4: old.shop.example is begun already",
               "nothing to begin")
         same(len(p.calls("")), calls, "nothing is asked for what is there")
+        other = csv(p, "ulm.shop.example,,{there},shop,,{ca},eva@shop.example,\"Ulm, Donau\",", head=head)
+        p.good("enrollments", "import", other, "--yes")
+        body = next(e["body"] for e in p.theirs().values() if e["body"]["csr"]["cn"] == "ulm.shop.example")
+        same((body["adminContact"]["email"], body["org"]["city"], body["adminContact"]["city"]),
+             ("eva@shop.example", "Ulm, Donau", "Ansbach"))
     return None
 
 

@@ -48,6 +48,8 @@ struct provider_info {
 						 * signing in uses a secret up; or NULL */
 	const struct column_alias *aliases;	/* ends with header NULL; or NULL */
 	const struct verb_questions *questions;	/* ends with fields NULL; or NULL */
+	const struct field *key_fields;		/* of which enroll's key-profile is made, and its
+						 * key-answers; or NULL: keys there have none */
 	const char *ca;				/* who issues there, as `certty why --ca` calls
 						 * it; or NULL: nobody in particular */
 };
