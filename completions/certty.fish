@@ -2745,6 +2745,7 @@ complete -c certty -n '__fish_seen_subcommand_from enroll' -l kind
 complete -c certty -n '__fish_seen_subcommand_from enroll' -l subject
 complete -c certty -n '__fish_seen_subcommand_from enroll' -l key-in
 complete -c certty -n '__fish_seen_subcommand_from enroll' -l key-profile
+complete -c certty -n '__fish_seen_subcommand_from enroll' -l key-answers
 complete -c certty -n '__fish_seen_subcommand_from enroll' -l key-of
 complete -c certty -n '__fish_seen_subcommand_from enroll' -l redeploy
 complete -c certty -n '__fish_seen_subcommand_from enroll' -l passphrase-fd

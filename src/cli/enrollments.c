@@ -20,6 +20,7 @@
 #define LINES_MAX 10000u
 #define CN	  "cn"
 #define SANS	  "sans"
+#define ANSWERS	  "key-answers"		/* where columns of a key profile go */
 #define ENROLMENT "enroll"		/* the type of their requests */
 
 struct line {
@@ -78,6 +79,16 @@ static const struct field *find_column(const char *head)
 	return f && is_column(f) ? f : NULL;
 }
 
+/* Of a key profile, which the line's own word goes over; NULL: of none. */
+static const struct field *find_key_column(const char *head)
+{
+	const struct field *f = NULL;
+
+	for (const struct provider_info *const *p = engine_providers(); !f && *p; p++)
+		f = (*p)->key_fields && !find_column(head) ? field_find((*p)->key_fields, head) : NULL;
+	return f;
+}
+
 static char **heads_of(const struct csv *csv)
 {
 	char **heads = g_new0(char *, csv_columns(csv) + 1);
@@ -92,7 +103,8 @@ static bool check_columns(const struct sheet *s, GError **error)
 	for (size_t i = 0; s->heads[i]; i++) {
 		g_autofree char *shown = text_harmless_dup(s->heads[i], 80);
 
-		if (field_find(own_columns, s->heads[i]) || find_column(s->heads[i]))
+		if (field_find(own_columns, s->heads[i]) || find_column(s->heads[i]) ||
+		    find_key_column(s->heads[i]))
 			continue;
 		g_set_error(error, ERR, ERR_FORMAT, "line 1, column %zu: nothing is called '%s'; certty "
 			    "enrollments template says what there is", i + 1, shown);
@@ -137,6 +149,9 @@ static int put_template(struct cli *c)
 		put_column(head, sample, f);
 	for (const struct verb_questions *q = p ? p->questions : NULL; q && q->fields; q++)
 		for (const struct field *f = q->fields; q->verb == VERB_ENROLL && f->key; f++)
+			put_column(head, sample, f);
+	for (const struct field *f = p ? p->key_fields : NULL; f && f->key; f++)
+		if (!find_column(f->key))
 			put_column(head, sample, f);
 	g_string_append_printf(head, "\n%s\n", sample->str);
 	cli_print(head);
@@ -223,6 +238,18 @@ static char *what_is(const char *store, const char *name, gssize len)
 	return g_strconcat(store, "\n", low, NULL);
 }
 
+/* Over what the profile says; such answers stand beside each other, so none of them may hold a ';'. */
+static bool put_key_answer(struct line *l, const char *key, const char *value)
+{
+	const char *before = args_text(l->cmd->args, ANSWERS, "");
+	g_autofree char *both = g_strdup_printf("%s%s%s=%s", before, *before ? ";" : "", key, value);
+
+	if (strchr(value, ';'))
+		return wrong(l, "%s may have no ';' in it", key);
+	args_set(l->cmd->args, ANSWERS, both);
+	return true;
+}
+
 static struct line *read_line(const struct sheet *sheet, size_t row, const struct snapshot *s)
 {
 	struct line *l = g_new0(struct line, 1);
@@ -235,8 +262,12 @@ static struct line *read_line(const struct sheet *sheet, size_t row, const struc
 	for (size_t i = 0; sheet->heads[i]; i++) {
 		const char *value = csv_unguarded(csv_cell(sheet->csv, row, i));
 
-		if (*value && !field_find(own_columns, sheet->heads[i]))
+		if (!*value || field_find(own_columns, sheet->heads[i]))
+			continue;
+		if (!find_key_column(sheet->heads[i]))
 			args_set(l->cmd->args, sheet->heads[i], value);
+		else if (!put_key_answer(l, sheet->heads[i], value))
+			return l;
 	}
 	if (!put_names(l, cn, cell(sheet, row, SANS)))
 		return l;

@@ -378,6 +378,9 @@ static const struct field enroll_fields[] = {
 	  "where the key is made at Akamai: the NAME of [enrollment NAME] in the configuration, which says what "
 	  "else an enrollment has",
 	  NULL, NULL, true },
+	{ "key-answers", FIELD_TEXT,    "Key answers",     false, NULL, NULL,
+	  "what is other than in the key profile, as in admin-email=ada@example.org; org-city=Ansbach",
+	  NULL, NULL, true },
 	{ "key-of",     FIELD_TEXT,     "Key of",          false, NULL, NULL,
 	  "the number of the enrollment there that gets a new key, with all else as it is; a new one when empty",
 	  NULL, "[0-9]{1,18}", true },

@@ -4,7 +4,7 @@ import json
 import os
 import sys
 
-from place import Place
+from place import Place, same
 
 MISSING = None if importlib.util.find_spec("akamai") else "python3-edgegrid is not installed"
 sys.path.append(os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "sim"))
@@ -16,6 +16,55 @@ PRODUCTION, STAGING = "ak/production", "ak/staging"
 def missing():
     """Why there is nothing to test against, or None."""
     return MISSING
+
+
+class Beside:
+    """An account of the simulator in a place that has others, with one enrollment."""
+
+    def __init__(self, place, names, **how):
+        self.place, self.names, self.known = place, names, set()
+        self.sim = running.Running("akamai").__enter__()
+        self.number, = self.do("seed", cn=names[0], sans=list(names), **how)["ids"]
+
+    def __enter__(self):
+        self.place.good("accounts", "add", "--name", "ak", "--provider", "akamai", "--host", self.sim.url,
+                        "--client-token", "akab-client", "--access-token", "akab-access", "--keep", "memory",
+                        "--client-secret-command", "echo c2VjcmV0")
+        self.place.good("account-stores", "ak")
+        self.known = {r["id"] for r in self.enrolments()}
+        return self
+
+    def __exit__(self, *why):
+        self.sim.__exit__(*why)
+
+    def do(self, deed, **how):
+        with self.sim.post("/sim/akamai", dict(how, do=deed)) as reply:
+            return json.load(reply)
+
+    def row(self):
+        found, = [r for r in self.enrolments() if r["id"] not in self.known]
+        return found
+
+    def enrolments(self):
+        return [r for r in self.place.rows("requests") if r["type"] == "enroll"]
+
+    def renew(self, *issuer, between=None):
+        """A new key at Akamai, signed by that issuer once somebody did what is between, as far as both
+        networks; the SHA-256 of what is there then."""
+        self.place.good("enroll", "--names", ",".join(self.names), "--key-in", PRODUCTION, "--key-of",
+                        str(self.number), *issuer, "--yes")
+        for _ in range(2):
+            self.do("advance", seconds=100)
+        self.place.good("sync", self.row()["id"])
+        if between:
+            between(self)
+            if self.row()["waits_for"]:
+                self.place.good("sync", self.row()["id"])
+        self.do("go", id=self.number, word="complete")
+        there = self.do("state")["enrollments"][str(self.number)]
+        same((self.row()["state"], there["deployed"]), ("issued", {
+            network: [self.row()["result"]] for network in ("production", "staging")}), self.row())
+        return self.row()["result"]
 
 
 class Akamai(Place):

@@ -1,17 +1,13 @@
 #!/usr/bin/python3
 """Enrolments whose keys are made at Akamai, signed by an authority here (a small CA), and brought back to the
 simulated CPS, whose bodies jsonschema checks and whose time a test moves."""
-import importlib.util
 import json
-import os
-import sys
 
-from enroll_place import STEPS_MOST, WRITES, Small, traced
+from akamai_place import Beside, missing, running
+from enroll_place import STEPS_MOST, WRITES, Cloud, Small, traced
+from keyfactor_place import STORE as COMMAND, Keyfactor
 from place import case, cases, holds, same
-
-MISSING = None if importlib.util.find_spec("akamai") else "python3-edgegrid is not installed"
-sys.path.append(os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "sim"))
-import running      # noqa: E402 pylint: disable=wrong-import-position
+from sectigo_place import STORE as SECTIGO, Sectigo
 
 PROFILE = """[enrollment shop]
 contract=C-0N7RAC7
@@ -96,10 +92,6 @@ class Place(Small):
         for _ in range(2):
             self.do("advance", seconds=100)
         return self.good("sync", self.enrolment()["id"])
-
-
-def missing():
-    return MISSING
 
 
 @case
@@ -239,6 +231,56 @@ def renewed_by_issuer():
     return None
 
 
+def by_command(p):
+    p.account()
+    return Beside(p, ("web.example.org", "api.example.org")), ("--issuer", COMMAND, "--template", "WebServer"), None
+
+
+def by_command_later(p):
+    p.do("set", approval="ca")
+    beside, issuer, _ = by_command(p)
+    return beside, issuer, lambda a: p.do("decide", id=71)
+
+
+def by_sectigo(p):
+    p.do("domain", name="example.org", status="VALIDATED", method="CNAME", expires="2099-01-01")
+    p.account()
+
+    def approve(_):
+        order = next(r for r in p.rows("requests") if r["type"] == "order")
+        p.good("--yes", "approve", order["id"])
+    return Beside(p, ("www.example.org",)), ("--issuer", SECTIGO, "--organization", "Example University",
+                                             "--profile", "9001"), approve
+
+
+def by_aws(p):
+    return Beside(p, ("web.corp.example", "api.corp.example")), ("--issuer", "prod/ca:" + p.authority), None
+
+
+def by_file(p):
+    def supply(a):
+        with open(p.path("out.csr"), encoding="utf-8") as f:
+            made = a.do("sign", csr=f.read())
+        with open(p.path("in.pem"), "w", encoding="utf-8") as f:
+            f.write(made["root"] + made["chain"] + made["leaf"])     # in the wrong order, and with the root
+        p.good("supply", a.row()["id"], "--file", p.path("in.pem"), "--yes")
+    return Beside(p, ("www.shop.example",)), ("--csr-file", p.path("out.csr")), supply
+
+
+@case
+def by_any_issuer():
+    """Keyfactor Command, at once and later; Sectigo; AWS Private CA; or whoever gets the request as a file"""
+    if missing():
+        return missing()
+    for place, begin in ((Keyfactor, by_command), (Keyfactor, by_command_later), (Sectigo, by_sectigo),
+                         (Cloud, by_aws), (Small, by_file)):
+        with place() as p:
+            beside, issuer, between = begin(p)
+            with beside:
+                beside.renew(*issuer, between=between)
+    return None
+
+
 @case
 def never_twice():
     """an answer that is lost: what was created is gone on with, and one with that name is not made again"""
@@ -365,6 +407,16 @@ def many():
         for head, said in (("cn,colour\n", "nothing is called 'colour'"), ("sans,issuer\n", "no column cn")):
             run = p.certty("enrollments", "import", csv(p, "x,y", head=head), "--yes")
             holds(run.err, said)
+        head = HEAD.strip() + ",admin-email,org-city,contract\n"
+        bad = csv(p, "www.shop.example,,{there},shop,,{ca},nobody,,", "a.shop.example,,{there},shop,,{ca},,a;b,",
+                  "old.shop.example,,{there},,%d,{ca},,Ulm," % number,
+                  "b.shop.example,,{there},shop,,{ca},,SET-DEFAULT,", head=head)
+        run = p.certty("enrollments", "import", bad, "--yes")
+        holds(run.err, "line 2: ", "(admin-email) is no e-mail address", "line 3: org-city may have no ';'",
+              "line 4: ", "keeps all else as it is", "line 5: ", "(org-city) is still the placeholder",
+              "4 of 4 lines are bad")
+        run = p.start("--key-profile", "shop", "--key-answers", "org-cty=Ulm", "--dry-run")
+        holds(run.out + run.err, "'org-cty' is nothing that a profile", "org-city")
         good = csv(p, "www.shop.example,api.shop.example&www.shop.example,{there},shop,,{ca}",
                    "mail.shop.example,,{there},shop,,{ca}",
                    "old.shop.example,,{there},,%d,{ca}" % number)
@@ -387,6 +439,11 @@ def many():
         holds(p.good("enrollments", "import", good, "--yes").out, "line 4: old.shop.example is begun already",
               "nothing to begin")
         same(len(p.calls("")), calls, "nothing is asked for what is there")
+        other = csv(p, "ulm.shop.example,,{there},shop,,{ca},eva@shop.example,\"Ulm, Donau\",", head=head)
+        p.good("enrollments", "import", other, "--yes")
+        body = next(e["body"] for e in p.theirs().values() if e["body"]["csr"]["cn"] == "ulm.shop.example")
+        same((body["adminContact"]["email"], body["org"]["city"], body["adminContact"]["city"]),
+             ("eva@shop.example", "Ulm, Donau", "Ansbach"))
     return None
 
 

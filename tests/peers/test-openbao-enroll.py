@@ -5,6 +5,7 @@ import os
 import sys
 import tempfile
 
+import akamai_place
 from bao_place import BaoPlace
 from place import case, cases, holds, same
 from visit import Missing
@@ -173,6 +174,20 @@ def killed():
                 break
         same(died, False, "it never came to its end")
     same(begun >= 5, True, "it was ended in the midst of them: %d" % begun)
+    return None
+
+
+@case
+def for_akamai():
+    """a key that Akamai makes, signed by a role, and brought back"""
+    if akamai_place.missing():
+        return akamai_place.missing()
+    known = P.serials()
+    P.bao.ask("POST", "pki/roles/edge", {"allowed_domains": "example.com", "allow_subdomains": True,
+                                         "max_ttl": "72h", "key_type": "any"})
+    with akamai_place.Beside(P, (NAME,)) as a:
+        a.renew("--issuer", PKI, "--role", "edge", "--validity", "48h")
+    same(len(P.serials() - known), 1)
     return None
 
 

@@ -51,6 +51,8 @@ struct provider_info {
 	/* The store that an address names, as the part of its id behind the account's; new.  NULL: none;
 	 * is_said: a person called it one of these, else what could be something else is none. */
 	char *(*read_place)(const char *address, bool is_said);	/* or NULL: nobody can type one in */
+	const struct field *key_fields;		/* of which enroll's key-profile is made, and its
+						 * key-answers; or NULL: keys there have none */
 	const char *ca;				/* who issues there, as `certty why --ca` calls
 						 * it; or NULL: nobody in particular */
 	bool keeps_keys;		/* a key that is made in one of its stores never leaves it: its

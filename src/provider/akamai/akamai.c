@@ -72,6 +72,7 @@ static const struct provider_info info = {
 	.file_users = "the Akamai CLI, Terraform and all that use Akamai's libraries",
 	.aliases = aliases,
 	.questions = questions,
+	.key_fields = cps_profile_fields,
 };
 
 static void scratch_done(void *scratch)

@@ -77,13 +77,23 @@ static struct args *answers(const struct op *op, const struct args *with, GError
 	g_autoptr(args) a = cps_profile_read(op->settings, args_text(op->args, "key-profile", ""), error);
 	g_autofree char *sans = g_strjoinv("&", (char **)(uintptr_t)op->enrol->names);
 
-	if (!a)
+	if (!a || !cps_profile_lay_over(a, args_text(op->args, "key-answers", ""), error))
 		return NULL;
 	if (!*args_text(a, "contract", ""))
 		args_set(a, "contract", args_text(with, AKAMAI_CONTRACT, ""));
 	args_set(a, CPS_CN, op->enrol->names[0]);
 	args_set(a, CPS_SANS, sans);
 	return cps_enroll_check(a, error) ? g_steal_pointer(&a) : NULL;
+}
+
+/* What a renewal would leave out is not left out in silence. */
+static bool is_for_a_new_one(const struct op *op, GError **error)
+{
+	if (!*args_text(op->args, "key-answers", ""))
+		return true;
+	g_set_error(error, ERR, ERR_USAGE, "an enrollment that gets a new key (key-of) keeps all else as it is; "
+		    "key-answers are for a new one");
+	return false;
 }
 
 /* The number of the enrollment, or of a certificate of it, "10002/ECDSA"; "" when it is a new one. */
@@ -136,6 +146,8 @@ static struct next make(struct op *op, const struct reply *none)
 	if (*renewed(op)) {
 		if (!is_number(old))
 			return next_fail(op, ERR_USAGE, "key-of is the number of an enrollment, as in 10002");
+		if (!is_for_a_new_one(op, &error))
+			return next_fail_error(op, error);
 		path = g_strconcat("/enrollments/", old, NULL);
 		return next_send(cps_call_get(op, "enrollment.v11", path), heard_old);
 	}
@@ -465,10 +477,10 @@ static void plan_renewal(const struct op *op, struct plan *p)
 
 static bool plan(struct op *op, struct plan *p, GError **error)
 {
+	if (*renewed(op) ? !is_for_a_new_one(op, error) : !plan_new_one(op, p, error))
+		return false;
 	if (*renewed(op))
 		plan_renewal(op, p);
-	else if (!plan_new_one(op, p, error))
-		return false;
 	call(op, p, PLAN_ASKS, "GET", "/enrollments/E/changes/N/input/info/third-party-csr",
 	     "the CSR, once Akamai has made the key");
 	call(op, p, PLAN_CHANGES, "POST",

@@ -24,6 +24,8 @@ extern const struct field cps_profile_fields[];
 /* A profile with the fallbacks of what it leaves open; name "": these alone.  ERR_NOT_FOUND; ERR_FORMAT for
  * a key or a value that is none, with where it stands. */
 struct args *cps_profile_read(const struct settings *s, const char *name, GError **error);
+/* "KEY=VALUE; KEY=VALUE" over what a profile says.  ERR_USAGE for a key that is none. */
+bool cps_profile_lay_over(struct args *profile, const char *said, GError **error);
 /* "NAME, NAME", or "" where there is none; new. */
 char *cps_profile_names(const struct settings *s);
 

@@ -65,15 +65,21 @@ const struct field cps_profile_fields[] = {
 };
 /* clang-format on */
 
-static bool refuse_key(const struct settings *s, const char *group, const char *key, GError **error)
+/* ", did you mean …", or ""; new. */
+static char *nearest(const char *key)
 {
 	g_autoptr(GPtrArray) keys = g_ptr_array_new();
-	g_autofree char *hint = NULL;
 
 	for (const struct field *f = cps_profile_fields; f->key; f++)
 		g_ptr_array_add(keys, (char *)f->key);
 	g_ptr_array_add(keys, NULL);
-	hint = settings_nearest(key, (const char *const *)keys->pdata);
+	return settings_nearest(key, (const char *const *)keys->pdata);
+}
+
+static bool refuse_key(const struct settings *s, const char *group, const char *key, GError **error)
+{
+	g_autofree char *hint = nearest(key);
+
 	g_set_error(error, ERR, ERR_FORMAT, "%s: unknown key %s in [%s]%s",
 		    settings_raw_origin(s, group, key), key, group, hint);
 	return false;
@@ -130,6 +136,33 @@ static bool read_group(const struct settings *s, const char *name, struct args *
 	for (; *keys; keys++)
 		if (!read_key(s, group, *keys, to, error))
 			return false;
+	return true;
+}
+
+static bool refuse_answer(const char *key, GError **error)
+{
+	g_autofree char *hint = nearest(key), *shown = text_harmless_dup(key, 80);
+
+	g_set_error(error, ERR, ERR_USAGE, "'%s' is nothing that a profile ([" CPS_PROFILE_GROUP "NAME]) has, as "
+		    "in KEY=VALUE; KEY=VALUE%s", shown, hint);
+	return false;
+}
+
+bool cps_profile_lay_over(struct args *profile, const char *said, GError **error)
+{
+	g_auto(GStrv) all = g_strsplit(said, ";", -1);
+
+	for (char **one = all; *one; one++) {
+		char *value = strchr(*one, '=');
+
+		if (value)
+			*value++ = '\0';
+		if (!*g_strstrip(*one) && !value)
+			continue;
+		if (!value || !field_find(cps_profile_fields, *one))
+			return refuse_answer(*one, error);
+		args_set(profile, *one, value);
+	}
 	return true;
 }
 
