@@ -2382,6 +2382,7 @@ complete -c certty -n '__fish_seen_subcommand_from order' -l term
 complete -c certty -n '__fish_seen_subcommand_from order' -l requester
 complete -c certty -n '__fish_seen_subcommand_from order' -l comments
 complete -c certty -n '__fish_seen_subcommand_from order' -l fields
+complete -c certty -n '__fish_seen_subcommand_from order' -l insist
 complete -c certty -n '__fish_seen_subcommand_from order' -l role
 complete -c certty -n '__fish_seen_subcommand_from order' -l ttl
 complete -c certty -n '__fish_seen_subcommand_from order' -l key-file
@@ -2760,6 +2761,7 @@ complete -c certty -n '__fish_seen_subcommand_from enroll' -l term
 complete -c certty -n '__fish_seen_subcommand_from enroll' -l requester
 complete -c certty -n '__fish_seen_subcommand_from enroll' -l comments
 complete -c certty -n '__fish_seen_subcommand_from enroll' -l fields
+complete -c certty -n '__fish_seen_subcommand_from enroll' -l insist
 complete -c certty -n '__fish_seen_subcommand_from enroll' -l role
 complete -c certty -n '__fish_seen_subcommand_from enroll' -l output
 complete -c certty -n '__fish_seen_subcommand_from enroll' -l yes

@@ -235,6 +235,21 @@ bool x509_csr_fits(GBytes *csr, GBytes *cert)
 	return fits;
 }
 
+char *x509_csr_key(GBytes *csr)
+{
+	g_autoptr(X509_REQ) request = read_csr(csr);
+	unsigned char *der = NULL;
+	int len = request ? i2d_X509_PUBKEY(X509_REQ_get_X509_PUBKEY(request), &der) : 0;
+	struct x509_spki *spki = len > 0 ? x509_spki_new(der, (size_t)len) : NULL;
+	bool is_weak;
+	char *words = spki ? x509_key_words(spki, &is_weak) : NULL;
+
+	x509_spki_free(spki);
+	OPENSSL_free(der);
+	ERR_clear_error();
+	return words;
+}
+
 char *x509_csr_pem(GBytes *csr)
 {
 	g_autoptr(X509_REQ) request = read_csr(csr);

@@ -341,6 +341,8 @@ noinst_LIBRARIES += %D%/libprovider.a
 	%D%/sectigo/sectigo_orders.h \
 	%D%/sectigo/sectigo_organization.c \
 	%D%/sectigo/sectigo_planned.c \
+	%D%/sectigo/sectigo_profile.c \
+	%D%/sectigo/sectigo_profile.h \
 	%D%/sectigo/sectigo_refresh.c \
 	%D%/sectigo/sectigo_refusal.c \
 	%D%/sectigo/sectigo_request.c \

@@ -102,7 +102,17 @@ def ordered():
         p.bad(*ask, says=["-62"])
         same(p.do("state")["certs"], [])
         holds(p.good("--dry-run", *ask).out, "POST /ssl/v1/enroll")
-        p.bad(*ask, "--term", "30", says=["offers 90, 200 days"])
+        p.bad(*ask, "--term", "30", says=["the profile OV Multi-Domain offers 90, 200 days, and not 30"])
+        p.bad(*[a if a != "OV Multi-Domain" else "OV Single" for a in ask],
+              says=["the profile OV Single is for a single name", "these are 2"])
+        p.bad(*p.ask("*.example.org", profile="OV Single"), says=["OV Single is for no wildcard"])
+        p.openssl("req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-384", "-nodes", "-keyout",
+                  p.path("ec.key"), "-out", p.path("ec.csr"), "-subj", "/CN=ec.example.org",
+                  "-addext", "subjectAltName=DNS:ec.example.org")
+        small = ["order", STORE, "--names", "ec.example.org", "--csr", p.path("ec.csr"), "--organization",
+                 "501", "--yes", "--profile"]
+        p.bad(*small, "OV Single", says=["OV Single takes keys of RSA 2048, and this one is EC P-384"])
+        same(p.calls("POST /ssl/v1/enroll"), 1, "the mandatory field that is missing only Sectigo tells")
         p.bad(*[a if a != "OV Multi-Domain" else "DV" for a in ask], says=["OV Single (200 days)"])
         holds(p.good(*ask, "--fields", "Service=web", "--term", "90").out, "Requested")
         there = p.order("www.example.org")
@@ -314,7 +324,19 @@ def anchored():
         p.do("anchor", organization=501, how="EXPIRED")
         p.do("calls")
         p.bad(*p.ask("www.example.org", organization="502"), says=["Example University (OV) is EXPIRED"])
+        p.do("set", profiles=[{"id": n, "name": name, "terms": [90], "keyTypes": {"RSA": ["2048"]}}
+                              for n, name in ((9001, "OV Multi-Domain"), (9003, "Campus OV"))])
+        ask = p.ask("www.example.org", organization="502", profile="Campus OV")
+        p.bad(*ask, says=["is EXPIRED", "That the profile Campus OV is of OV is a guess from its name"])
         same((p.calls("POST /ssl/v1/enroll"), len(p.do("state")["certs"])), (0, 0))
+        p.good(*ask, "--insist")
+        p.do("set", levels={"9003": "Domain Validation (DV)"})
+        p.good("refresh", STORE)
+        p.good(*p.ask("a.example.org", organization="502", profile="Campus OV"))
+        p.do("set", levels={"9003": "Organization Validation (OV)"})
+        p.good("refresh", STORE)
+        run = p.certty(*p.ask("b.example.org", organization="502", profile="Campus OV"))
+        same(("is EXPIRED" in run.err, "guess" in run.err), (True, False), run.err)
         p.bad("--yes", "objects", "edit", row["id"], says=["sync or revalidate"])
         holds(p.good("--dry-run", "objects", "edit", row["id"], "--ask", "revalidate").out,
               "PUT /organization/v2/501/validations/901/revalidate")

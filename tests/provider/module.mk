@@ -29,6 +29,7 @@ provider_tests = \
 	%D%/test-local-write \
 	%D%/test-memo-variant \
 	%D%/test-sectigo \
+	%D%/test-sectigo-calls \
 	%D%/test-sectigo-domains \
 	%D%/test-vault \
 	%D%/test-vault-engines \
@@ -117,6 +118,8 @@ CRASH = %D%/crash.c %D%/crash.h
 %C%_test_memo_variant_LDADD = $(LIBS_PROVIDER)
 %C%_test_sectigo_SOURCES = %D%/test-sectigo.c $(VISIT) tests/model/make.c tests/model/make.h
 %C%_test_sectigo_LDADD = $(LIBS_PROVIDER)
+%C%_test_sectigo_calls_SOURCES = %D%/test-sectigo-calls.c $(PLAY)
+%C%_test_sectigo_calls_LDADD = $(LIBS_PROVIDER)
 %C%_test_sectigo_domains_SOURCES = %D%/test-sectigo-domains.c
 %C%_test_sectigo_domains_LDADD = $(LIBS_PROVIDER)
 %C%_test_vault_engines_SOURCES = %D%/test-vault-engines.c %D%/vault-stage.c %D%/vault-stage.h $(PLAY)

@@ -214,6 +214,9 @@ def details(world, request, number):
             "csrDetails": {"csr": c["csr"].public_bytes(PEM).decode(),
                            "md5Hash": hashlib.md5(csr).hexdigest(),
                            "sha256Hash": hashlib.sha256(csr).hexdigest()}}
+    level = world.levels.get(c["profile"]) or world.levels.get(str(c["profile"]))
+    if level:
+        said["validationType"] = level
     if c["cert"]:
         made = c["cert"].public_bytes(DER)
         said.update(issued=day(request, c["issued"]), expires=day(request, c["expires"]),

@@ -70,6 +70,7 @@ class World:
             {"id": 9002, "name": "OV Single", "description": "", "terms": [200],
              "keyTypes": {"RSA": ["2048"]}, "useSecondaryOrgName": False},
         ]
+        self.levels = {9001: "Organization Validation (OV)"}    # what certificates of a profile say of it
         self.fields = []        # custom fields
         self.domains, self.certs, self.accounts = {}, {}, {}
         self.mac_id, self.mac_key = None, None      # of the ACME accounts that are made next, where known

@@ -105,6 +105,7 @@ struct secret *x509_key_pem(const struct x509_key *k, const struct secret *passp
 GBytes *x509_csr_make(const struct x509_key *k, const char *subject, const char *const *names,
 		      GError **error);
 bool x509_csr_fits(GBytes *csr, GBytes *cert);	/* whether they are of the same key */
+char *x509_csr_key(GBytes *csr);			/* as facts.key, new; NULL: it is no request */
 char *x509_csr_pem(GBytes *csr);			/* one PEM block, new; NULL: it is no request */
 /* What a reviewer must see, and what is odd about it, one sentence a line; both new. */
 struct detail *x509_csr_describe(GBytes *csr, char ***ret_names, char **ret_oddities,

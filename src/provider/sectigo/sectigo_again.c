@@ -7,6 +7,7 @@
  * for, the one by what was ordered for the same request since, the other by the certificate itself.
  */
 #include "sectigo_orders.h"
+#include "sectigo_profile.h"
 
 #include <string.h>
 
@@ -250,12 +251,16 @@ static struct next replace_read(struct op *op, const struct reply *r)
 	GError *error = NULL;
 	g_autoptr(sectigo_cert) c = read_issued(op, r, &error);
 	g_autoptr(sectigo_kept) k = NULL;
+	g_autoptr(json) j = NULL;
 
 	if (!c)
 		return next_fail_error(op, error);
 	if (!strcmp(c->csr_sha256, a->digest))
 		return next_fail(op, ERR_USAGE, "it was issued for that request: make another one, with certty "
 				 "key or from the same key");
+	j = sectigo_refusal_or_json(r, REPLACING, NULL, NULL);
+	if (!sectigo_profile_takes_key(json_get(j, "certType"), a->pem, &error))
+		return next_fail_error(op, error);
 	a->body = body_of(op, a, c);
 	a->row = sectigo_order_new(op, op->cert.alias, a->names, a->digest);
 	store_set(&a->row->theirs, "Being replaced");

@@ -357,27 +357,11 @@ struct request_out *sectigo_anchor_ask(struct op *op, const char *organization)
 	return sectigo_call(op, "GET", path, NULL);
 }
 
-/* Whether a word of the profile's name says that it is of that level. */
-static bool has_word(const char *profile, const char *word)
-{
-	g_auto(GStrv) words = g_strsplit_set(profile, " -_()/,", -1);
-
-	for (char **at = words; *at; at++)
-		if (!g_ascii_strcasecmp(*at, word))
-			return true;
-	return false;
-}
-
-bool sectigo_anchor_is_needed(const char *profile)
-{
-	return has_word(profile, "OV") || has_word(profile, "EV");
-}
-
 /* One that is valid is enough; where none is told of, the CA decides. */
 char *sectigo_anchor_blocks(struct op *op, const struct reply *r, const char *organization,
-			    const char *profile)
+			    const char *level)
 {
-	bool is_ev = has_word(profile, "EV");
+	bool is_ev = !strcmp(level, "EV");
 	g_autoptr(json) j = sectigo_refusal_or_json(r, LISTING, NULL, NULL);
 	g_autofree char *why = NULL;
 	const char *top = sectigo_organization_top(op, organization);

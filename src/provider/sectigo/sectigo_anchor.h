@@ -13,12 +13,11 @@ extern const struct field sectigo_anchor_questions[];
 /* Puts those of all organizations that this administrator may see, then goes on there. */
 struct next sectigo_anchor_read(struct op *op, step_fn *then);
 
-/* Whether a profile that is called so needs one; those of its organization are asked for; and why none of
- * them is good enough, in words for a person.  NULL: nothing is known against it. */
-bool sectigo_anchor_is_needed(const char *profile);
+/* Those of an organization are asked for; and why none of them is good enough for that level ("OV", "EV"), in
+ * words for a person.  NULL: nothing is known against it. */
 struct request_out *sectigo_anchor_ask(struct op *op, const char *organization);
 char *sectigo_anchor_blocks(struct op *op, const struct reply *r, const char *organization,
-			    const char *profile);
+			    const char *level);
 
 step_fn sectigo_anchor_edit;
 plan_fn sectigo_anchor_planned_edit;

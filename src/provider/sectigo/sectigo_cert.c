@@ -36,6 +36,7 @@ static const struct { const char *key, *report, *details; size_t at; } texts[] =
 	{ "backend",   "backendCertId",     "backendCertId",     AT(backend) },
 	{ "via",       "requestedVia",      "requestedVia",      AT(via) },
 	{ "sha1",      "sha1",              NULL,                AT(sha1) },
+	{ "validation", NULL,               "validationType",    AT(validation) },
 	{ "fields",    NULL,                NULL,                AT(fields) },
 	{ "csr",       NULL,                NULL,                AT(csr_sha256) },
 	{ "sha256",    NULL,                NULL,                AT(sha256) },
@@ -320,6 +321,7 @@ void sectigo_cert_describe(struct detail *d, const struct store *s, const char *
 	add(d, "CA's order", c->backend);
 	add(d, "Organization", c->organization);
 	add(d, "Profile", c->profile);
+	add(d, "Validation", c->validation);
 	if (c->term)
 		detail_add(d, TONE_PLAIN, "Term", "%d days", (int)c->term);
 	add(d, "Requested by", c->requester);

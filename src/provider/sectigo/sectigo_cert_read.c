@@ -153,6 +153,8 @@ static void add(struct op *op, struct sectigo_cert *cert /* taken */)
 		if (!*cert->csr_sha256)
 			store_set(&cert->csr_sha256, old->csr_sha256);
 	}
+	if (old && !*cert->validation)
+		store_set(&cert->validation, old->validation);
 	g_ptr_array_add(c->all, cert);
 	g_hash_table_insert(c->by_alias, cert->alias, cert);
 }

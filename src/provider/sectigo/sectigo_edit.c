@@ -5,6 +5,7 @@
  * It is read again just before, and must be what was looked at; only what differs is sent.
  */
 #include "sectigo_orders.h"
+#include "sectigo_profile.h"
 
 #include <string.h>
 
@@ -126,7 +127,7 @@ static char *body_of(struct op *op, const struct json *profile, GError **error)
 {
 	const struct json *order = of(op)->order;
 	g_auto(GStrv) tell = args_list(op->args, "requester");
-	g_autofree char *emails = tell ? g_strjoinv(", ", tell) : NULL, *terms = NULL;
+	g_autofree char *emails = tell ? g_strjoinv(", ", tell) : NULL;
 	const char *comments = args_text(op->args, "comments", "");
 	struct json_writer w = { .out = NULL };
 	int64_t term = 0, its = 0, id = 0, number = 0;
@@ -134,13 +135,11 @@ static char *body_of(struct op *op, const struct json *profile, GError **error)
 
 	json_int(order, "term", &its);
 	term = says_term ? term : its;
-	terms = sectigo_enrol_term(profile, &term);
 	json_int(order, "sslId", &id);
 	json_int(profile, "id", &number);
-	if (term <= 0) {
-		g_set_error(error, ERR, ERR_USAGE, "the profile offers %s days", terms);
+	if ((says_term || *args_text(op->args, "profile", "")) &&
+	    !sectigo_profile_takes_term(profile, &term, error))
 		return NULL;
-	}
 	w.out = g_string_new(NULL);
 	json_open(&w, NULL, '{');
 	json_put_int(&w, "sslId", id);
@@ -208,7 +207,7 @@ static struct next profiles_read(struct op *op, const struct reply *r)
 {
 	GError *error = NULL;
 	g_autoptr(json) j = sectigo_refusal_or_json(r, PROFILES, NULL, &error);
-	const struct json *profile = j ? sectigo_enrol_profile(j, args_text(op->args, "profile", ""), &error) :
+	const struct json *profile = j ? sectigo_profile_find(j, args_text(op->args, "profile", ""), &error) :
 					 NULL;
 
 	return profile ? send(op, profile) : next_fail_error(op, error);

@@ -6,6 +6,7 @@
  */
 #include "sectigo_anchor.h"
 #include "sectigo_orders.h"
+#include "sectigo_profile.h"
 
 #include <string.h>
 
@@ -31,7 +32,9 @@
 	{ "comments",     FIELD_TEXT,   "Comments",      false, NULL, NULL, \
 	  "a few words for whoever approves it", NULL, ".{0,1024}" }, \
 	{ "fields",       FIELD_LIST,   "Custom fields", false, NULL, NULL, \
-	  "as in Service=web, separated by commas", NULL, "[^=,]+=[^,]*(,\\s*[^=,]+=[^,]*)*" }
+	  "as in Service=web, separated by commas", NULL, "[^=,]+=[^,]*(,\\s*[^=,]+=[^,]*)*" }, \
+	{ "insist",       FIELD_BOOL,   "Insist",        false, "no", NULL, \
+	  "order also where only the profile's name says that it would be refused", NULL, NULL, true }
 
 const struct field sectigo_order_questions[] = {
 	{ "csr", FIELD_FILE_IN, "Request", true, NULL, NULL,
@@ -48,6 +51,8 @@ const struct field sectigo_enrol_questions[] = {
 
 struct ordering {
 	char *pem, *digest, *organization, *profile, *body;
+	const char *level;	/* "OV", "EV", or "" */
+	bool is_guess;
 	char **names;
 	struct request *row;
 };
@@ -130,68 +135,7 @@ static struct next organizations_read(struct op *op, const struct reply *none)
 	return next_send(sectigo_call(op, "GET", path, NULL), profiles_read);
 }
 
-/* ---- profile and term ---- */
-
-static const struct json *choose(const struct json *all, const char *wanted)
-{
-	if (!*wanted)
-		return json_count(all) == 1 ? json_at(all, 0) : NULL;
-	for (size_t i = 0; i < json_count(all); i++) {
-		g_autofree char *name = sectigo_call_text(json_at(all, i), "name", 200);
-		g_autofree char *number = sectigo_call_text(json_at(all, i), "id", 20);
-
-		if (!g_ascii_strcasecmp(name, wanted) || !strcmp(number, wanted))
-			return json_at(all, i);
-	}
-	return NULL;
-}
-
-/* Its terms in words; *ret_term becomes the longest where it is 0, and 0 where it is none of them. */
-char *sectigo_enrol_term(const struct json *profile, int64_t *ret_term)
-{
-	const struct json *terms = json_get(profile, "terms");
-	GString *s = g_string_new(NULL);
-	int64_t longest = 0, found = 0;
-
-	for (size_t i = 0; i < MIN(json_count(terms), 50); i++) {
-		int64_t one = 0;
-
-		json_int_at(terms, i, &one);
-		longest = MAX(longest, one);
-		found = one == *ret_term ? one : found;
-		g_string_append_printf(s, "%s%d", i ? ", " : "", (int)one);
-	}
-	*ret_term = *ret_term ? found : longest;
-	return g_string_free(s, FALSE);
-}
-
-static char *all_of(const struct json *profiles)
-{
-	GString *s = g_string_new(NULL);
-
-	for (size_t i = 0; i < MIN(json_count(profiles), 50); i++) {
-		g_autofree char *name = sectigo_call_text(json_at(profiles, i), "name", 200);
-		int64_t any = 0;
-		g_autofree char *terms = sectigo_enrol_term(json_at(profiles, i), &any);
-
-		g_string_append_printf(s, "%s%s (%s days)", i ? ", " : "", name, terms);
-	}
-	return g_string_free(s, FALSE);
-}
-
-const struct json *sectigo_enrol_profile(const struct json *profiles, const char *wanted, GError **error)
-{
-	const struct json *found = choose(profiles, wanted);
-	g_autofree char *all = all_of(profiles), *shown = text_harmless_dup(wanted, 200);
-	int64_t number;
-
-	if (found && json_int(found, "id", &number))
-		return found;
-	g_set_error(error, ERR, ERR_USAGE, "%s%s: %s", shown,
-		    *shown ? " is no profile of that organization" : "say which profile",
-		    *all ? all : "it has none");
-	return NULL;
-}
+/* ---- what is sent ---- */
 
 static void put_fields(struct json_writer *w, const struct op *op)
 {
@@ -261,37 +205,41 @@ static const struct request *find_unanswered(struct op *op)
 
 static struct next profiles_read(struct op *op, const struct reply *r)
 {
+	const char *wanted = args_text(op->args, "profile", "");
 	GError *error = NULL;
 	g_autoptr(json) j = sectigo_refusal_or_json(r, PROFILES, NULL, &error);
-	const struct json *profile = j ? sectigo_enrol_profile(j, args_text(op->args, "profile", ""), &error) :
-					 NULL;
-	g_autofree char *terms = NULL;
+	const struct json *profile = j ? sectigo_profile_find(j, wanted, &error) : NULL;
 	int64_t term = 0, number = 0;
 
-	if (!profile)
-		return next_fail_error(op, error);
-	json_int(profile, "id", &number);
 	args_int(op->args, "term", &term);
-	terms = sectigo_enrol_term(profile, &term);
-	if (term <= 0)
-		return next_fail(op, ERR_USAGE, "the profile offers %s days", terms);
+	if (!profile || !sectigo_profile_takes_term(profile, &term, &error) ||
+	    !sectigo_profile_takes_key(profile, of(op)->pem, &error) ||
+	    !sectigo_profile_takes_names(op, profile, of(op)->names, &error))
+		return next_fail_error(op, error);
 	if (find_unanswered(op))
 		return next_fail(op, ERR_PENDING, "it was ordered before, and Sectigo's answer got lost: sync "
 				 "that request, which finds out what became of it");
+	json_int(profile, "id", &number);
 	of(op)->body = body_of(op, number, term);
 	of(op)->profile = sectigo_call_text(profile, "name", 200);
-	if (sectigo_anchor_is_needed(of(op)->profile))
-		return next_send(sectigo_anchor_ask(op, of(op)->organization), anchor_read);
-	return write_down(op);
+	of(op)->level = sectigo_profile_level(op, profile, &of(op)->is_guess);
+	if (!*of(op)->level || (of(op)->is_guess && args_bool(op->args, "insist")))
+		return write_down(op);
+	return next_send(sectigo_anchor_ask(op, of(op)->organization), anchor_read);
 }
 
 /* What stands in the way of the order is said before it is sent. */
 static struct next anchor_read(struct op *op, const struct reply *r)
 {
 	const struct ordering *o = of(op);
-	g_autofree char *why = sectigo_anchor_blocks(op, r, o->organization, o->profile);
+	g_autofree char *why = sectigo_anchor_blocks(op, r, o->organization, o->level);
 
-	return why ? next_fail(op, ERR_REFUSED, "%s", why) : write_down(op);
+	if (!why)
+		return write_down(op);
+	if (!o->is_guess)
+		return next_fail(op, ERR_REFUSED, "%s", why);
+	return next_fail(op, ERR_REFUSED, "%s.  That the profile %s is of %s is a guess from its name: with "
+			 "insist it is ordered all the same", why, o->profile, o->level);
 }
 
 static struct next write_down(struct op *op)

@@ -22,10 +22,6 @@ extern const struct field sectigo_order_questions[], sectigo_enrol_questions[];
 extern const struct issuer sectigo_issuer;
 /* The digest of a request's DER, as Sectigo keeps it.  New. */
 char *sectigo_enrol_digest(const char *pem);
-/* One of a list of profiles, by its name or number, or the only one. */
-const struct json *sectigo_enrol_profile(const struct json *profiles, const char *wanted, GError **error);
-/* Its terms in words; *ret_term becomes the longest where it is 0, and 0 where it is none of them.  New. */
-char *sectigo_enrol_term(const struct json *profile, int64_t *ret_term);
 step_fn sectigo_order;
 plan_fn sectigo_planned_order;
 
