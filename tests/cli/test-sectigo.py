@@ -57,6 +57,8 @@ def listed():
                 p.do("order", name="old.example.org", status="Revoked")
                 p.do("order", name="sa.example.org", status="SA Approved")
                 holds(p.good("refresh", STORE).out, "4 certificates, 1 domain")
+                calls = [call for call in p.do("state")["calls"] if "/domain/v1" in call or "collect" in call]
+                same("collect" in calls[-1], True, "the bytes are read behind all lists")
                 same(p.request("sa.example.org")["state"], "waits for a person")
                 same(p.names(), [n + ".example.org" for n in ("api", "old", "shop", "www")])
                 row = next(r for r in p.rows("certs") if r["name"] == "www.example.org")

@@ -77,6 +77,9 @@ struct request_out *sectigo_call_cert(const struct op *op, const char *number);
 typedef void sectigo_take_fn(struct op *op, const struct json *j);
 struct next sectigo_call_list(struct op *op, const char *path, const char *what, sectigo_take_fn *take,
 			      step_fn *then);
+/* Of several lists (char *, taken) together; an error is of the first that is not just hidden. */
+struct next sectigo_call_lists(struct op *op, GPtrArray *paths, const char *what, sectigo_take_fn *take,
+			       step_fn *then);
 const GError *sectigo_call_list_error(struct op *op, int64_t *ret_code);
 void sectigo_call_done(struct sectigo *s);
 /* A member as harmless text, also of a number; "" where there is none.  New. */
