@@ -38,6 +38,26 @@ const char *sectigo_call_version(const struct op *op)
 	return strcmp(args_text(answers, "sign-in", "password"), "api-key") ? "v1" : "v2";
 }
 
+/* clang-format off */
+/* How long each sort of call may take on a slow day; the first that fits. */
+static const struct { const char *method, *start; int seconds; } patience[] = {
+	{ "GET",    "",        60 },
+	{ "POST",   "/report", 300 },
+	{ "POST",   "/ssl",    180 },	/* an order reaches the CA before it is answered */
+	{ "POST",   "/dcv",    120 },	/* the CA looks at DNS, or a web server, meanwhile */
+	{ "",       "",        90 },
+};
+/* clang-format on */
+
+int sectigo_call_seconds(const char *method, const char *path)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(patience); i++)
+		if ((!*patience[i].method || !strcmp(patience[i].method, method)) &&
+		    g_str_has_prefix(path, patience[i].start))
+			return patience[i].seconds;
+	return 0;
+}
+
 struct request_out *sectigo_call(const struct op *op, const char *method, const char *path,
 				 const char *body)
 {
@@ -46,6 +66,7 @@ struct request_out *sectigo_call(const struct op *op, const char *method, const 
 	g_free(r->method);
 	r->method = g_strdup(method);
 	r->is_repeatable = !strcmp(method, "GET");
+	r->timeout_ms = sectigo_call_seconds(method, path) * 1000;
 	if (body) {
 		exchange_set_header(r, "Content-Type", "application/json;charset=utf-8");
 		exchange_set_body(r, body, strlen(body));
@@ -165,9 +186,11 @@ static void hear_page(struct op *op, size_t i, const struct reply *r, struct wor
 	GError *error = NULL;
 	int64_t code = 0;
 	g_autoptr(json) j = sectigo_refusal_or_json(r, l->what, &code, &error);
-	size_t n = json_count(j);
+	size_t n = json_members(j) ? 0 : json_count(j);
 
 	(void)none;
+	if (json_members(j))
+		g_set_error(&error, ERR, ERR_REPLY, "%s: the answer is no list", l->what);
 	for (size_t k = 0; k < n; k++)
 		l->take(op, json_at(j, k));
 	if (error)
@@ -231,8 +254,13 @@ char *sectigo_call_text(const struct json *j, const char *key, size_t max)
 char *sectigo_call_word(const struct json *j, const char *key)
 {
 	g_autofree char *text = sectigo_call_text(j, key, 60), *upper = g_ascii_strup(text, -1);
+	g_auto(GStrv) parts = g_strsplit_set(upper, " _-", -1);
+	GString *s = g_string_new(NULL);
 
-	return g_strdelimit(g_steal_pointer(&upper), " -", '_');
+	for (char **part = parts; *part; part++)
+		if (**part)
+			g_string_append_printf(s, "%s%s", s->len ? "_" : "", *part);
+	return g_string_free(s, FALSE);
 }
 
 /* "01/31/2026", as the older door has dates. */

@@ -85,7 +85,6 @@ struct next sectigo_cert_list(struct op *op, step_fn *then)
 	c->facts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, free_facts);
 	c->wanted = g_ptr_array_new();
 	r->is_repeatable = true;	/* it changes nothing */
-	r->timeout_ms = 300000;
 	r->max = REPORT_MAX;
 	return next_send(r, reported);
 }
