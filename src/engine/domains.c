@@ -432,7 +432,7 @@ static void drop_others(struct engine *e, const char *where, GHashTable *kept)
 void domains_take(struct operation *o)
 {
 	GPtrArray *put = o->op.put_domains;
-	bool is_whole = o->op.verb->id == VERB_REFRESH && o->store && !o->op.error;
+	bool is_whole = o->is_over && o->op.verb->id == VERB_REFRESH && o->store && !o->op.error;
 	g_autoptr(GHashTable) ids = g_hash_table_new(g_str_hash, g_str_equal);
 	guint left = o->op.domains_left;
 
@@ -442,7 +442,7 @@ void domains_take(struct operation *o)
 		drop_others(o->engine, o->store->id, ids);
 	for (guint i = 0; i < put->len; i++)
 		left += !put_told(o->engine, domain_ref(put->pdata[i]));
-	if (left)
+	if (left && o->is_over)
 		op_trouble(&o->op, "what it tells of %u domains is left out: %d is the most that is kept",
 			   left, DOMAINS_MAX);
 }

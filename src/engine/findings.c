@@ -195,6 +195,17 @@ static void take_rows(struct operation *o)
 	shelf_put(e->known.shelf[KIND_STORES], s);
 }
 
+/* What is told beside the rows, as far as it has come. */
+static void show_others(struct operation *o)
+{
+	if (o->op.put_requests->len)
+		keep_begin(o->engine, NULL);
+	take_requests(o);
+	g_ptr_array_set_size(o->op.put_requests, 0);
+	domains_take(o);
+	objects_take(o);
+}
+
 void findings_show(struct operation *o)
 {
 	struct engine *e = o->engine;
@@ -203,6 +214,7 @@ void findings_show(struct operation *o)
 
 	if (!o->op.rows)
 		return;
+	show_others(o);
 	t = table_builder_end(g_steal_pointer(&o->op.rows), o->began);
 	o->op.rows = table_builder_new(o->target, e->known.words);
 	o->op.n_rows = 0;

@@ -49,10 +49,10 @@ static void drop_others(struct engine *e, const char *where, GHashTable *ids, GP
 	}
 }
 
-/* Of what the operation tells all; NULL: only of some. */
+/* Of what the operation tells all; NULL: only of some, or not of all yet. */
 static const char *told_whole(const struct operation *o)
 {
-	if (o->op.error)
+	if (o->op.error || !o->is_over)
 		return NULL;
 	if (o->op.verb->id == VERB_REFRESH && o->store)
 		return o->store->id;
@@ -75,7 +75,7 @@ void objects_take(struct operation *o)
 		left += !put(e, all->pdata[i]);
 	for (guint i = 0; i < o->op.drop_objects->len; i++)
 		drop(e, o->op.drop_objects->pdata[i]);
-	if (left)
+	if (left && o->is_over)
 		op_trouble(&o->op, "%u objects are left out: %d is the most that is kept", left, OBJECTS_MAX);
 }
 

@@ -44,8 +44,16 @@ struct site {
 	struct seen seen[SERVED_LOOKS];
 };
 
+/* What holds of a chain whoever serves it: many sites serve the same. */
+struct verdict {
+	struct x509_cert *leaf;	/* NULL: it is not sound */
+	bool is_chained;
+	char *chain;
+};
+
 struct served {
 	GPtrArray *sites;
+	GHashTable *verdicts;	/* struct verdict, by the digest of the chain */
 };
 
 /* ---- life ---- */
@@ -84,6 +92,15 @@ static void site_free(void *p)
 	g_free(s);
 }
 
+static void verdict_free(void *p)
+{
+	struct verdict *v = p;
+
+	x509_cert_free(v->leaf);
+	g_free(v->chain);
+	g_free(v);
+}
+
 static struct site *site_new(const struct served_case *c)
 {
 	struct site *s = g_new0(struct site, 1);
@@ -100,6 +117,7 @@ struct served *served_new(void)
 	struct served *s = g_new0(struct served, 1);
 
 	s->sites = g_ptr_array_new_with_free_func(site_free);
+	s->verdicts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, verdict_free);
 	return s;
 }
 
@@ -108,6 +126,7 @@ void served_free(struct served *s)
 	if (!s)
 		return;
 	g_ptr_array_unref(s->sites);
+	g_hash_table_unref(s->verdicts);
 	g_free(s);
 }
 
@@ -182,12 +201,48 @@ static void judge_age(struct site *s, const char *kind, const struct facts *f,
 		    begins, ends, newest->where);
 }
 
-static void judge_look(struct site *s, const struct served_case *c, int i, const struct x509_trust *trust,
-		       int64_t now)
+static char *digest_of(const GPtrArray *chain)
+{
+	g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
+
+	for (guint i = 0; i < chain->len; i++) {
+		gsize len;
+		const void *der = g_bytes_get_data(chain->pdata[i], &len);
+		uint64_t size = len;
+
+		g_checksum_update(sum, (const void *)&size, sizeof(size));
+		g_checksum_update(sum, der, (gssize)len);
+	}
+	return g_strdup(g_checksum_get_string(sum));
+}
+
+/* `now` is the same for all sites of a page. */
+static const struct verdict *judge_chain(struct served *served, const GPtrArray *chain, const struct facts *f,
+					 const struct x509_trust *trust, int64_t now)
+{
+	g_autofree char *digest = digest_of(chain);
+	struct verdict *v = g_hash_table_lookup(served->verdicts, digest);
+	gsize len;
+	const uint8_t *der = g_bytes_get_data(chain->pdata[0], &len);
+
+	if (v)
+		return v;
+	v = g_new0(struct verdict, 1);
+	v->leaf = x509_cert_new(der, len);
+	v->is_chained = x509_chain(chain->pdata[0], (GBytes *const *)chain->pdata + 1, chain->len - 1, trust,
+				   CLAMP(now, f->not_before, f->not_after - 1),
+				   &v->chain);	/* its own dates are told apart */
+	g_hash_table_insert(served->verdicts, g_steal_pointer(&digest), v);
+	return v;
+}
+
+static void judge_look(struct served *served, struct site *s, const struct served_case *c, int i,
+		       const struct x509_trust *trust, int64_t now)
 {
 	const GPtrArray *chain = c->look[i].chain;
 	const char *kind = served_kinds[i];
 	struct seen *seen = &s->seen[i];
+	const struct verdict *v;
 	gsize len;
 	const uint8_t *der = g_bytes_get_data(chain->pdata[0], &len);
 
@@ -195,11 +250,11 @@ static void judge_look(struct site *s, const struct served_case *c, int i, const
 		say(s, SERVED_WRONG, "what it presents is not a sound certificate");
 		return;
 	}
+	v = judge_chain(served, chain, &seen->facts, trust, now);
 	seen->is_there = true;
-	seen->covers = x509_covers(der, len, c->site);
-	seen->is_chained = x509_chain(chain->pdata[0], (GBytes *const *)chain->pdata + 1, chain->len - 1, trust,
-				      CLAMP(now, seen->facts.not_before, seen->facts.not_after - 1),
-				      &seen->chain);	/* its own dates are told apart */
+	seen->covers = v->leaf && x509_covers(v->leaf, c->site);
+	seen->is_chained = v->is_chained;
+	seen->chain = g_strdup(v->chain);
 	if (!seen->covers)
 		say(s, SERVED_WRONG, "its %s certificate is for %s and does not cover it", kind,
 		    seen->facts.name);
@@ -239,7 +294,7 @@ void served_judge(struct served *served, const struct served_case *c, const stru
 	for (int i = 0; i < SERVED_LOOKS; i++)
 		if (c->look[i].chain && c->look[i].chain->len) {
 			is_reached = true;
-			judge_look(s, c, i, trust, now);
+			judge_look(served, s, c, i, trust, now);
 		}
 	if (is_reached)
 		judge_gaps(s, c);

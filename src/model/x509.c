@@ -284,13 +284,35 @@ int x509_version(const uint8_t *der, size_t len)
 	return version >= 0 && version <= 2 ? (int)version + 1 : 0;
 }
 
-bool x509_covers(const uint8_t *der, size_t len, const char *host)
+struct x509_cert {
+	X509 *cert;
+};
+
+struct x509_cert *x509_cert_new(const uint8_t *der, size_t len)
 {
 	const unsigned char *p = der;
-	g_autoptr(X509) cert = len <= X509_CERT_MAX ? d2i_X509(NULL, &p, (long)len) : NULL;
+	X509 *cert = len <= X509_CERT_MAX ? d2i_X509(NULL, &p, (long)len) : NULL;
+	struct x509_cert *c = cert ? g_new0(struct x509_cert, 1) : NULL;
+
+	ERR_clear_error();
+	if (c)
+		c->cert = cert;
+	return c;
+}
+
+void x509_cert_free(struct x509_cert *c)
+{
+	if (!c)
+		return;
+	X509_free(c->cert);
+	g_free(c);
+}
+
+bool x509_covers(const struct x509_cert *c, const char *host)
+{
 	unsigned flags = X509_CHECK_FLAG_NEVER_CHECK_SUBJECT | X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS;
-	bool is = cert && *host && (X509_check_host(cert, host, strlen(host), flags, NULL) == 1 ||
-				    X509_check_ip_asc(cert, host, 0) == 1);
+	bool is = *host && (X509_check_host(c->cert, host, strlen(host), flags, NULL) == 1 ||
+			    X509_check_ip_asc(c->cert, host, 0) == 1);
 
 	ERR_clear_error();
 	return is;

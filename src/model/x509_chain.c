@@ -70,6 +70,19 @@ static void trust_folder(X509_STORE *store, const char *path)
 		g_dir_close(folder);
 }
 
+/* As X509_STORE_set_default_paths() does, but for one lookup more in the same folder, which reads all of the
+ * folder for each issuer that is not there. */
+static void trust_system(X509_STORE *store)
+{
+	X509_LOOKUP *file = X509_STORE_add_lookup(store, X509_LOOKUP_file());
+	X509_LOOKUP *folder = X509_STORE_add_lookup(store, X509_LOOKUP_hash_dir());
+
+	if (file)
+		X509_LOOKUP_load_file(file, NULL, X509_FILETYPE_DEFAULT);
+	if (folder)
+		X509_LOOKUP_add_dir(folder, NULL, X509_FILETYPE_DEFAULT);
+}
+
 struct x509_trust *x509_trust_new(const char *path)
 {
 	struct x509_trust *t = g_new0(struct x509_trust, 1);
@@ -80,7 +93,7 @@ struct x509_trust *x509_trust_new(const char *path)
 	if (path)	/* somebody chose these: an issuing CA among them needs no root */
 		X509_STORE_set_flags(t->store, X509_V_FLAG_PARTIAL_CHAIN);
 	if (!path)
-		X509_STORE_set_default_paths(t->store);
+		trust_system(t->store);
 	else if (g_file_test(path, G_FILE_TEST_IS_DIR))
 		trust_folder(t->store, path);
 	else

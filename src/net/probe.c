@@ -25,10 +25,6 @@
 
 #define FIRST_MAX 120		/* bytes of an answer that is no TLS, to be shown */
 
-struct probe_kit {
-	SSL_CTX *context;
-};
-
 /* Returns true when the stage after it can begin at once. */
 typedef bool stage_fn(struct probe *p, struct reply *reply);
 
@@ -73,13 +69,17 @@ static const struct {
 	{ PROBE_EC,  "ECDSA+SHA256:ECDSA+SHA384:ECDSA+SHA512:ECDSA+SHA1", "aECDSA:!aNULL:@SECLEVEL=0" },
 };
 
-static bool limit_keys(SSL *ssl, const char *kind)
+/* One for each kind of key, and one for any: what is offered is read by OpenSSL once, not at each probe. */
+struct probe_kit {
+	SSL_CTX *any, *of_kind[G_N_ELEMENTS(key_kinds)];
+};
+
+static SSL_CTX *context_for(const struct probe_kit *kit, const char *kind)
 {
 	for (size_t i = 0; kind && i < G_N_ELEMENTS(key_kinds); i++)
 		if (!strcmp(key_kinds[i].kind, kind))
-			return SSL_set1_sigalgs_list(ssl, key_kinds[i].signatures) == 1 &&
-			       SSL_set_cipher_list(ssl, key_kinds[i].ciphers) == 1;
-	return true;
+			return kit->of_kind[i];
+	return kit->any;
 }
 
 /* Called by OpenSSL in place of verification, when the server has presented its chain. */
@@ -120,18 +120,15 @@ static long note_first(BIO *bio, int what, const char *bytes, size_t len, int ar
 	return result;
 }
 
-struct probe_kit *probe_kit_new(GError **error)
+/* NULL signatures: any.  NULL: OpenSSL does not take it. */
+static SSL_CTX *make_context(const char *signatures, const char *ciphers)
 {
 	SSL_CTX *context = SSL_CTX_new(TLS_client_method());
-	struct probe_kit *kit;
 
-	if (!context || !SSL_CTX_set_cipher_list(context, "ALL:!aNULL:@SECLEVEL=0") ||
-	    !SSL_CTX_set_min_proto_version(context, 0) ||
-	    !SSL_CTX_set_max_proto_version(context, 0)) {
-		g_set_error(error, ERR, ERR_FAILED,
-			    "OpenSSL cannot be set up for probing; is its configuration whole?");
+	if (!context || !SSL_CTX_set_cipher_list(context, ciphers) ||
+	    (signatures && !SSL_CTX_set1_sigalgs_list(context, signatures)) ||
+	    !SSL_CTX_set_min_proto_version(context, 0) || !SSL_CTX_set_max_proto_version(context, 0)) {
 		SSL_CTX_free(context);
-		ERR_clear_error();
 		return NULL;
 	}
 	SSL_CTX_set_options(context, SSL_OP_ALL | SSL_OP_LEGACY_SERVER_CONNECT |
@@ -141,16 +138,34 @@ struct probe_kit *probe_kit_new(GError **error)
 	SSL_CTX_set_max_cert_list(context, EXCHANGE_CHAIN_BYTES);
 	SSL_CTX_set_verify(context, SSL_VERIFY_NONE, NULL);
 	SSL_CTX_set_cert_verify_callback(context, note_chain, NULL);
-	kit = g_new0(struct probe_kit, 1);
-	kit->context = context;
-	return kit;
+	return context;
+}
+
+struct probe_kit *probe_kit_new(GError **error)
+{
+	struct probe_kit *kit = g_new0(struct probe_kit, 1);
+	bool is_whole = (kit->any = make_context(NULL, "ALL:!aNULL:@SECLEVEL=0")) != NULL;
+
+	for (size_t i = 0; i < G_N_ELEMENTS(key_kinds); i++) {
+		kit->of_kind[i] = make_context(key_kinds[i].signatures, key_kinds[i].ciphers);
+		is_whole = is_whole && kit->of_kind[i];
+	}
+	ERR_clear_error();
+	if (is_whole)
+		return kit;
+	g_set_error(error, ERR, ERR_FAILED,
+		    "OpenSSL cannot be set up for probing; is its configuration whole?");
+	probe_kit_free(kit);
+	return NULL;
 }
 
 void probe_kit_free(struct probe_kit *kit)
 {
 	if (!kit)
 		return;
-	SSL_CTX_free(kit->context);
+	SSL_CTX_free(kit->any);
+	for (size_t i = 0; i < G_N_ELEMENTS(kit->of_kind); i++)
+		SSL_CTX_free(kit->of_kind[i]);
 	g_free(kit);
 }
 
@@ -163,8 +178,8 @@ struct probe *probe_new(struct probe_kit *kit, int fd, const struct request_out 
 	p->fd = fd;
 	p->who = g_strdup(who);
 	p->chain = g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref);
-	p->ssl = SSL_new(kit->context);
-	if (p->ssl && limit_keys(p->ssl, r->keys) && SSL_set_fd(p->ssl, fd) == 1) {
+	p->ssl = SSL_new(context_for(kit, r->keys));
+	if (p->ssl && SSL_set_fd(p->ssl, fd) == 1) {
 		BIO_set_callback_ex(SSL_get_rbio(p->ssl), note_first);
 		BIO_set_callback_arg(SSL_get_rbio(p->ssl), (char *)p);
 		SSL_set_app_data(p->ssl, p);

@@ -8,6 +8,7 @@ BENCHES += %D%/bench-model
 %C%_bench_model_LDADD = $(LIBS_MODEL)
 
 BENCHES += %D%/bench-probe
+%C%_bench_probe_SOURCES = %D%/bench-probe.c %D%/slow.c %D%/slow.h
 %C%_bench_probe_LDADD = $(LIBS_NET)
 
 BENCHES += %D%/bench-x509
@@ -43,19 +44,30 @@ BENCH_PARTS += %D%/azure-server
 BENCH_PARTS += %D%/replay
 %C%_replay_LDADD = $(GLIB_LIBS) $(CURL_LIBS)
 
+BENCH_PARTS += %D%/sectigo-server
+%C%_sectigo_server_SOURCES = %D%/sectigo-server.c %D%/serve.c %D%/serve.h
+%C%_sectigo_server_LDADD = $(GLIB_LIBS) $(SSL_LIBS) $(CRYPTO_LIBS)
+
+BENCH_PARTS += %D%/slow-server
+%C%_slow_server_SOURCES = %D%/slow-server.c %D%/slow.c %D%/slow.h
+%C%_slow_server_LDADD = $(GLIB_LIBS) $(SSL_LIBS) $(CRYPTO_LIBS)
+
 BENCH_PARTS += %D%/vault-server
 %C%_vault_server_SOURCES = %D%/vault-server.c %D%/serve.c %D%/serve.h
 %C%_vault_server_LDADD = $(GLIB_LIBS) $(SSL_LIBS) $(CRYPTO_LIBS)
 
 EXTRA_PROGRAMS += $(BENCHES) $(BENCH_PARTS)
 CLEANFILES += $(BENCHES) $(BENCH_PARTS) $(BENCH_LIBS)
-EXTRA_DIST += %D%/akamai.py %D%/aws.py %D%/azure.py %D%/faster.c %D%/screen.py %D%/vault.py
+EXTRA_DIST += %D%/akamai.py %D%/aws.py %D%/azure.py %D%/faster.c %D%/screen.py %D%/sectigo.py \
+	%D%/served.py %D%/vault.py
 
 bench: $(BENCHES) $(BENCH_PARTS) $(BENCH_LIBS) certty
 	@for b in $(BENCHES); do echo "== $$b"; $$b || exit 1; done
 	@echo "== Akamai under its limit"; $(PYTHON) $(srcdir)/%D%/akamai.py .
 	@echo "== AWS at a distance"; $(PYTHON) $(srcdir)/%D%/aws.py .
 	@echo "== Azure at a distance"; $(PYTHON) $(srcdir)/%D%/azure.py .
+	@echo "== Sectigo at a distance"; $(PYTHON) $(srcdir)/%D%/sectigo.py .
+	@echo "== sites that take their time"; $(PYTHON) $(srcdir)/%D%/served.py .
 	@echo "== Vault at a distance"; $(PYTHON) $(srcdir)/%D%/vault.py .
 	@echo "== the whole program"; $(PYTHON) $(srcdir)/%D%/screen.py .
 .PHONY: bench

@@ -14,6 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
@@ -151,8 +152,11 @@ static void answer(struct client *c, const char *head, const char *body)
 		count_call(its.line->str);
 	a->at = now_us() + (is_ours ? 0 : latency_us);
 	a->bytes = g_string_new(NULL);
-	g_string_printf(a->bytes, "HTTP/1.1 %d Status\r\nContent-Type: %s\r\nContent-Length: %zu\r\n\r\n",
+	g_string_printf(a->bytes, "HTTP/1.1 %d Status\r\nContent-Type: %s\r\nContent-Length: %zu\r\n",
 			its.status, its.type, its.text->len);
+	if (its.total)
+		g_string_append_printf(a->bytes, "X-Total-Count: %u\r\n", its.total);
+	g_string_append(a->bytes, "\r\n");
 	g_string_append_len(a->bytes, its.text->str, (gssize)its.text->len);
 	g_string_free(its.text, TRUE);
 	g_string_free(its.line, TRUE);
@@ -200,7 +204,10 @@ static void drop(nfds_t i)
 static ssize_t receive(nfds_t i, char *bytes, size_t size)
 {
 	SSL *ssl = clients[i].ssl;
-	ssize_t n = ssl ? SSL_read(ssl, bytes, (int)size) : read(polls[i].fd, bytes, size);
+	ssize_t n;
+
+	ERR_clear_error();	/* of another connection, which SSL_get_error() would take for this one's */
+	n = ssl ? SSL_read(ssl, bytes, (int)size) : read(polls[i].fd, bytes, size);
 
 	if (n > 0)
 		return n;

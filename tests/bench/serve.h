@@ -19,6 +19,7 @@ struct serve_answer {
 	int status;		/* 200 unless said otherwise */
 	const char *type;	/* of the text */
 	bool is_counted;
+	unsigned total;		/* as X-Total-Count; 0: without */
 	GString *text, *line;	/* the body; the call as GET /calls tells it */
 };
 

@@ -1,7 +1,9 @@
 #!/usr/bin/python3
 """The program against the simulator of Sectigo: certificates, their orders, and Sectigo as an issuer."""
 
+import contextlib
 import os
+import sqlite3
 
 from place import case, cases, holds, same
 from sectigo_place import STORE, Sectigo
@@ -41,6 +43,21 @@ class Orders(Sectigo):
         """An order, whose renewal is a row beside it."""
         return next(r for r in self.rows("requests") if r["title"] == title and r["type"] == "order")
 
+    def later(self, seconds=601):
+        """What was sent was sent so much earlier."""
+        with contextlib.closing(sqlite3.connect(self.path("state", "certty", "certty.db"))) as db, db:
+            db.execute("UPDATE request SET since = since - ?", (seconds,))
+
+    def not_there(self, title):
+        """Sync does not find it, and holds that for certain only when it cannot come any more."""
+        row = self.waits(title)["id"]
+        holds(self.good("sync", row).out, "may still be at work on it")
+        same((self.request_at(row)["state"], self.request_at(row)["theirs"]),
+             ("waits for the provider", "Not answered"))
+        self.later()
+        self.good("sync", row)
+        same(self.request_at(row)["state"], "failed")
+
     def order(self, name):
         return next(c for c in self.do("state")["certs"] if c["name"] == name)
 
@@ -57,6 +74,8 @@ def listed():
                 p.do("order", name="old.example.org", status="Revoked")
                 p.do("order", name="sa.example.org", status="SA Approved")
                 holds(p.good("refresh", STORE).out, "4 certificates, 1 domain")
+                calls = [call for call in p.do("state")["calls"] if "/domain/v1" in call or "collect" in call]
+                same("collect" in calls[-1], True, "the bytes are read behind all lists")
                 same(p.request("sa.example.org")["state"], "waits for a person")
                 same(p.names(), [n + ".example.org" for n in ("api", "old", "shop", "www")])
                 row = next(r for r in p.rows("certs") if r["name"] == "www.example.org")
@@ -169,10 +188,56 @@ def lost():
         ask = p.ask("shop.example.org")
         p.sim.fault(path="/enroll$", times=1, status=504, body=HTML)
         p.bad(*ask, says=["not known"])
-        p.good("sync", p.request("shop.example.org")["id"])
-        same(p.request("shop.example.org")["state"], "failed")
+        p.not_there("shop.example.org")
         p.good(*ask)
         same(len(p.do("state")["certs"]), 2)
+
+
+@case
+def interrupted():
+    """an order that failed within the service is taken for one that may be there; nothing is sent twice"""
+    with Orders() as p:
+        for body, status in (('{"code":-129,"description":"Connection error"}', 400), (HTML, 503)):
+            name = "c%d.example.org" % status
+            ask = p.ask(name)
+            p.do("calls")
+            p.sim.fault(path="/enroll$", times=1, status=status, body=body)
+            p.bad(*ask, says=["not known; sync finds out"])
+            same(p.calls("POST /ssl/v1/enroll"), 0, "it is not sent again by itself")
+            p.bad(*ask, says=["ordered before"])
+            p.do("order", name="other.example.org", status="Requested")
+            p.not_there(name)
+
+
+@case
+def disturbed():
+    """each disturbance is a sentence, what is known stays, and only one refusal is asked for"""
+    with Orders() as p:
+        p.do("order", name="www.example.org", status="Issued")
+        p.sim.fault(path="/report/", times=1, status=400, body='{"code":-195,"description":"CA is not there"}')
+        p.sim.fault(path="/domain/v1$", times=1, status=503, body=HTML)
+        p.sim.fault(path="/collect/", times=1, lie=True)
+        p.sim.fault(path="/dcv/", times=1, lie=True)
+        p.good("refresh", STORE)
+        same(p.names(), ["www.example.org"], "what passes is asked for again, whatever it calls its type")
+        for status, body, said in (
+                (401, '{"code":-16,"description":"Unknown user"}', "check login, password and customer URI"),
+                (401, HTML, "the sign-in was refused; check login")):
+            p.do("calls")
+            p.sim.fault(path="/api/", times=1, status=status, body=body)
+            p.bad("refresh", STORE, says=[said])
+            same(p.do("state")["calls"], {})
+        for status, body, said in (
+                (403, HTML, 'a web page came instead of an answer (status 403, "Maintenance")'),
+                (200, HTML, 'a web page came instead of an answer (status 200, "Maintenance")'),
+                (200, '{"code":-1}', "the answer is no list"),
+                (400, '{"code":-65}', "it failed inside the service (-65); try again later"),
+                (400, '{"code":-4711}', "status 400 (-4711)")):
+            p.sim.fault(path="/domain/v1$", times=1, status=status, body=body)
+            run = p.refresh()
+            holds(run.out + run.err, said)
+            same((p.names(), [r["name"] for r in p.rows("objects") if r["type"] == "domain"]),
+                 (["www.example.org"], ["example.org"]))
 
 
 @case
@@ -205,8 +270,8 @@ def renewed():
         p.good("refresh", STORE)
         p.sim.fault(path="/renewById/", times=1, status=504, body=HTML)
         p.bad("--yes", "renew", p.cert("late.example.org"), says=["not known"])
-        p.good("sync", p.waits("late.example.org")["id"])
-        same((p.waits("late.example.org")["state"], len(p.do("state")["certs"])), ("failed", 5))
+        p.not_there("late.example.org")
+        same(len(p.do("state")["certs"]), 5)
 
 
 @case
@@ -223,8 +288,7 @@ def replaced():
         p.sim.fault(path="/replace/", times=1, status=504, body=HTML)
         p.bad(*ask, says=["not known; sync finds out"])
         p.bad(*ask, says=["renewed or replaced already"])
-        p.good("sync", p.request("www.example.org")["id"])
-        same(p.request("www.example.org")["state"], "failed")
+        p.not_there("www.example.org")
         p.do("set", issues=False)
         p.sim.fault(path="/replace/", times=1, drop=True)
         p.bad(*ask, says=["not known"])

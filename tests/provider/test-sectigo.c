@@ -215,6 +215,10 @@ static void test_refusals(void)
 		{ 401, "", ERR_SIGN_IN, "the sign-in was refused; check login" },
 		{ 502, "<html>", ERR_BUSY, "status 502" },
 		{ 403, "<html>", ERR_REFUSED, "a proxy or a wrong address" },
+		{ 503, "\n<HTML><Title>\nBack\x1b soon</title>", ERR_BUSY, "(status 503, \"Back" },
+		{ 200, "<title>A", ERR_BUSY, "a web page came instead of an answer (status 200); try again" },
+		{ 401, "<title>A</title>", ERR_SIGN_IN, "the sign-in was refused; check login" },
+		{ 418, "{\"code\":-9999}", ERR_REPLY, "status 418 (-9999)" },
 		{ 200, "", ERR_FORMAT, "not understood" },
 		{ 200, "[{\"id\":1}]", ERR_REPLY, "item 1" },
 		{ 0, NULL, ERR_NETWORK, "listing organizations: nobody answers" },
@@ -231,6 +235,52 @@ static void test_refusals(void)
 		visit_expect_error(&v, rows[i].err, rows[i].said, NULL);
 		g_assert_true(visit_script_is_over(&v));
 		visit_done(&v);
+	}
+}
+
+/* An order is never worth sending again, whatever status a proxy gives it; what only reads is. */
+static void test_again(void)
+{
+	static const struct { int status; const char *body; enum verdict verdict; } rows[] = {
+		{ 200, "[]", VERDICT_BY_STATUS },
+		{ 503, "<html>", VERDICT_BROKEN },
+		{ 500, "", VERDICT_BROKEN },
+		{ 400, "{\"code\":-195}", VERDICT_BROKEN },
+		{ 400, "{\"code\":-3}", VERDICT_BY_STATUS },
+		{ 429, "", VERDICT_BY_STATUS },
+	};
+	static const struct { const char *method, *path; int seconds; } calls[] = {
+		{ "GET", "/ssl/v1", 60 },	       { "POST", "/ssl/v1/enroll", 180 },
+		{ "POST", "/report/v1/ssl-certificates", 300 },
+		{ "POST", "/dcv/v1/validation/sync", 120 }, { "DELETE", "/domain/v1/7", 90 },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autoptr(GBytes) body = g_bytes_new_static(rows[i].body, strlen(rows[i].body));
+		struct reply r = { .status = rows[i].status, .body = body };
+
+		g_assert_cmpint(sectigo_refusal_judge(&r), ==, rows[i].verdict);
+	}
+	for (size_t i = 0; i < G_N_ELEMENTS(calls); i++)
+		g_assert_cmpint(sectigo_call_seconds(calls[i].method, calls[i].path), ==, calls[i].seconds);
+}
+
+/* A state is one word, however it is written. */
+static void test_words(void)
+{
+	static const char *const rows[][2] = {
+		{ "SA Approved", "SA_APPROVED" },     { "Not validated", "NOT_VALIDATED" },
+		{ "NOT_VALIDATED", "NOT_VALIDATED" }, { "not-validated", "NOT_VALIDATED" },
+		{ " Awaiting  submission ", "AWAITING_SUBMISSION" },
+		{ "Enrolled - Pending Download", "ENROLLED_PENDING_DOWNLOAD" }, { "", "" },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autofree char *text = g_strdup_printf("{\"is\":\"%s\"}", rows[i][0]), *word = NULL;
+		g_autoptr(json) j = json_parse(text, strlen(text), 1000, NULL);
+
+		word = sectigo_call_word(j, "is");
+		g_assert_cmpstr(word, ==, rows[i][1]);
 	}
 }
 
@@ -358,6 +408,8 @@ int main(int argc, char **argv)
 		{ "/sectigo/key-refused", test_key_refused },
 		{ "/sectigo/where", test_where },
 		{ "/sectigo/where-to", test_where_to },
+		{ "/sectigo/again", test_again },
+		{ "/sectigo/words", test_words },
 		{ "/sectigo/refusals", test_refusals },
 		{ "/sectigo/password-end", test_password_end },
 		{ "/sectigo/blocks", test_blocks },

@@ -38,7 +38,10 @@ char *x509_pem(const uint8_t *der, size_t len);		/* one PEM block, new string */
 
 /* Whether a client that asks for this host, a name in A-labels or an address, takes it: by its alternative
  * names alone, a wildcard for one whole label (RFC 9525). */
-bool x509_covers(const uint8_t *der, size_t len, const char *host);
+struct x509_cert;	/* read once, for many hosts */
+struct x509_cert *x509_cert_new(const uint8_t *der, size_t len);	/* NULL: it is not sound */
+void x509_cert_free(struct x509_cert *c);
+bool x509_covers(const struct x509_cert *c, const char *host);
 
 /* ---- chains ---- */
 

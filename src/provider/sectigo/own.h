@@ -26,6 +26,7 @@ struct request_out *sectigo_get(const struct args *answers, const char *path);
  * refusal's number, 0 where there is none. */
 struct json *sectigo_refusal_or_json(const struct reply *r, const char *what, int64_t *ret_code,
 				     GError **error);
+enum verdict sectigo_refusal_judge(const struct reply *r);
 /* The server that a refusal says gives the tokens; a new string, or NULL. */
 char *sectigo_refusal_authority(const struct reply *r);
 
@@ -70,6 +71,7 @@ static inline struct sectigo *sectigo_of(struct op *op)
 const char *sectigo_call_version(const struct op *op);
 struct request_out *sectigo_call(const struct op *op, const char *method, const char *path,
 				 const char *body /* JSON; or NULL */);
+int sectigo_call_seconds(const char *method, const char *path);	/* that it may take */
 /* One certificate or order whole, by its number, its times with their hours. */
 struct request_out *sectigo_call_cert(const struct op *op, const char *number);
 /* All of a list, page by page: each thing in it is taken, then `then` finds *ret_code of a refusal (0:
@@ -77,6 +79,9 @@ struct request_out *sectigo_call_cert(const struct op *op, const char *number);
 typedef void sectigo_take_fn(struct op *op, const struct json *j);
 struct next sectigo_call_list(struct op *op, const char *path, const char *what, sectigo_take_fn *take,
 			      step_fn *then);
+/* Of several lists (char *, taken) together; an error is of the first that is not just hidden. */
+struct next sectigo_call_lists(struct op *op, GPtrArray *paths, const char *what, sectigo_take_fn *take,
+			       step_fn *then);
 const GError *sectigo_call_list_error(struct op *op, int64_t *ret_code);
 void sectigo_call_done(struct sectigo *s);
 /* A member as harmless text, also of a number; "" where there is none.  New. */

@@ -110,6 +110,7 @@ const struct provider provider_sectigo = {
 	.sign_in = sign_in,
 	.sign = sign,
 	.is_signed_out = is_signed_out,
+	.judge = sectigo_refusal_judge,
 	.issuer = &sectigo_issuer,
 	.describe = sectigo_cert_describe,
 	.find_renewable = sectigo_find_renewable,

@@ -1,7 +1,7 @@
 /*
  * sectigo_acme: reading the ACME servers, the accounts of each organization, and the names of each.
  *
- *   servers ─► accounts of one organization after the other ─► names of each account
+ *   servers ─► accounts of all organizations ─► names of each account
  */
 #include "sectigo_acme.h"
 
@@ -17,7 +17,6 @@
 struct reading {
 	step_fn *then;
 	GPtrArray *organizations;	/* numbers (char *) */
-	guint at;
 	GPtrArray *accounts;		/* struct object */
 	GHashTable *seen;		/* ids of objects */
 };
@@ -162,31 +161,23 @@ static void hear_names(struct op *op, size_t i, const struct reply *r, struct wo
 	object_add_fact(o, "names", all->str);
 }
 
-static struct next next_organization(struct op *op)
-{
-	struct reading *r = of(op);
-	g_autofree char *path = NULL;
-
-	if (r->at == r->organizations->len)
-		return next_each(r->accounts->len, ask_names, hear_names, names_heard);
-	path = g_strdup_printf("/acme/v2/account?organizationId=%s",
-			       (char *)r->organizations->pdata[r->at]);
-	return sectigo_call_list(op, path, ACCOUNTS, take_account, accounts_listed);
-}
-
 static struct next servers_listed(struct op *op, const struct reply *none)
 {
+	GPtrArray *paths = g_ptr_array_new_with_free_func(g_free);
+
 	(void)none;
 	hear_trouble(op, SECTIGO_ACME_SERVER);
-	return next_organization(op);
+	for (guint i = 0; i < of(op)->organizations->len; i++)
+		g_ptr_array_add(paths, g_strdup_printf("/acme/v2/account?organizationId=%s",
+						       (char *)of(op)->organizations->pdata[i]));
+	return sectigo_call_lists(op, paths, ACCOUNTS, take_account, accounts_listed);
 }
 
 static struct next accounts_listed(struct op *op, const struct reply *none)
 {
 	(void)none;
 	hear_trouble(op, SECTIGO_ACME_ACCOUNT);
-	of(op)->at++;
-	return next_organization(op);
+	return next_each(of(op)->accounts->len, ask_names, hear_names, names_heard);
 }
 
 static struct next names_heard(struct op *op, const struct reply *none)

@@ -87,12 +87,12 @@ static struct next still_as_before(struct op *op, const struct sectigo_cert *c)
 	struct request *r = request_dup(sectigo_order_about(op));
 	g_autoptr(sectigo_kept) k = sectigo_kept_read(r->kept);
 
-	if (!strcmp(k->sent, "yes") && strcmp(c->csr_sha256, k->csr_sha256))
+	if (strcmp(k->sent, "yes") || !strcmp(c->csr_sha256, k->csr_sha256))
+		store_set(&r->theirs, "Being replaced");
+	else if (!sectigo_settle_waits(op, r))
 		sectigo_order_end(r, REQUEST_FAILED, "Not replaced", "Sectigo has the certificate and its "
 				  "request as they were: ask for it again", op->now);
-	else
-		store_set(&r->theirs, "Being replaced");
-	op_say(op, "%s: %s", r->title, request_is_waiting(r) ? r->theirs : r->reason);
+	op_say(op, "%s: %s", r->title, *r->reason ? r->reason : r->theirs);
 	sectigo_order_put(op, r);
 	return next_done();
 }

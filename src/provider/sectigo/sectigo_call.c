@@ -1,8 +1,9 @@
 /*
  * sectigo_call: requests to Sectigo Certificate Manager, lists page by page, and what is in answers.
  *
- * Lists have no cursor and no stable order, and some answers do not say how many there are: a list is
- * over after a page that is not full, and whoever takes from it leaves out what came before.
+ * Lists have no cursor and no stable order: whoever takes from one leaves out what came before.  Where the
+ * first answer says how many there are, all other pages are asked for together; some do not say it, and
+ * such a list is over after a page that is not full.
  */
 #include "own.h"
 
@@ -15,23 +16,46 @@
 #define PAGE	  200
 #define PAGES_MAX 1000
 
+struct page {
+	guint list;		/* its place in `paths` */
+	uint64_t at;		/* the first thing on it; 0: the first page */
+};
+
 struct sectigo_list {
-	char *path, *what;
+	GPtrArray *paths;	/* char * */
+	char *what;
 	sectigo_take_fn *take;
 	step_fn *then;
-	guint pages;
-	size_t taken;
+	GArray *pages;		/* struct page: all that are asked for */
 	GError *error;
 	int64_t code;
 };
-
-static step_fn page_heard;
 
 const char *sectigo_call_version(const struct op *op)
 {
 	const struct args *answers = op->access ? op->access->with : op->account->answers;
 
 	return strcmp(args_text(answers, "sign-in", "password"), "api-key") ? "v1" : "v2";
+}
+
+/* clang-format off */
+/* How long each sort of call may take on a slow day; the first that fits. */
+static const struct { const char *method, *start; int seconds; } patience[] = {
+	{ "GET",    "",        60 },
+	{ "POST",   "/report", 300 },
+	{ "POST",   "/ssl",    180 },	/* an order reaches the CA before it is answered */
+	{ "POST",   "/dcv",    120 },	/* the CA looks at DNS, or a web server, meanwhile */
+	{ "",       "",        90 },
+};
+/* clang-format on */
+
+int sectigo_call_seconds(const char *method, const char *path)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(patience); i++)
+		if ((!*patience[i].method || !strcmp(patience[i].method, method)) &&
+		    g_str_has_prefix(path, patience[i].start))
+			return patience[i].seconds;
+	return 0;
 }
 
 struct request_out *sectigo_call(const struct op *op, const char *method, const char *path,
@@ -42,6 +66,7 @@ struct request_out *sectigo_call(const struct op *op, const char *method, const 
 	g_free(r->method);
 	r->method = g_strdup(method);
 	r->is_repeatable = !strcmp(method, "GET");
+	r->timeout_ms = sectigo_call_seconds(method, path) * 1000;
 	if (body) {
 		exchange_set_header(r, "Content-Type", "application/json;charset=utf-8");
 		exchange_set_body(r, body, strlen(body));
@@ -74,7 +99,8 @@ static void list_free(struct sectigo_list *l)
 {
 	if (!l)
 		return;
-	g_free(l->path);
+	g_ptr_array_unref(l->paths);
+	g_array_unref(l->pages);
 	g_free(l->what);
 	g_clear_error(&l->error);
 	g_free(l);
@@ -100,59 +126,117 @@ void sectigo_call_done(struct sectigo *s)
 	request_unref(s->about);
 }
 
-static struct next ask_page(struct op *op)
+static struct sectigo_list *list_of(struct op *op)
 {
-	const struct sectigo_list *l = sectigo_of(op)->list;
-	g_autofree char *path = g_strdup_printf("%s%csize=%d&position=%u", l->path,
-						strchr(l->path, '?') ? '&' : '?', PAGE, l->pages * PAGE);
+	return sectigo_of(op)->list;
+}
 
-	return next_send(sectigo_call(op, "GET", path, NULL), page_heard);
+static void add_page(struct sectigo_list *l, guint list, uint64_t at)
+{
+	struct page p = { list, at };
+
+	g_array_append_val(l->pages, p);
+}
+
+static struct ask ask_page(struct op *op, size_t i)
+{
+	const struct page *p = &g_array_index(list_of(op)->pages, struct page, i);
+	const char *start = list_of(op)->paths->pdata[p->list];
+	g_autofree char *path = g_strdup_printf("%s%csize=%d&position=%" G_GUINT64_FORMAT, start,
+						strchr(start, '?') ? '&' : '?', PAGE, p->at);
+
+	return (struct ask){ .send = sectigo_call(op, "GET", path, NULL) };
+}
+
+/* How many there are, where the answer says so; 0: it does not. */
+static uint64_t total_of(const struct reply *r)
+{
+	const char *total = reply_header(r, "X-Total-Count");
+	guint64 n;
+
+	return total && g_ascii_string_to_unsigned(total, 10, 0, G_MAXUINT32, &n, NULL) ? n : 0;
+}
+
+/* The pages after one that had n things on it; a server may have shorter ones than were asked for. */
+static void add_others(struct sectigo_list *l, struct page p, size_t n, uint64_t total)
+{
+	if (total && !p.at)
+		for (uint64_t at = n; at < total && at / n < PAGES_MAX; at += n)
+			add_page(l, p.list, at);
+	else if (!total && n >= PAGE && p.at < (uint64_t)PAGES_MAX * PAGE)
+		add_page(l, p.list, p.at + n);
+}
+
+/* Of several lists one that may not be seen hides no trouble of another. */
+static void keep_error(struct sectigo_list *l, GError *error, int64_t code)
+{
+	if (l->error && !sectigo_refusal_is_denied(l->code)) {
+		g_error_free(error);
+		return;
+	}
+	g_clear_error(&l->error);
+	l->error = error;
+	l->code = code;
+}
+
+static void hear_page(struct op *op, size_t i, const struct reply *r, struct work *none)
+{
+	struct sectigo_list *l = list_of(op);
+	guint before = l->pages->len;
+	GError *error = NULL;
+	int64_t code = 0;
+	g_autoptr(json) j = sectigo_refusal_or_json(r, l->what, &code, &error);
+	size_t n = json_members(j) ? 0 : json_count(j);
+
+	(void)none;
+	if (json_members(j))
+		g_set_error(&error, ERR, ERR_REPLY, "%s: the answer is no list", l->what);
+	for (size_t k = 0; k < n; k++)
+		l->take(op, json_at(j, k));
+	if (error)
+		keep_error(l, error, code);
+	if (n)
+		add_others(l, g_array_index(l->pages, struct page, i), n, total_of(r));
+	op_more(op, l->pages->len - before);
+}
+
+static struct next all_heard(struct op *op, const struct reply *none)
+{
+	(void)none;
+	return list_of(op)->then(op, NULL);
+}
+
+struct next sectigo_call_lists(struct op *op, GPtrArray *paths, const char *what, sectigo_take_fn *take,
+			       step_fn *then)
+{
+	struct sectigo *s = sectigo_of(op);
+	struct sectigo_list *l = g_new0(struct sectigo_list, 1);
+
+	list_free(s->list);
+	s->list = l;
+	l->paths = paths;
+	l->what = g_strdup(what);
+	l->take = take;
+	l->then = then;
+	l->pages = g_array_new(FALSE, FALSE, sizeof(struct page));
+	for (guint i = 0; i < paths->len; i++)
+		add_page(l, i, 0);
+	return next_each(paths->len, ask_page, hear_page, all_heard);
 }
 
 struct next sectigo_call_list(struct op *op, const char *path, const char *what, sectigo_take_fn *take,
 			      step_fn *then)
 {
-	struct sectigo *s = sectigo_of(op);
+	GPtrArray *paths = g_ptr_array_new_with_free_func(g_free);
 
-	list_free(s->list);
-	s->list = g_new0(struct sectigo_list, 1);
-	s->list->path = g_strdup(path);
-	s->list->what = g_strdup(what);
-	s->list->take = take;
-	s->list->then = then;
-	return ask_page(op);
+	g_ptr_array_add(paths, g_strdup(path));
+	return sectigo_call_lists(op, paths, what, take, then);
 }
 
 const GError *sectigo_call_list_error(struct op *op, int64_t *ret_code)
 {
-	const struct sectigo_list *l = sectigo_of(op)->list;
-
-	*ret_code = l->code;
-	return l->error;
-}
-
-/* Whether all that there are have come, where the answer says how many that is. */
-static bool is_all(const struct sectigo_list *l, const struct reply *r)
-{
-	const char *total = reply_header(r, "X-Total-Count");
-	guint64 n;
-
-	return total && g_ascii_string_to_unsigned(total, 10, 0, G_MAXUINT32, &n, NULL) &&
-	       l->taken >= n;
-}
-
-static struct next page_heard(struct op *op, const struct reply *r)
-{
-	struct sectigo_list *l = sectigo_of(op)->list;
-	g_autoptr(json) j = sectigo_refusal_or_json(r, l->what, &l->code, &l->error);
-	size_t n = json_count(j);
-
-	for (size_t i = 0; i < n; i++)
-		l->take(op, json_at(j, i));
-	l->taken += n;
-	if (j && n >= PAGE && !is_all(l, r) && ++l->pages < PAGES_MAX)
-		return ask_page(op);
-	return l->then(op, NULL);
+	*ret_code = list_of(op)->code;
+	return list_of(op)->error;
 }
 
 /* ---- what is in answers ---- */
@@ -170,8 +254,13 @@ char *sectigo_call_text(const struct json *j, const char *key, size_t max)
 char *sectigo_call_word(const struct json *j, const char *key)
 {
 	g_autofree char *text = sectigo_call_text(j, key, 60), *upper = g_ascii_strup(text, -1);
+	g_auto(GStrv) parts = g_strsplit_set(upper, " _-", -1);
+	GString *s = g_string_new(NULL);
 
-	return g_strdelimit(g_steal_pointer(&upper), " -", '_');
+	for (char **part = parts; *part; part++)
+		if (**part)
+			g_string_append_printf(s, "%s%s", s->len ? "_" : "", *part);
+	return g_string_free(s, FALSE);
 }
 
 /* "01/31/2026", as the older door has dates. */

@@ -140,6 +140,15 @@ static void read_report(struct sectigo_cert *c, const struct json *j)
 	take(&c->key, g_strdup_printf("%s%s%s", alg, *size ? !strcmp(alg, "EC") ? " P-" : " " : "", size));
 }
 
+/* Reports tell of what is issued in more ways than one. */
+static char *status_of(const struct json *j)
+{
+	static const char *const issued[] = { "DOWNLOADED", "PENDING_DOWNLOAD", "ENROLLED_PENDING_DOWNLOAD", NULL };
+	g_autofree char *word = sectigo_call_word(j, "status");
+
+	return g_strdup(g_strv_contains(issued, word) ? "ISSUED" : word);
+}
+
 struct sectigo_cert *sectigo_cert_read(struct op *op, const struct json *j)
 {
 	g_autoptr(sectigo_cert) c = sectigo_cert_new();
@@ -161,7 +170,7 @@ struct sectigo_cert *sectigo_cert_read(struct op *op, const struct json *j)
 	else
 		read_report(c, j);
 	take(&c->fields, fields_of(j));
-	take(&c->status, sectigo_call_word(j, "status"));
+	take(&c->status, status_of(j));
 	return g_steal_pointer(&c);
 }
 
@@ -174,8 +183,8 @@ static bool is_one_of(const char *word, const char *const *words)
 
 bool sectigo_cert_is_row(const struct sectigo_cert *c)
 {
-	static const char *const words[] = { "ISSUED", "REVOKED", "EXPIRED", "REPLACED", "DOWNLOADED",
-					     "EXTERNAL", NULL };
+	static const char *const words[] = { "ISSUED", "REVOKED", "EXPIRED", "REPLACED", "EXTERNAL",
+					     NULL };
 
 	return is_one_of(c->status, words);
 }

@@ -3,7 +3,7 @@
  * and dates.  Who may not run reports gets them from lists, one for each state, and asks about each that
  * was not known in that state.
  *
- * Their bytes never change, so they are collected once, behind what is shown already.
+ * Their bytes never change, so they are collected once, behind all else that a refresh shows.
  */
 #include "sectigo_certs.h"
 
@@ -85,7 +85,6 @@ struct next sectigo_cert_list(struct op *op, step_fn *then)
 	c->facts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, free_facts);
 	c->wanted = g_ptr_array_new();
 	r->is_repeatable = true;	/* it changes nothing */
-	r->timeout_ms = 300000;
 	r->max = REPORT_MAX;
 	return next_send(r, reported);
 }
@@ -228,6 +227,18 @@ static struct next collected(struct op *op, const struct reply *none)
 	return c->then(op, NULL);
 }
 
+struct next sectigo_cert_bytes(struct op *op, step_fn *then)
+{
+	struct certs *c = of(op);
+
+	c->then = then;
+	if (c->wanted->len) {
+		put_rows(op);
+		op_show_rows(op);
+	}
+	return next_each(c->wanted->len, ask_bytes, hear_bytes, collected);
+}
+
 /* ---- what waits ---- */
 
 static void put_requests(struct op *op)
@@ -264,7 +275,7 @@ static struct next all_known(struct op *op)
 		put_rows(op);
 		op_show_rows(op);
 	}
-	return next_each(c->wanted->len, ask_bytes, hear_bytes, collected);
+	return c->then(op, NULL);
 }
 
 /* ---- one by one ---- */

@@ -44,6 +44,8 @@ void sectigo_cert_describe(struct detail *d, const struct store *s, const char *
 
 /* Puts all rows, and the requests about what is not issued, then goes on there. */
 struct next sectigo_cert_list(struct op *op, step_fn *then);
+/* After that: collects what is not known of them, puts all rows anew, then goes on there. */
+struct next sectigo_cert_bytes(struct op *op, step_fn *then);
 
 /* ---- sectigo_collect.c ---- */
 

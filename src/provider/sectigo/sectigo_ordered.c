@@ -6,9 +6,10 @@
 
 #include <string.h>
 
-static bool is_lost(const struct reply *r)
+/* That the service failed within, or could not reach the CA, may be said of an order that is there. */
+static bool is_lost(const struct reply *r, const GError *error)
 {
-	return r->error || r->status >= 500 || r->status < 300;
+	return r->error || r->status >= 500 || r->status < 300 || g_error_matches(error, ERR, ERR_BUSY);
 }
 
 static struct next not_ordered(struct op *op, const struct reply *r, const struct request *about,
@@ -16,7 +17,7 @@ static struct next not_ordered(struct op *op, const struct reply *r, const struc
 {
 	struct request *row = request_dup(about);
 
-	if (is_lost(r)) {
+	if (is_lost(r, error)) {
 		store_set(&row->theirs, "Not answered");
 		store_set(&row->reason, error->message);
 		g_prefix_error(&error, "whether %s is ordered is not known; sync finds out, and nothing is "

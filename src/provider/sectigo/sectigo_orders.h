@@ -15,6 +15,8 @@ void sectigo_order_put(struct op *op, struct request *r);
 
 /* What became of an order whose answer was lost: it is looked for by its request; nothing is sent again. */
 struct next sectigo_settle(struct op *op);
+/* Whether that nothing is seen of it says nothing yet; its row then says so. */
+bool sectigo_settle_waits(const struct op *op, struct request *r);
 
 /* ---- sectigo_enrol.c ---- */
 

@@ -9,7 +9,6 @@
 
 #define LISTING "listing organizations (GET /organization/v1)"
 
-
 static step_fn heard;
 
 static void take(GHashTable *names, const struct json *j)
@@ -44,6 +43,8 @@ static struct next heard(struct op *op, const struct reply *r)
 	g_autoptr(GError) error = NULL;
 	g_autoptr(json) j = sectigo_refusal_or_json(r, LISTING, NULL, &error);
 
+	if (g_error_matches(error, ERR, ERR_SIGN_IN))	/* a few more would lock the administrator out */
+		return next_fail_error(op, g_steal_pointer(&error));
 	if (!s->names)
 		s->names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	if (!s->tops)

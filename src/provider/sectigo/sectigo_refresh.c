@@ -1,12 +1,13 @@
 /*
- * sectigo_refresh: reading what an account sees at Sectigo.
+ * sectigo_refresh: reading what an account sees at Sectigo: all lists first, then the bytes of
+ * certificates, which take a call for each of them.
  */
 #include "sectigo_acme.h"
 #include "sectigo_anchor.h"
 #include "sectigo_certs.h"
 #include "sectigo_domains.h"
 
-static step_fn read_certs, read_domains, read_acme, read_anchors, end;
+static step_fn read_certs, read_domains, read_acme, read_anchors, read_bytes, end;
 
 struct next sectigo_refresh(struct op *op, const struct reply *none)
 {
@@ -35,7 +36,13 @@ static struct next read_acme(struct op *op, const struct reply *none)
 static struct next read_anchors(struct op *op, const struct reply *none)
 {
 	(void)none;
-	return sectigo_anchor_read(op, end);
+	return sectigo_anchor_read(op, read_bytes);
+}
+
+static struct next read_bytes(struct op *op, const struct reply *none)
+{
+	(void)none;
+	return sectigo_cert_bytes(op, end);
 }
 
 static struct next end(struct op *op, const struct reply *none)

@@ -13,6 +13,7 @@
 
 #define SHOWN 300	/* bytes of Sectigo's own words */
 #define REPLY_MAX (16u << 20)
+#define PAGE_MAX  4096	/* bytes of a web page that are looked at */
 
 /* What a person can do about it. */
 enum advice { TELL, AGAIN, LOGIN, RIGHTS, PASSWORD, LOOK, WAIT, DCV, ORG };
@@ -173,19 +174,51 @@ static enum err err_of_status(int status)
 	       status == 404 ? ERR_NOT_FOUND : status == 429 || status >= 500 ? ERR_BUSY : ERR_REPLY;
 }
 
+/* The heading of a web page, as what stands before a service shows it while that is being looked after; NULL:
+ * it is none.  New. */
+static char *page_of(const struct reply *r)
+{
+	gsize len = 0;
+	const char *bytes = r->body ? g_bytes_get_data(r->body, &len) : NULL;
+	g_autofree char *text = g_strndup(bytes ? bytes : "", MIN(len, PAGE_MAX));
+	g_autofree char *lower = g_ascii_strdown(g_strchug(text), -1), *title = NULL;
+	const char *from = strstr(lower, "<title>"), *end = from ? strstr(from, "</title>") : NULL;
+
+	if (*lower != '<')
+		return NULL;
+	if (!end)
+		return g_strdup("");
+	from += strlen("<title>");
+	title = g_strndup(text + (from - lower), (gsize)(end - from));
+	return text_harmless_dup(g_strstrip(title), SHOWN);
+}
+
+static void refuse_page(const char *title, const struct reply *r, const char *what, GError **error)
+{
+	enum err err = r->status == 200 ? ERR_BUSY : err_of_status(r->status);
+
+	g_set_error(error, ERR, (int)err, "%s: a web page came instead of an answer (status %d%s%s%s); try again "
+		    "later, Sectigo may be under maintenance, and if it stays so look whether a proxy or a "
+		    "wrong address is in the way", what, r->status, *title ? ", \"" : "", title,
+		    *title ? "\"" : "");
+}
+
 static void refuse(const struct json *j, const struct reply *r, const char *what, int64_t code,
 		   GError **error)
 {
 	const char *said = json_str(j, "description");
 	g_autofree char *words = words_of(said ? said : "");
+	g_autofree char *page = j ? NULL : page_of(r);
 	const struct refusal *known = find(code);
 
-	if (known)
+	if (page && r->status != 401)
+		refuse_page(page, r, what, error);
+	else if (known)
 		g_set_error(error, ERR, known->err, "%s: %s (%" G_GINT64_FORMAT "%s%s)%s", what,
 			    known->words, code, *words ? " " : "", words, advices[known->advice]);
 	else if (said || code)
 		g_set_error(error, ERR, (int)err_of_status(r->status), "%s: status %d (%"
-			    G_GINT64_FORMAT " %s)", what, r->status, code, words);
+			    G_GINT64_FORMAT "%s%s)", what, r->status, code, *words ? " " : "", words);
 	else if (r->status == 401)
 		g_set_error(error, ERR, ERR_SIGN_IN, "%s: the sign-in was refused%s", what,
 			    advices[LOGIN]);
@@ -210,9 +243,15 @@ struct json *sectigo_refusal_or_json(const struct reply *r, const char *what, in
 	}
 	j = json_parse(bytes ? bytes : "", len, REPLY_MAX, &why);
 	if (r->status >= 200 && r->status < 300) {
-		if (!j)
+		g_autofree char *page = j ? NULL : page_of(r);
+
+		if (page) {
+			g_clear_error(&why);
+			refuse_page(page, r, what, error);
+		} else if (!j) {
 			g_propagate_prefixed_error(error, why, "%s: the answer is not understood: ",
 						   what);
+		}
 		return g_steal_pointer(&j);
 	}
 	g_clear_error(&why);
@@ -242,6 +281,27 @@ bool sectigo_refusal_is_denied(int64_t code)
 		if (codes[i] == code)
 			return true;
 	return false;
+}
+
+/* Status 503 is no promise that an order was not begun, so nothing but what changes nothing is sent again. */
+enum verdict sectigo_refusal_judge(const struct reply *r)
+{
+	static const int64_t codes[] = { -129, -140, -195, -196 };	/* slow days: the CA is not there */
+	g_autoptr(json) j = NULL;
+	int64_t code = 0;
+	gsize len = 0;
+	const void *bytes = r->body ? g_bytes_get_data(r->body, &len) : NULL;
+
+	if (r->error || r->status < 400)
+		return VERDICT_BY_STATUS;
+	if (r->status >= 500)
+		return VERDICT_BROKEN;
+	j = r->status == 400 && bytes ? json_parse(bytes, len, PAGE_MAX, NULL) : NULL;
+	json_int(j, "code", &code);
+	for (size_t i = 0; i < G_N_ELEMENTS(codes); i++)
+		if (codes[i] == code)
+			return VERDICT_BROKEN;
+	return VERDICT_BY_STATUS;
 }
 
 char *sectigo_refusal_authority(const struct reply *r)

@@ -6,9 +6,12 @@
 
 #include <string.h>
 
+#include <certty/base/clock.h>
+
 #define LOOKING "looking for the order (GET /ssl)"
 #define READING "reading an order that may be it (GET /ssl/ID)"
 #define TRIES	50
+#define AT_WORK (10 * 60)	/* seconds, in which what timed out here may still be done there */
 
 struct settling {
 	GPtrArray *numbers;	/* char *, newest first */
@@ -95,6 +98,19 @@ static struct next listed(struct op *op, const struct reply *none)
 	return next_each(MIN(of(op)->numbers->len, TRIES), ask_one, hear_one, all_read);
 }
 
+bool sectigo_settle_waits(const struct op *op, struct request *r)
+{
+	g_autoptr(GString) s = g_string_new("Sectigo shows nothing of it, and may still be at work on it: sync again "
+					    "after ");
+
+	if (op->now - r->since >= AT_WORK)
+		return false;
+	clock_say_utc(s, r->since + AT_WORK);
+	store_set(&r->theirs, "Not answered");
+	store_set(&r->reason, s->str);
+	return true;
+}
+
 static struct next all_read(struct op *op, const struct reply *none)
 {
 	struct settling *s = of(op);
@@ -104,8 +120,9 @@ static struct next all_read(struct op *op, const struct reply *none)
 	if (!s->found && s->trouble)
 		return next_fail(op, ERR_BUSY, "%s", s->trouble);
 	if (!s->found) {
-		sectigo_order_end(r, REQUEST_FAILED, "Not ordered", "Sectigo has no order for its request: "
-				  "order it again", op->now);
+		if (!sectigo_settle_waits(op, r))
+			sectigo_order_end(r, REQUEST_FAILED, "Not ordered", "Sectigo has no order for its "
+					  "request: order it again", op->now);
 		op_say(op, "%s: %s", r->title, r->reason);
 		sectigo_order_put(op, request_ref(r));
 		return next_done();
