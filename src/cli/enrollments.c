@@ -250,6 +250,23 @@ static bool put_key_answer(struct line *l, const char *key, const char *value)
 	return true;
 }
 
+/* of_key: what goes over a key profile, else what goes by its own name. */
+static bool put_answers(struct line *l, const struct sheet *sheet, size_t row, bool of_key)
+{
+	for (size_t i = 0; sheet->heads[i]; i++) {
+		const char *head = sheet->heads[i], *value = csv_unguarded(csv_cell(sheet->csv, row, i));
+		bool is_of_key = find_key_column(head) != NULL;
+
+		if (!*value || field_find(own_columns, head) || is_of_key != of_key)
+			continue;
+		if (!of_key)
+			args_set(l->cmd->args, head, value);
+		else if (!put_key_answer(l, head, value))
+			return false;
+	}
+	return true;
+}
+
 static struct line *read_line(const struct sheet *sheet, size_t row, const struct snapshot *s)
 {
 	struct line *l = g_new0(struct line, 1);
@@ -259,16 +276,9 @@ static struct line *read_line(const struct sheet *sheet, size_t row, const struc
 	l->number = csv_line(sheet->csv, row);
 	l->name = text_harmless_dup(cn, 100);
 	l->cmd = command_new(VERB_ENROLL, NULL);
-	for (size_t i = 0; sheet->heads[i]; i++) {
-		const char *value = csv_unguarded(csv_cell(sheet->csv, row, i));
-
-		if (!*value || field_find(own_columns, sheet->heads[i]))
-			continue;
-		if (!find_key_column(sheet->heads[i]))
-			args_set(l->cmd->args, sheet->heads[i], value);
-		else if (!put_key_answer(l, sheet->heads[i], value))
-			return l;
-	}
+	/* Those of a profile last, for a column of all such answers may stand anywhere. */
+	if (!put_answers(l, sheet, row, false) || !put_answers(l, sheet, row, true))
+		return l;
 	if (!put_names(l, cn, cell(sheet, row, SANS)))
 		return l;
 	if (!cli_fit(l->cmd, s, &error))
