@@ -383,6 +383,14 @@ int64_t access_due(const struct engine *e)
 	return due;
 }
 
+/* Of an account that was disabled nothing is kept for later. */
+static bool is_worth_keeping(const struct engine *e, const struct opening *w)
+{
+	const struct account *a = accounts_get(e, w->id);
+
+	return access_is_good(w) && (!a || !a->is_disabled);
+}
+
 void access_turn(struct engine *e, int64_t ticks)
 {
 	GHashTableIter each;
@@ -393,7 +401,7 @@ void access_turn(struct engine *e, int64_t ticks)
 		struct opening *w = p;
 
 		if (due_of(w) <= ticks ||
-		    (w->access && !w->login && !w->users && !access_is_good(w)))
+		    (w->access && !w->login && !w->users && !is_worth_keeping(e, w)))
 			shut(w);
 	}
 }

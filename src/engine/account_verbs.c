@@ -312,6 +312,8 @@ static struct next disabled(struct op *op, const struct reply *none)
 	(void)none;
 	if (is_to_wait(k))
 		return next_wait(WAIT_MS, disabled);
+	if (!access_is_used(k->engine, k->old->id))
+		access_forget(k->engine, k->old->id);	/* what was under way may have opened it again */
 	op_say(op, "%s is left alone from now on%s", k->old->id, access_is_used(k->engine, k->old->id) ?
 	       "; what is under way with it goes on to its end" : "");
 	return next_done();

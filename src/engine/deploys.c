@@ -276,19 +276,30 @@ static void note_job(const struct engine *e, struct deploy *d, enum deploy_state
 
 /* ---- how one stands ---- */
 
+/* Times are whole seconds: what was read in the very second in which it was put there is from before
+ * for as long as the store has still to be read again. */
+static bool is_read_since(const struct engine *e, const struct table *t, const struct store *s,
+			  const struct deploy *d)
+{
+	if (t->seen != d->since)
+		return t->seen > d->since;
+	return s->tried && !g_hash_table_contains(e->refreshing, s->id);
+}
+
 static enum deploy_state state_of(struct engine *e, const struct deploy *d,
 				  const struct place *newest)
 {
+	const struct store *s = shelf_get(e->known.shelf[KIND_STORES], d->store);
 	struct table *t = table_of(e, d->store);
 	enum deploy_state fine = newest ? DEPLOY_DUE : DEPLOY_CURRENT;
 	struct start known, there;
 	uint32_t row;
 
-	if (!t || !shelf_get(e->known.shelf[KIND_STORES], d->store))
+	if (!t || !s)
 		return DEPLOY_UNKNOWN;
 	if ((!find_alias(t, d->place, &row) || t->print[row] != print_of(d->print)) && deploys_waits(e, d))
 		return DEPLOY_WAITS;
-	if (t->seen < d->since)
+	if (!is_read_since(e, t, s, d))
 		return fine;	/* its import has looked */
 	if (!find_alias(t, d->place, &row))
 		return DEPLOY_GONE;

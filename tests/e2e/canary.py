@@ -98,6 +98,9 @@ class Canaries:
             "%s as %s" % pair for pair in left.items()))
 
 
+LARGEST = 1 << 30
+
+
 def memory(pid):
     """(region, bytes) of what a process may write to; the rest is the files as they are."""
     try:
@@ -112,6 +115,8 @@ def memory(pid):
             start, end = (int(n, 16) for n in span.split("-"))
             if may[0] != "r" or may[1] != "w" or line.endswith(("[vvar]", "[vsyscall]")):
                 continue
+            if end - start > LARGEST:
+                raise Skip("its memory is too large to be searched: a sanitizer's")
             yield line, read(mem, start, end)
 
 

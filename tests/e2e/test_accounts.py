@@ -59,7 +59,7 @@ def go_to(t, name):
 def drop(t, name):
     t.keys("X").agree_by("account-drop")
     t.wait_gone("^. %s +" % name)
-    t.wait_gone("Asked: account-drop")
+    t.wait("is forgotten, with its secrets")
 
 
 # --- the command line ---------------------------------------------------------------------------

@@ -16,7 +16,7 @@ def console(p, who):
     """That person's console, on the list of requests."""
     env = p.environment(**p.become(who))
     t = start("--config", p.config, size="120x36", env=env)
-    t.wait("Requests")
+    t.wait("Stores [1-9]")      # the saved state is loaded
     t.keys("3")
     return t
 
