@@ -1018,6 +1018,7 @@ complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subc
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l manifest
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l store-type
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l file
+complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l hold-agents
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l deletes
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l machine
 complete -c certty -n '__fish_seen_subcommand_from objects; and __fish_seen_subcommand_from add' -l agent
@@ -2806,6 +2807,7 @@ complete -c certty -n '__fish_seen_subcommand_from object-add' -l what
 complete -c certty -n '__fish_seen_subcommand_from object-add' -l manifest
 complete -c certty -n '__fish_seen_subcommand_from object-add' -l store-type
 complete -c certty -n '__fish_seen_subcommand_from object-add' -l file
+complete -c certty -n '__fish_seen_subcommand_from object-add' -l hold-agents
 complete -c certty -n '__fish_seen_subcommand_from object-add' -l deletes
 complete -c certty -n '__fish_seen_subcommand_from object-add' -l machine
 complete -c certty -n '__fish_seen_subcommand_from object-add' -l agent

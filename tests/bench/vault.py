@@ -7,18 +7,27 @@
 # which the list has no more than serials; then the same calls are sent again by a client of the same
 # library that does nothing else (replay.c), as many at a time as certty did, twice, and the better of the
 # two counts.  Then the store is read again, which asks for no certificate.
+# The same is done with a real OpenBao, where dev/openbao has brought one: there the whole of a refresh counts,
+# with the start of the program, beside the same calls of the generator.
 # Prints a table and judges by nothing but its last column.
 
+import concurrent.futures
 import json
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
+import time
+import urllib.error
 import urllib.request
 
 CERTS = 10000
+REAL = 3000             # in a real OpenBao, which has to issue them first
 SHARE = 0.95            # of the generator's rate
+PAGE = 500              # certificates of a list with names
+AT_ONCE = 8             # calls of one store
 MEMORY = 64             # MiB, that reading them may take beside what the program has anyway
 
 
@@ -36,6 +45,57 @@ class Server:
     def done(self):
         self.process.stdin.close()
         self.process.wait(10)
+
+
+class Real:
+    """OpenBao in memory, without TLS, with a pki of REAL certificates."""
+
+    def __init__(self, program):
+        self.folder = tempfile.mkdtemp(prefix="certty-bench.")
+        with socket.socket() as s:
+            s.bind(("127.0.0.1", 0))
+            self.port = s.getsockname()[1]
+        self.url = "http://127.0.0.1:%d" % self.port
+        self.process = subprocess.Popen(
+            [program, "server", "-dev", "-dev-root-token-id=root", "-dev-no-store-token",
+             "-dev-listen-address=127.0.0.1:%d" % self.port], cwd=self.folder, stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+    def ask(self, path, body=None):
+        request = urllib.request.Request("%s/v1/%s" % (self.url, path), headers={"X-Vault-Token": "root"},
+                                         data=None if body is None else json.dumps(body).encode())
+        with urllib.request.urlopen(request, timeout=60) as reply:
+            return json.loads(reply.read() or b"{}")
+
+    def fill(self):
+        ends = time.monotonic() + 30
+        while True:
+            try:
+                self.ask("sys/health")
+                break
+            except (OSError, urllib.error.URLError):
+                if time.monotonic() > ends or self.process.poll() is not None:
+                    raise
+        self.ask("sys/mounts/pki", {"type": "pki", "config": {"max_lease_ttl": "8760h"}})
+        self.ask("pki/root/generate/internal", {"common_name": "Root", "key_type": "ec", "ttl": "8760h"})
+        self.ask("pki/roles/web", {"allow_any_name": True, "key_type": "ec", "key_bits": 256, "max_ttl": "72h"})
+        with concurrent.futures.ThreadPoolExecutor(8) as pool:
+            list(pool.map(lambda i: self.ask("pki/issue/web", {"common_name": "host%d.example.com" % i}),
+                          range(REAL)))
+
+    def calls(self):
+        """What a refresh asks: lists, whose pages come one after the other, and each certificate."""
+        keys = self.ask("pki/certs?list=true")["data"]["keys"]
+        pages = [key.replace(":", "-") for key in keys[PAGE - 1::PAGE]]
+        lists = ["certs?list=true", "certs/revoked?list=true", "certs/detailed?limit=%d&list=true" % PAGE]
+        lists += ["certs/detailed?limit=%d&after=%s&list=true" % (PAGE, key) for key in pages]
+        return ["".join("GET /v1/pki/%s\n" % path for path in paths)
+                for paths in (lists, ["cert/" + key for key in keys])]
+
+    def done(self):
+        self.process.terminate()
+        self.process.wait(10)
+        shutil.rmtree(self.folder)
 
 
 class Place:
@@ -62,6 +122,7 @@ class Place:
         return used.ru_maxrss / 1024, used.ru_utime + used.ru_stime
 
     def rows(self):
+        """How many certificates of those that were made are known."""
         out = subprocess.run([self.certty, "--offline", "ls", "certs", "-o", "json"], env=self.env,
                              stdout=subprocess.PIPE, timeout=60, check=True).stdout
         return sum(r["name"].startswith("host") for r in json.loads(out)["rows"])
@@ -114,5 +175,35 @@ def main(build):
             server.done()
 
 
+def real(build):
+    found = subprocess.run([os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "dev",
+                                         "openbao"), "--path"], stdout=subprocess.PIPE, text=True, check=False)
+    if found.returncode:
+        print("  no OpenBao here: dev/openbao brings it")
+        return
+    server = Real(found.stdout.strip())
+    try:
+        server.fill()
+        lists, certs = server.calls()
+        place = Place(build, server)
+        try:
+            place.run("account-stores", "bench")
+            began = time.monotonic()
+            place.run("refresh", "bench/pki:pki")
+            took = time.monotonic() - began
+            if place.rows() != REAL:
+                raise RuntimeError("%d certificates instead of %d" % (place.rows(), REAL))
+        finally:
+            place.done()
+        bare = min(replay(build, server, lists, 1)[0] + replay(build, server, certs, AT_ONCE)[0]
+                   for _ in range(2))
+        print("  OpenBao, %d at once, %d certificates: %.2f s with all, %.0f a second; the generator %.2f s, "
+              "%.0f; share %.2f%s" % (AT_ONCE, REAL, took, REAL / took, bare, REAL / bare, bare / took,
+                                      "" if bare >= SHARE * took else "  under"))
+    finally:
+        server.done()
+
+
 if __name__ == "__main__":
     main(sys.argv[1])
+    real(sys.argv[1])

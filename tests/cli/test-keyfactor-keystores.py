@@ -394,7 +394,9 @@ def moved_on():
         read(p)
         p.do("set", page_cap=2)
         first, saved_as, number = p.path("first.csv"), p.path("saved.csv"), p.path("number")
+        p.good("objects", "add", STORE, "Stage", "--what", "container", "--store-type", "RFJKS")
         write(first, [row("app%d" % i, **{"Properties.SudoUser": "u%d" % i,
+                                          "ContainerName": "Stage" if i < 2 else "",
                                           "Properties.ServerPassword": SECRET if i == 1 else ""})
                       for i in range(3)])
         same(bulk(p, first).status, 0)
@@ -418,19 +420,31 @@ def moved_on():
         p.bad(*anew(p, manifest, first, "--deletes", "yes"), says=["required permission"])
         same(p.calls("POST /CertificateStoreTypes"), 0)
         p.do("set", denied=[])
-        for i, call in enumerate(("DELETE /CertificateStores/ID", "DELETE /CertificateStoreTypes/ID",
-                                  "POST /CertificateStoreTypes", "POST /CertificateStores", None), 1):
+        hold = ("--deletes", "yes", "--hold-agents", "orch1")
+        p.bad(*anew(p, manifest, first, "--deletes", "yes", "--hold-agents", "orch1,nobody"),
+              says=["nothing is deleted", "no agent called nobody"])
+        same(p.calls("POST /Agents/Disapprove"), 0)
+        holds(p.good(*anew(p, manifest, first, *hold, "--dry-run")).out, "POST /Agents/Disapprove",
+              "POST /Agents/Approve", "API: orch1", "POST /CertificateStoreContainers")
+        for i, call in enumerate(("POST /Agents/Disapprove", "DELETE /CertificateStores/ID",
+                                  "DELETE /CertificateStoreTypes/ID", "POST /CertificateStoreTypes",
+                                  "POST /Agents/Approve", "POST /CertificateStoreContainers",
+                                  "POST /CertificateStores", None), 1):
             manifest = manifest_of(p, prop("Extra%d" % i, True, "x"))
             p.do("set", ends=[call, number] if call else None)
             script = "echo $$ >%s; exec \"$@\"" % number
-            args = p.argv(*anew(p, manifest, first, "--deletes", "yes"))
+            args = p.argv(*anew(p, manifest, first, *hold))
             run = subprocess.run(["sh", "-c", script, "sh", *args], env=p.environment(), capture_output=True,
                                  timeout=60, check=False, stdin=subprocess.DEVNULL)
             same(run.returncode, -9 if call else 0, run.stderr)
             made = p.calls("POST /CertificateStoreTypes")
-            p.good(*anew(p, manifest, first, "--deletes", "yes"))
+            p.good(*anew(p, manifest, first, *hold))
             same(of_type(p), (["app0", "app1", "app2"], ["Extra%d" % i]))
-            same(p.calls("POST /CertificateStoreTypes") - made, 1 if i < 3 else 0, call)
+            same(p.calls("POST /CertificateStoreTypes") - made, 1 if i < 4 else 0, call)
+            things = p.do("things")
+            same([a["Status"] for a in things["agents"] if a["ClientMachine"] == "orch1"], [2], call)
+            same([c["Name"] for c in things["containers"]], ["Web farm", "Stage"], call)
+            same([there(p, "app%d" % n)["ContainerName"] for n in range(3)], ["Stage", "Stage", None], call)
             secrets = [json.loads(there(p, "app%d" % n)["Properties"]).get("ServerPassword") for n in range(3)]
             same(secrets, [None, {"value": {"SecretValue": SECRET}}, None])
             same(len(p.do("things")["stores"]), 5)

@@ -56,6 +56,7 @@ def drop_store_type(world, who, request, ident):
     if any(s["CertStoreType"] == int(ident) for s in world.stores):
         raise Refused("The type is in use.")
     del TYPES[int(ident)]
+    world.containers[:] = [c for c in world.containers if c["CertStoreType"] != int(ident)]
     return Reply(204)
 
 
@@ -67,8 +68,8 @@ def add_container(world, who, request):
         raise Refused("There is no such type.")
     if any(c["Name"] == asked["Name"] for c in world.containers):
         raise Refused("A container of that name exists.", 400, "0xA011000A")
-    world.containers.append(dict(asked, Id=len(world.containers) + 1, OverwriteSchedules=False, Schedule=None,
-                                 StoreCount=0))
+    number = max([0] + [c["Id"] for c in world.containers]) + 1
+    world.containers.append(dict(asked, Id=number, OverwriteSchedules=False, Schedule=None, StoreCount=0))
     return Reply(200, world.containers[-1])
 
 

@@ -15,6 +15,7 @@
 
 #define STORES	"looking for the stores that are there (GET /CertificateStores)"
 #define MAKING	"making the store (POST /CertificateStores)"
+#define CONTAINER "making its container (POST /CertificateStoreContainers)"
 #define READING "reading the store (GET /CertificateStores)"
 #define TOLD_MAX  50	/* rows that are told of one by one */
 
@@ -33,12 +34,14 @@ struct making {
 	struct keyfactor_kind *kind;
 	GPtrArray *names;		/* of agents that are asked for */
 	GHashTable *agents, *strange;	/* by name: GUID, or why there is none */
+	GPtrArray *containers;		/* names of those that are made */
 	GHashTable *there;
 	uint64_t total;
 	guint page;
 };
 
-static step_fn file_read_in, kind_heard, agents_heard, containers_heard, stores_heard, all_made, seen;
+static step_fn file_read_in, kind_heard, agents_heard, containers_heard, containers_made, stores_heard,
+	all_made, seen;
 
 static void making_done(void *making)
 {
@@ -55,6 +58,7 @@ static void making_done(void *making)
 	g_clear_pointer(&m->names, g_ptr_array_unref);
 	g_clear_pointer(&m->agents, g_hash_table_unref);
 	g_clear_pointer(&m->strange, g_hash_table_unref);
+	g_clear_pointer(&m->containers, g_ptr_array_unref);
 	g_clear_pointer(&m->there, g_hash_table_unref);
 	csv_free(m->csv);
 	g_free(m);
@@ -76,6 +80,7 @@ static struct making *making_new(struct op *op)
 
 	m->wishes = g_ptr_array_new_with_free_func((GDestroyNotify)keyfactor_wish_free);
 	m->names = g_ptr_array_new_with_free_func(g_free);
+	m->containers = g_ptr_array_new_with_free_func(g_free);
 	m->agents = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	m->strange = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	m->there = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
@@ -285,6 +290,59 @@ static struct next agents_heard(struct op *op, const struct reply *none)
 	return wants ? next_send(keyfactor_ask_containers(op), containers_heard) : ask_stores(op);
 }
 
+/* ---- containers, which went with a type that is made anew ---- */
+
+static bool is_anew(const struct op *op)
+{
+	return !strcmp(args_text(op->args, "what", ""), KEYFACTOR_ANEW);
+}
+
+static gboolean is_same_name(gconstpointer a, gconstpointer b)
+{
+	return !g_ascii_strcasecmp(a, b);
+}
+
+static void want_container(struct making *m, const char *name)
+{
+	if (!g_ptr_array_find_with_equal_func(m->containers, name, is_same_name, NULL))
+		g_ptr_array_add(m->containers, g_strdup(name));
+}
+
+static struct ask ask_container(struct op *op, size_t i)
+{
+	const struct making *m = mine(op);
+	struct json_writer w = { .out = g_string_new(NULL) };
+	g_autofree char *body = NULL;
+
+	json_open(&w, NULL, '{');
+	json_put_str(&w, "Name", m->containers->pdata[i]);
+	json_put_int(&w, "CertStoreType", m->kind->number);
+	json_close(&w, '}');
+	body = g_string_free(w.out, FALSE);
+	return (struct ask){ .send = keyfactor_thing_send(op, "POST", "/CertificateStoreContainers", body) };
+}
+
+static void hear_container(struct op *op, size_t n, const struct reply *r, struct work *none)
+{
+	struct making *m = mine(op);
+	g_autoptr(json) j = keyfactor_json(r);
+	g_autoptr(GError) error = NULL;
+	int64_t number = 0;
+
+	(void)none;
+	if (!j || !keyfactor_int(j, "Id", &number) || number <= 0)
+		error = keyfactor_error(op, r, CONTAINER);
+	for (guint i = 0; i < m->wishes->len; i++) {
+		const char *name = wish_at(m, i)->container;
+
+		if (!name || !is_same_name(name, m->containers->pdata[n]))
+			continue;
+		m->rows[i].whose.container = number;
+		if (error && m->rows[i].outcome == WAITS)
+			fail_row(m, i, g_error_copy(error));
+	}
+}
+
 static struct next containers_heard(struct op *op, const struct reply *r)
 {
 	struct making *m = mine(op);
@@ -296,10 +354,21 @@ static struct next containers_heard(struct op *op, const struct reply *r)
 	for (guint i = 0; i < m->wishes->len; i++) {
 		const char *name = wish_at(m, i)->container;
 
-		if (name && *name && !keyfactor_find_container(list, name, m->kind->number,
-							       &m->rows[i].whose.container, &error))
-			fail_row(m, i, g_steal_pointer(&error));
+		if (!name || !*name || keyfactor_find_container(list, name, m->kind->number,
+								&m->rows[i].whose.container, &error))
+			continue;
+		if (is_anew(op) && error->code == ERR_NOT_FOUND)
+			want_container(m, name);
+		else
+			fail_row(m, i, g_error_copy(error));
+		g_clear_error(&error);
 	}
+	return next_each(m->containers->len, ask_container, hear_container, containers_made);
+}
+
+static struct next containers_made(struct op *op, const struct reply *none)
+{
+	(void)none;
 	return ask_stores(op);
 }
 

@@ -26,6 +26,10 @@ const struct field keyfactor_thing_questions[] = {
 	{ "file",       FIELD_FILE_IN, "File",       false, NULL, NULL,
 	  "the CSV file with a store in each row, as objects save writes it",
 	  "what=" KEYFACTOR_CSV " " KEYFACTOR_ANEW },
+	{ "hold-agents", FIELD_LIST,   "Hold agents", false, NULL, NULL,
+	  "agents that get no jobs meanwhile, by name or GUID, separated by commas: disapproved before anything "
+	  "is deleted, and approved before the stores are made",
+	  "what=" KEYFACTOR_ANEW },
 	{ "deletes",    FIELD_CHOICE,  "Deletes",    false, "no", "no yes",
 	  "whether the type, and all stores of it, may be deleted before they are made anew",
 	  "what=" KEYFACTOR_ANEW },

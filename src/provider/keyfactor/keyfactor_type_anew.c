@@ -2,8 +2,9 @@
  * keyfactor_type_anew: a type of certificate stores is made anew from a manifest, with its stores out of the
  * file that objects save wrote of them.
  *
- *   manifest and file ─► the type as it is ─► its stores ─► each is deleted ─► the type is deleted ─►
- *   the type is made ─► its stores are made (keyfactor_keystore_make.c)
+ *   manifest and file ─► agents ─► the type as it is ─► its stores ─► agents are disapproved ─► each store
+ *   is deleted ─► the type is deleted ─► the type is made ─► agents are approved ─► containers and stores
+ *   are made (keyfactor_keystore_make.c)
  *
  * The file is what keeps the stores meanwhile: nothing is deleted unless each of them is in it, fits the new
  * type, and has the secrets that Command hides.  Whenever it was cut off, the same order goes on: what is
@@ -21,6 +22,9 @@
 #define STORES	 "listing its stores (GET /CertificateStores)"
 #define DROPPING "deleting a store (DELETE /CertificateStores)"
 #define DELETING "deleting the type (DELETE /CertificateStoreTypes)"
+#define AGENT	 "reading an agent (GET /Agents)"
+#define HOLDING	 "disapproving the agents (POST /Agents/Disapprove)"
+#define LETTING	 "approving the agents (POST /Agents/Approve)"
 #define MAKING	 "making the type (POST /CertificateStoreTypes)"
 #define OWN_FIRST 102		/* the numbers below are of the types that Command comes with */
 #define TYPE_MAX  (4u << 20)
@@ -31,14 +35,19 @@ struct renewing {
 	char *body;			/* the type of the manifest */
 	struct keyfactor_kind *kind;	/* likewise */
 	int64_t number;			/* of the type as it is */
+	char **held;			/* agents, as they are named in the order */
+	GPtrArray *agents;		/* struct object, of those */
 	GHashTable *seen;		/* GUIDs */
 	GPtrArray *guids;
 	guint page, failed;
 	uint64_t total;
 	char *why;			/* of the first that failed */
+	bool is_holding;		/* they are disapproved, and not approved again yet */
+	bool is_let_go;			/* they are approved again */
 };
 
-static step_fn files_read, type_heard, stores_heard, stores_dropped, type_dropped, type_made;
+static step_fn files_read, agents_heard, type_heard, stores_heard, held, stores_dropped, type_dropped,
+	type_made, let_go;
 
 static void renewing_done(void *renewing)
 {
@@ -48,10 +57,17 @@ static void renewing_done(void *renewing)
 	csv_free(m->csv);
 	g_free(m->body);
 	keyfactor_kind_free(m->kind);
+	g_strfreev(m->held);
+	g_clear_pointer(&m->agents, g_ptr_array_unref);
 	g_clear_pointer(&m->seen, g_hash_table_unref);
 	g_clear_pointer(&m->guids, g_ptr_array_unref);
 	g_free(m->why);
 	g_free(m);
+}
+
+static void free_agent(void *agent)
+{
+	object_unref(agent);
 }
 
 static struct renewing *mine(const struct op *op)
@@ -132,6 +148,8 @@ struct next keyfactor_type_anew(struct op *op, const struct reply *none)
 	m = keyfactor_call_mine(op, sizeof(*m), renewing_done);
 	m->seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	m->guids = g_ptr_array_new_with_free_func(g_free);
+	m->agents = g_ptr_array_new_with_free_func(free_agent);
+	m->held = args_list(op->args, "hold-agents");
 	r = g_new0(struct reading, 1);
 	r->manifest = file_absolute(args_text(op->args, "manifest", ""));
 	r->file = file_absolute(args_text(op->args, "file", ""));
@@ -165,6 +183,84 @@ static bool check_wishes(struct renewing *m, GError **error)
 	return true;
 }
 
+/* ---- agents that get no jobs meanwhile ---- */
+
+static struct ask ask_agent(struct op *op, size_t i)
+{
+	const char *name = mine(op)->held[i];
+	g_autofree char *path = g_strconcat("/Agents/", name, NULL);
+
+	return (struct ask){ .send = keyfactor_is_guid(name) ? keyfactor_call_get(op, path, NULL) :
+							       keyfactor_ask_agent(op, name) };
+}
+
+static void take_agent(struct op *op, const char *name, const char *guid, const struct json *j)
+{
+	struct renewing *m = mine(op);
+	struct object *o = keyfactor_agent_row(op, j);
+
+	if (!o || g_ascii_strcasecmp(object_key(o), guid)) {
+		object_unref(o);
+	} else if (!strcmp(o->state, "approved") || !strcmp(o->state, "disapproved")) {
+		g_ptr_array_add(m->agents, o);
+	} else {
+		if (!m->why)
+			m->why = g_strdup_printf("the agent %s is %s, and was not approved before", name,
+						 *o->state ? o->state : "in no state that is known");
+		object_unref(o);
+	}
+}
+
+static void hear_agent(struct op *op, size_t i, const struct reply *r, struct work *none)
+{
+	struct renewing *m = mine(op);
+	const char *name = m->held[i];
+	bool is_guid = keyfactor_is_guid(name);
+	g_autoptr(GError) error = NULL;
+	g_autofree char *guid = is_guid ? g_strdup(name) : keyfactor_hear_agent(op, r, name, &error);
+	g_autoptr(json) j = guid ? keyfactor_call_json(op, r, is_guid ? '{' : '[', AGENT, &error) : NULL;
+	guint before = m->agents->len;
+
+	(void)none;
+	if (j && is_guid)
+		take_agent(op, name, guid, j);
+	for (size_t k = 0; !is_guid && k < json_count(j) && m->agents->len == before; k++)
+		take_agent(op, name, guid, json_at(j, k));
+	if (m->agents->len == before && !m->why)
+		m->why = g_strdup(error ? error->message : "what Command tells of an agent is none");
+}
+
+/* The GUIDs of those that are not so, each once; new, NULL: all are. */
+static char *others(const struct renewing *m, const char *state)
+{
+	g_autoptr(GHashTable) named = g_hash_table_new(g_str_hash, g_str_equal);
+	struct json_writer w = { .out = g_string_new(NULL) };
+	guint n = 0;
+
+	json_open(&w, NULL, '[');
+	for (guint i = 0; i < m->agents->len; i++) {
+		const struct object *o = m->agents->pdata[i];
+
+		if (strcmp(o->state, state) && g_hash_table_add(named, o->id)) {
+			json_put_str(&w, NULL, object_key(o));
+			n++;
+		}
+	}
+	json_close(&w, ']');
+	return g_string_free(w.out, !n);
+}
+
+/* What ends while they wait says so. */
+static struct next leave(struct op *op, struct next end)
+{
+	g_autofree char *names = g_strjoinv(", ", mine(op)->held);
+
+	if (mine(op)->is_holding)
+		op_trouble(op, "these agents are disapproved, and get no jobs, until the same order has gone "
+			   "on or they are approved: %s", names);
+	return end;
+}
+
 static struct next files_read(struct op *op, const struct reply *none)
 {
 	struct renewing *m = mine(op);
@@ -182,6 +278,17 @@ static struct next files_read(struct op *op, const struct reply *none)
 	m->kind = keyfactor_kind_of_manifest(type);
 	if (!check_wishes(m, &error))
 		return next_fail_error(op, error);
+	return next_each(g_strv_length(m->held), ask_agent, hear_agent, agents_heard);
+}
+
+/* Nothing is begun unless all of them can be approved again, which one that was never approved is not. */
+static struct next agents_heard(struct op *op, const struct reply *none)
+{
+	const struct renewing *m = mine(op);
+
+	(void)none;
+	if (m->why)
+		return next_fail(op, ERR_REFUSED, "nothing is deleted: %s", m->why);
 	return next_send(keyfactor_ask_kind(op, name_of(op)), type_heard);
 }
 
@@ -239,6 +346,11 @@ static struct next make_type(struct op *op)
 static struct next make_stores(struct op *op)
 {
 	struct keyfactor *k = op->scratch;
+	struct renewing *m = mine(op);
+	g_autofree char *ids = m->is_holding ? others(m, "") : others(m, "approved");
+
+	if (ids && !m->is_let_go)
+		return next_send(keyfactor_thing_send(op, "POST", "/Agents/Approve", ids), let_go);
 
 	g_clear_pointer(&k->mine, k->free_mine);
 	return keyfactor_keystore_bulk(op, NULL);
@@ -342,6 +454,33 @@ static void hear_drop(struct op *op, size_t i, const struct reply *r, struct wor
 	m->why = m->failed++ ? m->why : g_strdup(error->message);
 }
 
+static struct next hold(struct op *op)
+{
+	struct renewing *m = mine(op);
+	g_autofree char *ids = others(m, "disapproved");
+
+	m->is_holding = m->agents->len > 0;
+	return ids ? next_send(keyfactor_thing_send(op, "POST", "/Agents/Disapprove", ids), held) :
+		     next_each(m->guids->len, ask_drop, hear_drop, stores_dropped);
+}
+
+static struct next held(struct op *op, const struct reply *r)
+{
+	op_touch(op, op->store->id);
+	if (!keyfactor_thing_is_done(r))
+		return leave(op, keyfactor_fail(op, r, HOLDING));
+	return next_each(mine(op)->guids->len, ask_drop, hear_drop, stores_dropped);
+}
+
+static struct next let_go(struct op *op, const struct reply *r)
+{
+	op_touch(op, op->store->id);
+	if (!keyfactor_thing_is_done(r))
+		return leave(op, keyfactor_fail(op, r, LETTING));
+	mine(op)->is_let_go = true;
+	return make_stores(op);
+}
+
 static struct next stores_heard(struct op *op, const struct reply *r)
 {
 	struct renewing *m = mine(op);
@@ -366,7 +505,7 @@ static struct next stores_heard(struct op *op, const struct reply *r)
 	if (m->total > m->guids->len)
 		return next_fail(op, ERR_LIMIT, "Command has %" G_GUINT64_FORMAT " such stores and told of %u: "
 				 "nothing is deleted", m->total, m->guids->len);
-	return next_each(m->guids->len, ask_drop, hear_drop, stores_dropped);
+	return hold(op);
 }
 
 /* ---- the type ---- */
@@ -380,25 +519,34 @@ static struct next stores_dropped(struct op *op, const struct reply *none)
 	op_touch(op, op->store->id);
 	op_look_for_stores(op);
 	if (m->failed)
-		return next_fail(op, ERR_PARTLY, "%u of %u stores are not deleted, so that the type stays; the "
-				 "same order goes on with them: %s", m->failed, m->guids->len, m->why);
+		return leave(op, next_fail(op, ERR_PARTLY, "%u of %u stores are not deleted, so that the type "
+					   "stays; the same order goes on with them: %s", m->failed,
+					   m->guids->len, m->why));
 	return next_send(keyfactor_thing_send(op, "DELETE", path, NULL), type_dropped);
 }
 
 static struct next type_dropped(struct op *op, const struct reply *r)
 {
-	return keyfactor_thing_is_done(r) ? make_type(op) : keyfactor_fail(op, r, DELETING);
+	return keyfactor_thing_is_done(r) ? make_type(op) : leave(op, keyfactor_fail(op, r, DELETING));
 }
 
 static struct next type_made(struct op *op, const struct reply *r)
 {
 	op_touch(op, op->store->id);
 	if (r->error || r->status < 200 || r->status > 204)
-		return keyfactor_fail(op, r, MAKING);
+		return leave(op, keyfactor_fail(op, r, MAKING));
 	return make_stores(op);
 }
 
 /* ---- the plan ---- */
+
+static void plan_held(struct op *op, struct plan *p, unsigned how, const char *call)
+{
+	const char *names = args_text(op->args, "hold-agents", "");
+
+	if (*names)
+		keyfactor_planned_call(op, p, how, call, names);
+}
 
 bool keyfactor_type_planned_anew(struct op *op, struct plan *p, GError **error)
 {
@@ -412,13 +560,20 @@ bool keyfactor_type_planned_anew(struct op *op, struct plan *p, GError **error)
 	keyfactor_planned_call(op, p, PLAN_ASKS, "GET /CertificateStoreTypes/Name", "the type as it is");
 	keyfactor_planned_call(op, p, PLAN_ASKS, "GET /CertificateStores", "its stores, each of which must be "
 			       "in the file");
+	plan_held(op, p, PLAN_CHANGES, "POST /Agents/Disapprove");
 	keyfactor_planned_call(op, p, PLAN_CHANGES, "DELETE /CertificateStores/ID", "once for each of them");
 	keyfactor_planned_call(op, p, PLAN_CHANGES, "DELETE /CertificateStoreTypes/ID", name_of(op));
 	keyfactor_planned_call(op, p, PLAN_CHANGES, "POST /CertificateStoreTypes", name_of(op));
+	plan_held(op, p, PLAN_CHANGES, "POST /Agents/Approve");
 	keyfactor_planned_call(op, p, PLAN_ASKS, "GET /Agents", "the GUID of each agent");
+	keyfactor_planned_call(op, p, PLAN_CHANGES | PLAN_MAYBE, "POST /CertificateStoreContainers",
+			       "each that a row names and Command has no more");
 	keyfactor_planned_call(op, p, PLAN_CHANGES, "POST /CertificateStores", "once for each row");
 	plan_warn(p, "Command forgets what it knows of these stores, what discovery found among them, and "
-		  "the containers of the type");
+		  "the schedules and permissions of the containers of the type");
+	if (*args_text(op->args, "hold-agents", ""))
+		plan_warn(p, "the agents that are held get no jobs meanwhile, for whichever store, and are "
+			  "approved at the end, even one that was disapproved before");
 	plan_warn(p, "cut off in between, stores are missing until the same order was given once more: keep "
 		  "the file until then");
 	plan_not(p, "nothing is deleted where the file has no row for a store, or no secret that Command "
