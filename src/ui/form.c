@@ -334,7 +334,9 @@ static void draw_fit(struct rect line, enum role role, const char *text)
 	term_text(line.y, line.x, line.cols, role, fit->str);
 }
 
-/* Why it is asked for once more, as a whole; else what it is about. */
+#define ROOM 4			/* rows of an answer that has little to say */
+
+/* Why it is asked for once more, as a whole where that leaves room to answer; else what it is about. */
 static void draw_targets(struct form *f, struct screen *s, struct rect *r)
 {
 	g_autoptr(GString) said = g_string_new(NULL);
@@ -344,8 +346,11 @@ static void draw_targets(struct form *f, struct screen *s, struct rect *r)
 		give_say(s, f->command, said);
 	if (!f->why)
 		draw_fit(rect_cut_top(r, 1), ROLE_dim, said->str);
-	for (size_t i = 0; why && why[i] && r->rows > 0; i++)
-		draw_fit(rect_cut_top(r, 1), ROLE_notice, why[i]);
+	for (size_t i = 0; why && why[i] && (!i || r->rows > ROOM); i++) {
+		g_autofree char *rest = r->rows <= ROOM + 1 ? g_strjoinv(" ", why + i) : NULL;
+
+		draw_fit(rect_cut_top(r, 1), ROLE_notice, rest ? rest : why[i]);
+	}
 }
 
 static void draw_more(const struct form *f, struct rect line, int labels)
@@ -368,8 +373,6 @@ static void draw_order(struct form *f, struct rect r, int labels)
 		term_cursor(r.y, x);
 }
 
-#define ROOM 4			/* rows of an answer that has little to say */
-
 /* So that the one with the cursor and what is said below it have room. */
 static size_t first_shown(const struct form *f, struct rect r, int labels)
 {
@@ -389,13 +392,14 @@ static void draw(struct layer *l, struct screen *s, const struct layout *where)
 	struct form *f = (struct form *)l;
 	struct rect r = where->body, line = rect_cut_top(&r, 1);
 	int labels = MIN(label_cells(f), MAX(r.cols / 3, 8));
-	bool is_dense = r.rows < (int)count_rows(f) + 6;
 	size_t first = 0;
+	bool is_dense;
 
 	settle(f, s);
 
 	draw_fit(line, ROLE_title, f->command->verb->sentence);
 	draw_targets(f, s, &r);
+	is_dense = r.rows < (int)count_rows(f) + 5;
 	if (!is_dense)
 		rect_cut_top(&r, 1);
 	else
