@@ -381,14 +381,18 @@ void answer_draw(struct answer *a, struct rect line, int labels, bool has_cursor
 		draw_line(a, line.y, x, cells, has_cursor);
 }
 
-/* The hint, below all choices where they have no room side by side. */
-static char **help_lines(const struct answer *a, int cells)
+/* The hint, below all choices where they have no room side by side, and its label where that has none. */
+static char **help_lines(const struct answer *a, int cells, int labels)
 {
 	g_autoptr(GString) all = g_string_new(NULL);
-	g_auto(GStrv) choices = NULL, said = NULL;
+	g_auto(GStrv) choices = NULL, said = NULL, label = NULL;
 	g_auto(GStrv) hint = text_wrap(a->field->hint ? a->field->hint : "", cells);
 	g_autoptr(GStrvBuilder) lines = g_strv_builder_new();
 
+	if (text_width(a->field->label, -1) > labels) {
+		label = text_wrap(a->field->label, cells);
+		g_strv_builder_addv(lines, (const char **)label);
+	}
 	if (a->choices && choices_width(a) > cells) {
 		for (size_t i = 0; a->choices[i]; i++)
 			g_string_append_printf(all, "%s%s", i ? ", " : "", choice_said(a, i));
@@ -410,7 +414,7 @@ static char **lines_below(const struct answer *a, int cols, int labels, bool has
 
 	if (a->wrong)
 		return text_wrap(a->wrong, cells);
-	return has_cursor ? help_lines(a, cells) : g_new0(char *, 1);
+	return has_cursor ? help_lines(a, cells, labels) : g_new0(char *, 1);
 }
 
 int answer_lines_below(const struct answer *a, int cols, int labels, bool has_cursor)

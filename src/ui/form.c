@@ -326,20 +326,31 @@ static int label_cells(const struct form *f)
 	return cells;
 }
 
-static void draw_targets(struct form *f, struct screen *s, struct rect line)
+static void draw_fit(struct rect line, enum role role, const char *text)
 {
-	g_autoptr(GString) said = g_string_new(NULL), fit = g_string_new(NULL);
+	g_autoptr(GString) fit = g_string_new(NULL);
 
-	if (f->why) {
-		text_fit(fit, f->why, line.cols, ALIGN_LEFT);
-		term_text(line.y, line.x, line.cols, ROLE_notice, fit->str);
-		return;
+	text_fit(fit, text, line.cols, ALIGN_LEFT);
+	term_text(line.y, line.x, line.cols, role, fit->str);
+}
+
+#define ROOM 4			/* rows of an answer that has little to say */
+
+/* Why it is asked for once more, as a whole where that leaves room to answer; else what it is about. */
+static void draw_targets(struct form *f, struct screen *s, struct rect *r)
+{
+	g_autoptr(GString) said = g_string_new(NULL);
+	g_auto(GStrv) why = f->why ? text_wrap(f->why, r->cols) : NULL;
+
+	if (!f->why && f->command->targets->len)
+		give_say(s, f->command, said);
+	if (!f->why)
+		draw_fit(rect_cut_top(r, 1), ROLE_dim, said->str);
+	for (size_t i = 0; why && why[i] && (!i || r->rows > ROOM); i++) {
+		g_autofree char *rest = r->rows <= ROOM + 1 ? g_strjoinv(" ", why + i) : NULL;
+
+		draw_fit(rect_cut_top(r, 1), ROLE_notice, rest ? rest : why[i]);
 	}
-	if (!f->command->targets->len)
-		return;
-	give_say(s, f->command, said);
-	text_fit(fit, said->str, line.cols, ALIGN_LEFT);
-	term_text(line.y, line.x, line.cols, ROLE_dim, fit->str);
 }
 
 static void draw_more(const struct form *f, struct rect line, int labels)
@@ -363,13 +374,15 @@ static void draw_order(struct form *f, struct rect r, int labels)
 }
 
 /* So that the one with the cursor and what is said below it have room. */
-static size_t first_shown(const struct form *f, size_t rows)
+static size_t first_shown(const struct form *f, struct rect r, int labels)
 {
-	size_t before = 0, first = 0;
+	size_t before = 0, first = 0, rows = (size_t)MAX(r.rows, 0), room = ROOM;
 
+	if (f->at < f->n)
+		room = MAX(room, 1 + (size_t)answer_lines_below(&f->answers[f->at], r.cols, labels, true));
 	for (size_t i = 0; i < f->at; i++)
 		before += is_row(f, i);
-	for (; before + 4 > rows && first < MIN(f->at, f->n); first++)
+	for (; before + room > rows && first < MIN(f->at, f->n); first++)
 		before -= is_row(f, first);
 	return first;
 }
@@ -379,17 +392,18 @@ static void draw(struct layer *l, struct screen *s, const struct layout *where)
 	struct form *f = (struct form *)l;
 	struct rect r = where->body, line = rect_cut_top(&r, 1);
 	int labels = MIN(label_cells(f), MAX(r.cols / 3, 8));
-	bool is_dense = r.rows < (int)count_rows(f) + 6;
 	size_t first = 0;
+	bool is_dense;
 
 	settle(f, s);
 
-	term_text(line.y, line.x, line.cols, ROLE_title, f->command->verb->sentence);
-	draw_targets(f, s, rect_cut_top(&r, 1));
+	draw_fit(line, ROLE_title, f->command->verb->sentence);
+	draw_targets(f, s, &r);
+	is_dense = r.rows < (int)count_rows(f) + 5;
 	if (!is_dense)
 		rect_cut_top(&r, 1);
 	else
-		first = first_shown(f, (size_t)r.rows);
+		first = first_shown(f, r, labels);
 	for (size_t i = first; i < f->n && r.rows > 0; i++) {
 		if (!is_row(f, i))
 			continue;

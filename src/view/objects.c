@@ -17,7 +17,7 @@ static query_text_fn field;
 static const struct column columns[] = {
 	{ "name",     "NAME",     COLUMN_FLEX,   ALIGN_LEFT, name,      NULL,         NULL,    NULL,      NULL, -1,
 	  "what it is called there" },
-	{ "type",     "TYPE",     10,            ALIGN_LEFT, type,      NULL,         NULL,    NULL,      NULL, -1,
+	{ "type",     "TYPE",     COLUMN_FLEX,   ALIGN_LEFT, type,      NULL,         NULL,    NULL,      NULL, -1,
 	  "what it is: role and the like" },
 	{ "store",    "WHERE",    COLUMN_FLEX,   ALIGN_LEFT, where,     NULL,         v_store, raw_where, NULL, -1,
 	  "the id of the store that keeps it, or null: it belongs to the account alone" },

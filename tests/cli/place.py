@@ -188,11 +188,12 @@ def attempt(f):
 
 
 def cases(at_once=1):
-    """More than one at once where they wait, each in places of its own."""
+    """More than one at once where they wait, each in places of its own; else the main thread does them, which
+    alone hears signals."""
     failed = 0
     print("1..%d" % len(ALL))
     with concurrent.futures.ThreadPoolExecutor(at_once) as pool:
-        done = pool.map(attempt, ALL) if at_once > 1 else map(attempt, ALL)     # by the main thread, for signals
+        done = pool.map(attempt, ALL) if at_once > 1 else map(attempt, ALL)
         for number, (f, (skip, failure)) in enumerate(zip(ALL, done), 1):
             name = (f.__doc__ or f.__name__).split("\n")[0]
             for line in (failure or "").splitlines():
