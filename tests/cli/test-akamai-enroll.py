@@ -233,7 +233,8 @@ def renewed_by_issuer():
 
 def by_command(p):
     p.account()
-    return Beside(p, ("web.example.org", "api.example.org")), ("--issuer", COMMAND, "--template", "WebServer"), None
+    issuer = ("--issuer", COMMAND, "--template", "WebServer")
+    return Beside(p, ("web.example.org", "api.example.org")), issuer, None
 
 
 def by_command_later(p):
@@ -482,7 +483,8 @@ def many():
             run = p.certty("enrollments", "import", csv(p, "x,y", head=head), "--yes")
             holds(run.err, said)
         head = HEAD.strip() + ",admin-email,org-city,contract\n"
-        bad = csv(p, "www.shop.example,,{there},shop,,{ca},nobody,,", "a.shop.example,,{there},shop,,{ca},,a;b,",
+        bad = csv(p, "www.shop.example,,{there},shop,,{ca},nobody,,",
+                  "a.shop.example,,{there},shop,,{ca},,a;b,",
                   "old.shop.example,,{there},,%d,{ca},,Ulm," % number,
                   "b.shop.example,,{there},shop,,{ca},,SET-DEFAULT,", head=head)
         run = p.certty("enrollments", "import", bad, "--yes")
@@ -513,7 +515,8 @@ def many():
         holds(p.good("enrollments", "import", good, "--yes").out, "line 4: old.shop.example is begun already",
               "nothing to begin")
         same(len(p.calls("")), calls, "nothing is asked for what is there")
-        other = csv(p, "ulm.shop.example,,{there},shop,,{ca},eva@shop.example,\"Ulm, Donau\",", head=head)
+        other = csv(p, "ulm.shop.example,,{there},shop,,{ca},eva@shop.example,\"Ulm, Donau\",",
+                    head=head)
         p.good("enrollments", "import", other, "--yes")
         body = next(e["body"] for e in p.theirs().values() if e["body"]["csr"]["cn"] == "ulm.shop.example")
         same((body["adminContact"]["email"], body["org"]["city"], body["adminContact"]["city"]),

@@ -91,8 +91,8 @@ static bool is_for_a_new_one(const struct op *op, GError **error)
 {
 	if (!*args_text(op->args, "key-answers", ""))
 		return true;
-	g_set_error(error, ERR, ERR_USAGE, "an enrollment that gets a new key (key-of) keeps all else as it is; "
-		    "key-answers are for a new one");
+	g_set_error(error, ERR, ERR_USAGE, "an enrollment that gets a new key (key-of) keeps all else as it "
+		    "is; key-answers are for a new one");
 	return false;
 }
 

@@ -66,8 +66,8 @@ static struct next upload(struct op *op, const GPtrArray *given)
 						"/input/update/third-party-cert-and-trust-chain");
 	g_autofree char *body = cps_upload_body(given);
 
-	return next_send(cps_call_send(op, "POST", "change-id.v1", path, "certificate-and-trust-chain.v2", body),
-			 heard_uploaded);
+	return next_send(cps_call_send(op, "POST", "change-id.v1", path, "certificate-and-trust-chain.v2",
+				       body), heard_uploaded);
 }
 
 /* ---- both of a dual-stacked enrollment ---- */
@@ -130,9 +130,9 @@ static struct next looked(struct op *op, const struct reply *none)
 				give(given, c->csrs->pdata[i], g_strdup(was->given->pdata[k + 1]));
 	if (given->len >= c->csrs->len)
 		return upload(op, given);
-	why = g_strdup_printf("the %s certificate waits at change %s; both go to CPS once that for the other key "
-			      "is there: renew that one as well, or bring it in at the change (supply), then sync",
-			      algorithm_of(op->bundle), c->id);
+	why = g_strdup_printf("the %s certificate waits at change %s; both go to CPS once that for the other "
+			      "key is there: renew that one as well, or bring it in at the change (supply), "
+			      "then sync", algorithm_of(op->bundle), c->id);
 	g_ptr_array_unref(c->given);
 	c->given = g_steal_pointer(&given);
 	put_row(op, c, row);
