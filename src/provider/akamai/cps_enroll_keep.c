@@ -121,6 +121,9 @@ static struct next looked(struct op *op, const struct reply *none)
 	(void)none;
 	if (c->trouble)
 		return next_fail(op, ERR_REPLY, "%s", c->trouble);
+	if (!c->csrs->len)
+		return next_fail(op, ERR_BUSY, "change %s does not wait for certificates just now; nothing was "
+				 "sent, sync looks again", c->id);
 	give_own(given, op->bundle);
 	for (guint i = 0; i + 1 < c->csrs->len; i += 2)
 		for (guint k = 0; k + 1 < was->given->len; k += 2)
