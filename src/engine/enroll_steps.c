@@ -397,6 +397,7 @@ static void keep_ended(struct operation *child, const GError *error)
 	e->bundle = g_steal_pointer(&child->op.handed);
 	if (child->op.placed.alias)
 		store_set(&e->kept->place, child->op.placed.alias);
+	hear_standing(e, child);
 }
 
 static struct next keep_then(struct op *op, step_fn *then)
@@ -424,7 +425,12 @@ static struct next kept(struct op *op, const struct reply *none)
 
 	(void)none;
 	woken(op);
-	return e->error ? fail(op, g_steal_pointer(&e->error)) : next_stage(op);
+	if (e->error)
+		return fail(op, g_steal_pointer(&e->error));
+	if (op->stands.theirs)
+		return enroll_steps_wait(op, op->stands.state, op->stands.theirs,
+					 op->stands.reason ? op->stands.reason : "", verbs_of(e->kept));
+	return next_stage(op);
 }
 
 /* ---- 4: where it is used ---- */

@@ -64,7 +64,7 @@ def warnings():
         same((row["waits_for"], row["can"][:2]), ("you", ["approve", "deny"]))
         same(row["oddities"], ["[WARNINGS]", "The name www.shop.example overlaps", "with enrollment 10077"])
         holds(p.good("show", row["id"]).out, "overlaps", "Enrollment id", str(p.id), "Change id",
-              "awaiting-input: " + PRE)
+              PRE + " (awaiting-input)")
         p.bad("approve", row["id"], "--yes", says=["overlaps"])
         p.bad("approve", row["id"], "--yes", "--accept", "[WARNINGS]", says=["other warnings"])
         same(p.word(), PRE)
@@ -202,7 +202,7 @@ def challenges():
     with Changes(DV, seed_kind="dv", cn="shop.example", sans=["*.shop.example"]) as p:
         row = p.row()
         same((row["waits_for"], row["can"]), ("DNS", ["publish", "sync", "approve", "withdraw"]))
-        holds(row["theirs"], "awaiting-input: coodinate-domain-validation")
+        holds(row["theirs"], "coodinate-domain-validation (awaiting-input)")
         same(len(row["records"]), 2)
         holds(p.good("show", row["id"]).out, "Names to be proved", "*.shop.example", "http-01", "dns-01",
               "/.well-known/acme-challenge/", "or sends on to http://dcv.akamai.com", "Deadline")

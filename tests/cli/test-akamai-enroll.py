@@ -233,7 +233,8 @@ def renewed_by_issuer():
 
 def by_command(p):
     p.account()
-    return Beside(p, ("web.example.org", "api.example.org")), ("--issuer", COMMAND, "--template", "WebServer"), None
+    issuer = ("--issuer", COMMAND, "--template", "WebServer")
+    return Beside(p, ("web.example.org", "api.example.org")), issuer, None
 
 
 def by_command_later(p):
@@ -278,6 +279,80 @@ def by_any_issuer():
             beside, issuer, between = begin(p)
             with beside:
                 beside.renew(*issuer, between=between)
+    return None
+
+
+def pass_by(p):
+    for _ in range(3):
+        p.do("advance", seconds=100)
+
+
+def answered(p, word):
+    """Somebody reads what CPS found, and says yes to just that."""
+    row = next(r for r in p.rows("requests") if r["type"] == "change")
+    holds(row["theirs"], word)
+    p.good("approve", row["id"], "--yes", "--accept", "; ".join(row["oddities"]))
+    pass_by(p)
+    return row
+
+
+@case
+def both_of_a_pair():
+    """both keys of a dual-stacked enrollment are renewed, with warnings on the way; or one is brought in"""
+    if missing():
+        return missing()
+    with Place(profile="") as p:
+        p.account()
+        ca = "local/ca:" + p.path("ca")
+        number, = p.do("seed", cn="www.shop.example", stacked=True)["ids"]
+        p.do("set", pre_warnings="[SAN name [x] overlaps.]\n  with 10077", post_warnings="It is short-lived.")
+        p.good("refresh", STORE)
+        certs = [r["id"] for r in p.rows("certs") if r["name"] == "www.shop.example"]
+        p.certty("renew", *certs, "--issuer", ca, "--yes")
+        same((len(certs), p.theirs()[str(number)]["change"]["kind"]), (2, "renewal"))
+        pass_by(p)
+        for row in p.enrolments():
+            holds(p.good("sync", row["id"]).out, "CPS found something")
+        same(len(p.enrolments()), 2)
+        p.good("refresh", STORE)
+        answered(p, "wait-review-pre-verification")
+        for row in p.enrolments():
+            p.certty("sync", row["id"])
+        p.good("refresh", ca)
+        p.approve()
+        waiting = {r["id"]: p.certty("sync", r["id"]).out for r in p.enrolments()}
+        same(sum("One of two" in said for said in waiting.values()), 1, waiting)
+        same(len(p.calls("third-party-cert-and-trust-chain")), 0)
+        p.approve()
+        for row in [r for r in p.enrolments() if r["theirs"] != "One of two"]:
+            p.good("sync", row["id"])
+        same(len(p.calls("third-party-cert-and-trust-chain")), 1)
+        for row in [r for r in p.enrolments() if r["waits_for"]]:
+            p.good("sync", row["id"])
+        results = {r["result"] for r in p.enrolments() if r["state"] == "issued"}
+        pass_by(p)
+        p.good("sync", next(r["id"] for r in p.rows("requests") if r["type"] == "change"))
+        holds(" ".join(answered(p, "wait-review-third-party-cert")["oddities"]), "It is short-lived.")
+        p.do("go", id=number, word="complete")
+        same((len(results), set(p.theirs()[str(number)]["deployed"]["production"])), (2, results))
+    with Place(profile="") as p:
+        p.account()
+        number, = p.do("seed", cn="www.shop.example", stacked=True)["ids"]
+        p.start("--key-of", str(number), names="www.shop.example")
+        pass_by(p)
+        p.certty("sync", p.enrolment()["id"])
+        p.good("refresh", "local/ca:" + p.path("ca"))
+        p.approve()
+        p.good("sync", p.enrolment()["id"])
+        same(p.enrolment()["theirs"], "One of two")
+        p.good("refresh", STORE)
+        change = next(r for r in p.rows("requests") if r["type"] == "change")
+        made = p.do("sign", csr=p.theirs()[str(number)]["change"]["csrs"]["ECDSA"])
+        with open(p.path("other.pem"), "w", encoding="utf-8") as f:
+            f.write(made["leaf"] + made["chain"])
+        p.good("supply", change["id"], "--file", p.path("other.pem"))
+        p.good("sync", p.enrolment()["id"])
+        same((p.enrolment()["state"], len(p.calls("third-party-cert-and-trust-chain"))), ("issued", 1))
     return None
 
 
@@ -408,7 +483,8 @@ def many():
             run = p.certty("enrollments", "import", csv(p, "x,y", head=head), "--yes")
             holds(run.err, said)
         head = HEAD.strip() + ",admin-email,org-city,contract\n"
-        bad = csv(p, "www.shop.example,,{there},shop,,{ca},nobody,,", "a.shop.example,,{there},shop,,{ca},,a;b,",
+        bad = csv(p, "www.shop.example,,{there},shop,,{ca},nobody,,",
+                  "a.shop.example,,{there},shop,,{ca},,a;b,",
                   "old.shop.example,,{there},,%d,{ca},,Ulm," % number,
                   "b.shop.example,,{there},shop,,{ca},,SET-DEFAULT,", head=head)
         run = p.certty("enrollments", "import", bad, "--yes")

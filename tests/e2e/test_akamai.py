@@ -39,7 +39,7 @@ def approves():
         certty("refresh", "ak/production")
         t = console()
         t.keys("3")
-        t.wait("awaiting-input: wait-ack")
+        t.wait("wait-ack-change")
         t.keys("a")
         t.wait("still live on the network")
         expect(change_of(sim, number)["word"] == "wait-ack-change-management", "nothing is sent by looking")

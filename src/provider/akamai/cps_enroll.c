@@ -91,8 +91,8 @@ static bool is_for_a_new_one(const struct op *op, GError **error)
 {
 	if (!*args_text(op->args, "key-answers", ""))
 		return true;
-	g_set_error(error, ERR, ERR_USAGE, "an enrollment that gets a new key (key-of) keeps all else as it is; "
-		    "key-answers are for a new one");
+	g_set_error(error, ERR, ERR_USAGE, "an enrollment that gets a new key (key-of) keeps all else as it "
+		    "is; key-answers are for a new one");
 	return false;
 }
 
@@ -135,6 +135,13 @@ static struct next go_on_with(struct op *op)
 	return look(op);
 }
 
+static struct next ask_old(struct op *op)
+{
+	g_autofree char *old = number(op), *path = g_strconcat("/enrollments/", old, NULL);
+
+	return next_send(cps_call_get(op, "enrollment.v11", path), heard_old);
+}
+
 static struct next make(struct op *op, const struct reply *none)
 {
 	g_autofree char *path = NULL, *old = number(op);
@@ -148,8 +155,7 @@ static struct next make(struct op *op, const struct reply *none)
 			return next_fail(op, ERR_USAGE, "key-of is the number of an enrollment, as in 10002");
 		if (!is_for_a_new_one(op, &error))
 			return next_fail_error(op, error);
-		path = g_strconcat("/enrollments/", old, NULL);
-		return next_send(cps_call_get(op, "enrollment.v11", path), heard_old);
+		return ask_old(op);
 	}
 	cps_enroll_making(op)->a = answers(op, op->access->with, &error);
 	if (!cps_enroll_making(op)->a)
@@ -284,10 +290,17 @@ static struct next heard_started(struct op *op, const struct reply *r)
 {
 	struct cps_making *m = cps_enroll_making(op);
 	GError *error = NULL;
-	g_autoptr(json) j = cps_call_json(op, r, m->a ? CREATING : RENEWING, &error);
-	const struct json *changes = json_get(j, "changes");
-	size_t n = json_count(changes);
+	g_autoptr(json) j = NULL;
+	const struct json *changes;
+	size_t n;
 
+	if (!m->a && !m->was_in_way && !r->error && r->status == 409) {
+		m->was_in_way = true;
+		return ask_old(op);
+	}
+	j = cps_call_json(op, r, m->a ? CREATING : RENEWING, &error);
+	changes = json_get(j, "changes");
+	n = json_count(changes);
 	if (!j)
 		return next_fail_error(op, error);
 	m->id = cps_id_of_location(json_str(j, "enrollment"));
@@ -412,7 +425,7 @@ static struct next heard_csr(struct op *op, const struct reply *r)
 				 "was asked for", json_count(list));
 	if (json_count(list) > 1)
 		op_trouble(op, "the enrollment is dual-stacked: one of its keys is certified by this, and the "
-			   "other by bringing in its certificate at the change");
+			   "other by renewing its certificate as well, or by bringing one in at the change");
 	csr = read_csr(pem, &error);
 	if (!csr)
 		return next_fail_error(op, error);

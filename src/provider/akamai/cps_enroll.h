@@ -61,6 +61,7 @@ extern const struct key_maker cps_key_maker;
 struct cps_making {		/* of an operation */
 	struct args *a;		/* the enrollment; NULL: it is one that is there */
 	char *id, *change;	/* numbers; NULL until they are known */
+	bool was_in_way;	/* a change was, which another has begun meanwhile */
 };
 struct cps_making *cps_enroll_making(struct op *op);
 /* Out of the key's place, "10002/20003"; false: nothing was begun yet. */

@@ -143,8 +143,8 @@ static bool refuse_answer(const char *key, GError **error)
 {
 	g_autofree char *hint = nearest(key), *shown = text_harmless_dup(key, 80);
 
-	g_set_error(error, ERR, ERR_USAGE, "'%s' is nothing that a profile ([" CPS_PROFILE_GROUP "NAME]) has, as "
-		    "in KEY=VALUE; KEY=VALUE%s", shown, hint);
+	g_set_error(error, ERR, ERR_USAGE, "'%s' is nothing that a profile ([" CPS_PROFILE_GROUP "NAME]) has, "
+		    "as in KEY=VALUE; KEY=VALUE%s", shown, hint);
 	return false;
 }
 

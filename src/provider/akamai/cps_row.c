@@ -162,9 +162,11 @@ static void set_waiting(struct request *r, const struct cps_change *c, int64_t n
 	store_set(&r->can, "sync withdraw");
 }
 
+/* The word that says more comes first, since columns are narrow. */
 static void set_theirs(struct request *r, const struct cps_change *c)
 {
-	g_autofree char *words = g_strconcat(c->state, *c->state && *c->status ? ": " : "", c->status, NULL);
+	g_autofree char *words = *c->state && *c->status ? g_strdup_printf("%s (%s)", c->status, c->state) :
+							   g_strconcat(c->state, c->status, NULL);
 
 	store_set(&r->theirs, words);
 }
