@@ -83,7 +83,8 @@ static const char parts[] =
 static const char rights[] =
 	"ALTER TABLE account ADD COLUMN rights TEXT;"
 	"ALTER TABLE account ADD COLUMN may_not TEXT;"
-	"ALTER TABLE account ADD COLUMN told INTEGER;";
+	"ALTER TABLE account ADD COLUMN told INTEGER;"
+	"UPDATE domain SET state = state + 1 WHERE state > 0;";	/* one came in between */
 
 const char *const db_steps[] = { state,	  holdings, events, accounts, deploys,
 				 domains, objects,  parts,  rights };
