@@ -278,7 +278,8 @@ static void summarize(struct object *o, const struct sectigo_domain *d)
 	if (*d->method)
 		g_string_append_printf(s, "%sby %s", s->len ? " " : "", said(d->method));
 	if (is_under_way(d))
-		g_string_append_printf(s, "%sby %s, %s", s->len ? "; anew " : "", said(d->mode), said(d->order));
+		g_string_append_printf(s, "%s%s%s%s%s", s->len ? "; anew " : "", *d->mode ? "by " : "",
+				       said(d->mode), *d->mode ? ", " : "", said(d->order));
 	if (*d->users)
 		g_string_append_printf(s, "%s%s", s->len ? "; " : "", d->users);
 	store_set(&o->summary, s->str);
