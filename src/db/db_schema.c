@@ -91,6 +91,9 @@ static const char rights[] =
 	"ALTER TABLE account ADD COLUMN may_not TEXT;"
 	"ALTER TABLE account ADD COLUMN told INTEGER;";
 
-const char *const db_steps[] = { state,	  holdings, events,  accounts, deploys,
-				 domains, objects,  parts,   found,    rights };
+/* DOMAIN_NOT came in between. */
+static const char domain_states[] = "UPDATE domain SET state = state + 1 WHERE state > 0;";
+
+const char *const db_steps[] = { state,	  holdings, events, accounts, deploys,	    domains,
+				 objects, parts,    found,  rights,   domain_states };
 const int db_n_steps = G_N_ELEMENTS(db_steps);

@@ -86,6 +86,7 @@ static const struct {
 	enum tone tone;
 } states[DOMAIN_STATE_COUNT] = {
 	[DOMAIN_UNKNOWN] = { "not known", TONE_DIM },
+	[DOMAIN_NOT]     = { "not valid", TONE_NOTICE },
 	[DOMAIN_OVER]    = { "over",      TONE_NOTICE },
 	[DOMAIN_VALID]   = { "validated", TONE_GOOD },
 	[DOMAIN_FAILED]  = { "failed",    TONE_BAD },

@@ -24,7 +24,7 @@
 #include "blob.h"
 #include "certs_own.h"
 
-#define VERSION 7
+#define VERSION 8
 #define ROWS 1000	/* of one tab */
 #define TEXTS 1000	/* of one list in an item */
 

@@ -26,7 +26,7 @@ static const struct column columns[] = {
 	{ "name",            "DOMAIN",        COLUMN_FLEX,   ALIGN_LEFT,  name,         NULL,         NULL,           NULL,          NULL,       -1,
 	  "the name as people read it" },
 	{ "state",           "STATE",         9,             ALIGN_LEFT,  state,        tone_state,   NULL,           NULL,          by_state,   -1,
-	  "how its control validation stands: validated, pending, failed, over or not known" },
+	  "how its control validation stands: validated, pending, failed, over, not valid or not known" },
 	{ "method",          "HOW",           6,             ALIGN_LEFT,  how,          NULL,         v_how,          raw_how,       NULL,       -1,
 	  "how control is shown: dns, email, http and the like; null when it is not known" },
 	{ "reusable_until",  "UNTIL",         9,             ALIGN_RIGHT, until,        tone_until,   v_until,        raw_until,     by_until,   -1,

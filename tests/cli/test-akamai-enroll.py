@@ -515,7 +515,8 @@ def many():
         holds(p.good("enrollments", "import", good, "--yes").out, "line 4: old.shop.example is begun already",
               "nothing to begin")
         same(len(p.calls("")), calls, "nothing is asked for what is there")
-        other = csv(p, "ulm.shop.example,,{there},shop,,{ca},eva@shop.example,\"Ulm, Donau\",admin-city=Neu-Ulm",
+        other = csv(p, "ulm.shop.example,,{there},shop,,{ca},eva@shop.example,"
+                    "\"Ulm, Donau\",admin-city=Neu-Ulm",
                     head=HEAD.strip() + ",admin-email,org-city,key-answers\n")
         p.good("enrollments", "import", other, "--yes")
         body = next(e["body"] for e in p.theirs().values() if e["body"]["csr"]["cn"] == "ulm.shop.example")

@@ -39,7 +39,7 @@ def listed():
                   "off.example": "suspended", "asked.example": "waits for approval",
                   "bücher.example": "not validated"})
             row = p.object("example.org")
-            same(row["summary"], "until 2099-08-01 by CNAME_CSR_HASH; Example University (SSL)")
+            same(row["summary"], "until 2099-08-01 by CNAME; Example University (SSL)")
             same((row["store"], row["facts"]["delegated to"]), (STORE, "Example University (SSL)"))
             same(row["can"], ["validate", "object-edit", "object-drop"])
             same(p.object("www.example.org")["can"], ["object-edit", "object-drop"])
@@ -49,7 +49,8 @@ def listed():
             row = p.domain("example.org")
             same((row["state"], row["method"]), ("validated", "dns"))
             holds(str(row), "2099-08-01", "registered, active", "Example University (SSL)")
-            same(p.domain("old.example")["state"], "over")
+            same([p.domain(n)["state"] for n in ("old.example", "off.example", "bücher.example")],
+                 ["over", "not valid", "not valid"])
 
 
 @case

@@ -75,7 +75,7 @@ static void test_states(void)
 		{ "\"dcvStatus\":\"VALIDATED\",\"expirationDate\":\"2020-01-01\"", "expired", DOMAIN_OVER },
 		{ "\"dcvStatus\":\"Expired\"", "expired", DOMAIN_OVER },
 		{ "\"dcvStatus\":\"Not validated\",\"dcvOrderStatus\":\"Not initiated\"", "not validated",
-		  DOMAIN_UNKNOWN },
+		  DOMAIN_NOT },
 		{ "\"dcvStatus\":\"NOT_VALIDATED\",\"dcvOrderStatus\":\"AWAITING_SUBMISSION\"",
 		  "being validated", DOMAIN_PENDING },
 		{ "\"dcvStatus\":\"NOT_VALIDATED\",\"dcvOrderStatus\":\"Rejected\"", "rejected",

@@ -22,6 +22,7 @@
 /* Of several that tell, the highest is the row's. */
 enum domain_state {
 	DOMAIN_UNKNOWN,		/* nobody tells */
+	DOMAIN_NOT,		/* somebody tells that it is not validated */
 	DOMAIN_OVER,		/* it was validated, and that may not be used any more */
 	DOMAIN_VALID,
 	DOMAIN_FAILED,

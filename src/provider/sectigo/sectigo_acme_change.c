@@ -6,6 +6,7 @@
  * an answer that says that all is well.
  */
 #include "sectigo_acme.h"
+#include "sectigo_domains.h"
 
 #include <string.h>
 
@@ -198,6 +199,17 @@ struct next sectigo_acme_edit(struct op *op, const struct reply *none)
 	return go_on(op);
 }
 
+static void tell_left(struct op *op, const struct json *left, bool adds)
+{
+	for (size_t i = 0; i < json_count(left); i++) {
+		const char *name = json_text(json_at(left, i));
+		g_autofree char *shown = sectigo_domain_show(name ? name : "one");
+
+		op_trouble(op, "%s: %s was not %s", op->object->name, shown, adds ?
+			   "added; its domain has to be at Sectigo, delegated and validated" : "taken away");
+	}
+}
+
 static struct next stage_done(struct op *op, const struct reply *r)
 {
 	struct changing *c = of(op);
@@ -207,14 +219,14 @@ static struct next stage_done(struct op *op, const struct reply *r)
 	const struct json *left;
 
 	op_touch(op, op->store->id);
-	if (!sectigo_refusal_or_done(r, CHANGING, NULL, &error))
+	if (!sectigo_refusal_or_done(r, CHANGING, NULL, &error)) {
+		if (c->said->len)
+			g_prefix_error(&error, "%s: %s, but then: ", op->object->name, c->said->str);
 		return next_fail_error(op, error);
+	}
 	j = s->left ? sectigo_refusal_or_json(r, CHANGING, NULL, NULL) : NULL;
 	left = s->left ? json_get(j, s->left) : NULL;
-	for (size_t i = 0; i < json_count(left); i++)
-		op_trouble(op, "%s: %s was not %s; its domain has to be at Sectigo, delegated and validated",
-			   op->object->name, json_text(json_at(left, i)) ? json_text(json_at(left, i)) : "one",
-			   c->stage == ADD ? "added" : "taken away");
+	tell_left(op, left, c->stage == ADD);
 	g_string_append_printf(c->said, "%s%s", c->said->len ? ", " : "", c->stage == RENAME ? "renamed" :
 			       c->stage == ADD ? "names added" : "names taken away");
 	c->stage++;

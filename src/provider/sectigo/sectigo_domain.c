@@ -180,8 +180,9 @@ static enum domain_state state_of(const struct sectigo_domain *d, int64_t now)
 		return DOMAIN_FAILED;
 	if (is_under_way(d))
 		return DOMAIN_PENDING;
-	return !strcmp(d->status, "EXPIRED") || !strcmp(d->status, "VALIDATED") ? DOMAIN_OVER :
-										   DOMAIN_UNKNOWN;
+	if (!strcmp(d->status, "EXPIRED") || !strcmp(d->status, "VALIDATED"))
+		return DOMAIN_OVER;
+	return !strcmp(d->status, "NOT_VALIDATED") ? DOMAIN_NOT : DOMAIN_UNKNOWN;
 }
 
 /* "VALIDATED, CNAME SUBMITTED" */
@@ -241,6 +242,22 @@ static const char *word_of(const struct sectigo_domain *d, int64_t now, enum ton
 	return state_of(d, now) == DOMAIN_OVER ? "expired" : *d->status ? "not validated" : "registered";
 }
 
+/* Sectigo's words, as people say them; others as they are. */
+static const char *said(const char *theirs)
+{
+	static const char *const words[][2] = {
+		{ "CNAME_CSR_HASH", "CNAME" },	{ "HTTP_CSR_HASH", "HTTP" },
+		{ "HTTPS_CSR_HASH", "HTTPS" },	{ "DNSTXT_RANDOM_VALUE", "TXT" },
+		{ "EMAIL", "e-mail" },		{ "AWAITING_SUBMISSION", "not submitted yet" },
+		{ "SUBMITTED", "submitted" },	{ "REJECTED", "rejected" },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(words); i++)
+		if (!strcmp(words[i][0], theirs))
+			return words[i][1];
+	return theirs;
+}
+
 static void add_date(struct object *o, const char *label, int64_t when)
 {
 	g_autoptr(GString) s = g_string_new(NULL);
@@ -259,9 +276,10 @@ static void summarize(struct object *o, const struct sectigo_domain *d)
 		clock_say_date(s, d->expires);
 	}
 	if (*d->method)
-		g_string_append_printf(s, "%sby %s", s->len ? " " : "", d->method);
+		g_string_append_printf(s, "%sby %s", s->len ? " " : "", said(d->method));
 	if (is_under_way(d))
-		g_string_append_printf(s, "%s%s %s", s->len ? "; " : "", d->mode, d->order);
+		g_string_append_printf(s, "%s%s%s%s%s", s->len ? "; anew " : "", *d->mode ? "by " : "",
+				       said(d->mode), *d->mode ? ", " : "", said(d->order));
 	if (*d->users)
 		g_string_append_printf(s, "%s%s", s->len ? "; " : "", d->users);
 	store_set(&o->summary, s->str);
