@@ -376,8 +376,8 @@ static struct next broken_off(struct op *op, const char *why, bool is_denied)
 	GHashTableIter iter;
 	gpointer alias, old;
 
-	op_trouble(op, "%s%s", why, is_denied ? "" : "; the list broke off there: what has come is kept, what was "
-		   "known of the rest stays, and the next refresh asks for what is missing");
+	op_trouble(op, "%s%s", why, is_denied ? "" : "; the list broke off there: what has come is kept, "
+		   "what was known of the rest stays, and the next refresh asks for what is missing");
 	g_hash_table_iter_init(&iter, c->known);
 	while (g_hash_table_iter_next(&iter, &alias, &old)) {
 		if (!sectigo_cert_is_row(old))

@@ -97,7 +97,8 @@ static struct next listed(struct op *op, const struct reply *none)
 		op_keep_objects(op, SECTIGO_DOMAIN);
 		op_keep_domains(op);
 		op_trouble(op, "%s%s", error->message, sectigo_refusal_is_denied(code) ? "" :
-			   "; the list broke off there: what has come is new, and what was known of the rest stays");
+			   "; the list broke off there: what has come is new, and what was known of the rest "
+			   "stays");
 	}
 	if (error && !of(op)->all->len)
 		return of(op)->then(op, NULL);
