@@ -438,7 +438,7 @@ void domains_take(struct operation *o)
 
 	for (guint i = 0; i < put->len; i++)
 		g_hash_table_add(ids, ((struct domain *)put->pdata[i])->id);
-	if (is_whole)
+	if (is_whole && !o->op.keeps_domains)
 		drop_others(o->engine, o->store->id, ids);
 	for (guint i = 0; i < put->len; i++)
 		left += !put_told(o->engine, domain_ref(put->pdata[i]));

@@ -266,6 +266,11 @@ void op_put_domain(struct op *op, struct domain *d)
 	domain_unref(d);
 }
 
+void op_keep_domains(struct op *op)
+{
+	op->keeps_domains = true;
+}
+
 void op_put_object(struct op *op, struct object *o)
 {
 	g_ptr_array_add(op->put_objects, o);

@@ -46,11 +46,13 @@ static void put_cert(GString *out, unsigned i, X509 *cert)
 {
 	time_t now = time(NULL);
 
-	g_string_append_printf(out, "%s{\"id\":%u,\"type\":\"OV Multi-Domain\",\"typeId\":9001,\"orgId\":501,"
-			       "\"organizationName\":\"Example University\",\"commonName\":\"host%u.example.org\","
+	g_string_append_printf(out, "%s{\"id\":%u,\"type\":\"OV Multi-Domain\",\"typeId\":9001,"
+			       "\"orgId\":501,\"organizationName\":\"Example University\","
+			       "\"commonName\":\"host%u.example.org\","
 			       "\"subjAltNames\":\"host%u.example.org\",\"status\":\"Issued\",\"term\":200,"
-			       "\"backendCertId\":\"%u\",\"requester\":\"Robot Example\",\"requestedVia\":\"REST"
-			       " API\",\"serialNumber\":\"%X\",\"issuer\":\"CN=Bench CA\",\"publicKeyAlg\":\"EC\","
+			       "\"backendCertId\":\"%u\",\"requester\":\"Robot Example\","
+			       "\"requestedVia\":\"REST API\",\"serialNumber\":\"%X\","
+			       "\"issuer\":\"CN=Bench CA\",\"publicKeyAlg\":\"EC\","
 			       "\"publicKeySize\":256,\"signatureAlg\":\"SHA256withECDSA\"", i ? "," : "",
 			       FIRST_CERT + i, i, i, 900000 + i,
 			       (unsigned)ASN1_INTEGER_get(X509_get_serialNumber(cert)));
@@ -107,11 +109,12 @@ static void put_page(struct serve_answer *ret, const char *path, bool is_validat
 	for (unsigned i = from; i < end; i++) {
 		g_string_append(out, i > from ? "," : "");
 		if (!is_validation) {
-			g_string_append_printf(out, "{\"id\":%u,\"name\":\"d%u.example\"}", FIRST_DOMAIN + i, i);
+			g_string_append_printf(out, "{\"id\":%u,\"name\":\"d%u.example\"}",
+					       FIRST_DOMAIN + i, i);
 			continue;
 		}
-		g_string_append_printf(out, "{\"domain\":\"d%u.example\",\"dcvStatus\":\"VALIDATED\",\"dcvMethod\":"
-				       "\"CNAME\",\"dcvOrderStatus\":\"NOT_INITIATED\"", i);
+		g_string_append_printf(out, "{\"domain\":\"d%u.example\",\"dcvStatus\":\"VALIDATED\","
+				       "\"dcvMethod\":\"CNAME\",\"dcvOrderStatus\":\"NOT_INITIATED\"", i);
 		put_day(out, "expirationDate", 30 + (int)i % 160);
 		g_string_append_c(out, '}');
 	}
@@ -120,8 +123,9 @@ static void put_page(struct serve_answer *ret, const char *path, bool is_validat
 
 static void put_domain(GString *out, unsigned number)
 {
-	g_string_append_printf(out, "{\"id\":%u,\"name\":\"d%u.example\",\"delegationStatus\":\"ACTIVE\",\"state\":"
-			       "\"ACTIVE\",\"validationStatus\":\"VALIDATED\",\"validationMethod\":\"CNAME_CSR_HASH\","
+	g_string_append_printf(out, "{\"id\":%u,\"name\":\"d%u.example\",\"delegationStatus\":\"ACTIVE\","
+			       "\"state\":\"ACTIVE\",\"validationStatus\":\"VALIDATED\","
+			       "\"validationMethod\":\"CNAME_CSR_HASH\","
 			       "\"delegations\":[{\"orgId\":501,\"certTypes\":[\"SSL\"],"
 			       "\"domainCertificateRequestPrivileges\":[\"DOMAIN\"],\"status\":\"ACTIVE\"}]",
 			       number, number - FIRST_DOMAIN);
@@ -165,7 +169,7 @@ static void answer(const char *head, const char *body, struct serve_answer *ret)
 	else if (g_str_has_prefix(path, "/api/organization/v1"))
 		g_string_append(ret->text, "[{\"id\":501,\"name\":\"Example University\",\"departments\":[]}]");
 	else
-		g_string_append(ret->text, "[]");	/* ACME servers and accounts, validations of organizations */
+		g_string_append(ret->text, "[]");	/* ACME, validations of organizations */
 }
 
 int main(int argc, char **argv)

@@ -107,7 +107,10 @@ def listed(build, folder):
         while not now["calls"] or now["calls"] != before["calls"]:
             if time.monotonic() > end or process.poll() is not None:
                 raise RuntimeError(process.stdout.read().decode())
-            time.sleep(10 * LATENCY)
+            try:
+                process.wait(10 * LATENCY)
+            except subprocess.TimeoutExpired:
+                pass
             before, now = now, server.stats()
     finally:
         process.terminate()

@@ -159,7 +159,7 @@ def states_refused():
         p.sim.fault(path="/acme/", times=1, status=400, body='{"code":-3,"description":"Not authorized."}')
         p.bad(*ask, says=["Not authorized"])
         p.sim.fault(path="/acme/", times=9, status=200, body="<html>")
-        p.bad(*ask, says=["not understood"])
+        p.bad(*ask, says=["a web page came instead of an answer"])
         p.do("faults")
         p.do("domain", name="off.example", state="SUSPENDED")
         run = p.certty("sectigo", "acme-domain", "off.example", "-o", "json")

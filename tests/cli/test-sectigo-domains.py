@@ -207,7 +207,7 @@ def refused():
         p.sim.fault(path="/start/", times=1, status=400, body='{"code":-987654}')
         p.bad("validate", here, says=["-987654"])
         p.sim.fault(path="/start/", times=1, status=200, body=HTML)
-        p.bad("validate", here, says=["not understood"])
+        p.bad("validate", here, says=["a web page came instead of an answer"])
         p.sim.fault(path="/start/", times=1, drop=True)
         p.bad("validate", here)
         p.good("refresh", STORE)                    # what was begun all the same is found

@@ -236,8 +236,36 @@ def disturbed():
             p.sim.fault(path="/domain/v1$", times=1, status=status, body=body)
             run = p.refresh()
             holds(run.out + run.err, said)
-            same((p.names(), [r["name"] for r in p.rows("objects") if r["type"] == "domain"]),
-                 (["www.example.org"], ["example.org"]))
+            same((p.names(), [r["name"] for r in p.rows("objects") if r["type"] == "domain"],
+                  p.domain("example.org")["state"]), (["www.example.org"], ["example.org"], "validated"))
+
+
+@case
+def broken_off():
+    """a list that breaks off loses nothing, and the refresh after it asks for what is missing alone"""
+    with Orders() as p:
+        p.do("set", may_report=False)
+        for i in range(3):
+            p.do("order", name="a%d.example.org" % i, status="Issued")
+        p.good("refresh", STORE)
+        p.do("order", name="new.example.org", status="Issued")
+        p.do("order", name="old.example.org", status="Revoked")
+        p.do("domain", name="example.net", status="VALIDATED", method="CNAME", expires="2099-01-01")
+        p.sim.fault(path="/ssl/v1$", times=1, status=400, body='{"code":-65,"description":"x"}')
+        run = p.refresh()
+        holds(run.out + run.err, "(-65 x); try again later; the list broke off there: what has come is kept")
+        same(p.names(), ["a%d.example.org" % i for i in range(3)])
+        same(p.domain("example.net")["state"], "validated", "all else is read all the same")
+        p.do("calls")
+        p.good("refresh", STORE)
+        same(p.calls(r"GET /ssl/v1/(\d+)"), 2, "what was known is not asked for again")
+        same(len(p.names()), 5)
+        p.do("set", may_report=True)
+        p.do("calls")
+        p.sim.fault(path="/report/", times=1, status=400, body='{"code":-65,"description":"x"}')
+        run = p.refresh()
+        holds(run.out + run.err, "reporting on certificates (POST /report/v1/ssl-certificates): it failed")
+        same((p.calls("GET /ssl/v1"), len(p.names())), (0, 5))
 
 
 @case

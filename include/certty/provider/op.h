@@ -200,6 +200,7 @@ struct op {
 	GBytes *new_memo;
 	GPtrArray *troubles;		/* sentences (char *): done in part */
 	GPtrArray *put_stores, *put_requests, *put_discovery, *put_domains;	/* items */
+	bool keeps_domains;		/* op_keep_domains() */
 	guint domains_left;		/* that were put beyond DOMAINS_MAX, and left out */
 	GPtrArray *put_objects;		/* struct object */
 	GPtrArray *drop_objects;	/* ids (char *) */
@@ -265,6 +266,8 @@ void op_put_discovery(struct op *op, struct discovery *d);
 /* What the account or the store tells of it, under an id that begins with that one's.  A refresh that
  * is not refused puts all that its store tells: of what it puts no more nothing is kept. */
 void op_put_domain(struct op *op, struct domain *d);
+/* Not all of them could be read this time: those that are not put stay. */
+void op_keep_domains(struct op *op);
 /* Something that the store, or the account, keeps beside certificates.  A refresh, or a look for the
  * stores of an account, that is not refused puts all that there are: what it puts no more is gone,
  * but for types that could not be read this time. */

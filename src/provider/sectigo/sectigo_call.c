@@ -138,13 +138,17 @@ static void add_page(struct sectigo_list *l, guint list, uint64_t at)
 	g_array_append_val(l->pages, p);
 }
 
+/* Once a page did not come, none is asked for. */
 static struct ask ask_page(struct op *op, size_t i)
 {
-	const struct page *p = &g_array_index(list_of(op)->pages, struct page, i);
-	const char *start = list_of(op)->paths->pdata[p->list];
+	const struct sectigo_list *l = list_of(op);
+	const struct page *p = &g_array_index(l->pages, struct page, i);
+	const char *start = l->paths->pdata[p->list];
 	g_autofree char *path = g_strdup_printf("%s%csize=%d&position=%" G_GUINT64_FORMAT, start,
 						strchr(start, '?') ? '&' : '?', PAGE, p->at);
 
+	if (l->error && !sectigo_refusal_is_denied(l->code))
+		return (struct ask){ .send = NULL };
 	return (struct ask){ .send = sectigo_call(op, "GET", path, NULL) };
 }
 

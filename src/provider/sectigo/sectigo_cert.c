@@ -143,7 +143,8 @@ static void read_report(struct sectigo_cert *c, const struct json *j)
 /* Reports tell of what is issued in more ways than one. */
 static char *status_of(const struct json *j)
 {
-	static const char *const issued[] = { "DOWNLOADED", "PENDING_DOWNLOAD", "ENROLLED_PENDING_DOWNLOAD", NULL };
+	static const char *const issued[] = { "DOWNLOADED", "PENDING_DOWNLOAD",
+					      "ENROLLED_PENDING_DOWNLOAD", NULL };
 	g_autofree char *word = sectigo_call_word(j, "status");
 
 	return g_strdup(g_strv_contains(issued, word) ? "ISSUED" : word);

@@ -126,15 +126,35 @@ static void put_row(struct op *op, const struct sectigo_cert *cert)
 	}
 }
 
+static void put_all(struct op *op, const GPtrArray *all)
+{
+	find_rows(op);
+	for (guint i = 0; i < all->len; i++)
+		if (sectigo_cert_is_row(all->pdata[i]))
+			put_row(op, all->pdata[i]);
+	op_memo(op, sectigo_cert_memo_write(all));
+}
+
 static void put_rows(struct op *op)
 {
-	struct certs *c = of(op);
+	put_all(op, of(op)->all);
+}
 
-	find_rows(op);
-	for (guint i = 0; i < c->all->len; i++)
-		if (sectigo_cert_is_row(c->all->pdata[i]))
-			put_row(op, c->all->pdata[i]);
-	op_memo(op, sectigo_cert_memo_write(c->all));
+/* What has come, and of all else what was known before: whoever reads on later need not ask for it again. */
+static void show_so_far(struct op *op)
+{
+	struct certs *c = of(op);
+	g_autoptr(GPtrArray) all = g_ptr_array_new();
+	GHashTableIter iter;
+	gpointer alias, old;
+
+	g_ptr_array_extend(all, c->all, NULL, NULL);
+	g_hash_table_iter_init(&iter, c->known);
+	while (g_hash_table_iter_next(&iter, &alias, &old))
+		if (!g_hash_table_contains(c->by_alias, alias))
+			g_ptr_array_add(all, old);
+	put_all(op, all);
+	op_show_rows(op);
 }
 
 /* Bytes are of what they were collected for as long as its serial number is the same. */
@@ -306,6 +326,9 @@ static void hear_details(struct op *op, size_t i, const struct reply *r, struct 
 	} else {
 		sectigo_cert_free(cert);
 	}
+	op_progress(op, i + 1, c->asked->len);
+	if ((i + 1) % SHOWN == 0)
+		show_so_far(op);
 }
 
 static struct next asked(struct op *op, const struct reply *none)
@@ -348,18 +371,35 @@ static struct next list_state(struct op *op)
 	return sectigo_call_list(op, path, LISTING, take_listed, state_listed);
 }
 
+/* What was known and not listed this time stays as it was. */
+static struct next broken_off(struct op *op, const char *why, bool is_denied)
+{
+	struct certs *c = of(op);
+	GHashTableIter iter;
+	gpointer alias, old;
+
+	op_trouble(op, "%s%s", why, is_denied ? "" : "; the list broke off there: what has come is kept, "
+		   "what was known of the rest stays, and the next refresh asks for what is missing");
+	g_hash_table_iter_init(&iter, c->known);
+	while (g_hash_table_iter_next(&iter, &alias, &old)) {
+		if (!sectigo_cert_is_row(old))
+			continue;	/* how an order stands now, its row knows better */
+		g_hash_table_iter_steal(&iter);
+		add(op, old);
+	}
+	return ask_alone(op);
+}
+
 static struct next state_listed(struct op *op, const struct reply *none)
 {
 	int64_t code;
 	const GError *error = sectigo_call_list_error(op, &code);
 
 	(void)none;
-	if (error && sectigo_refusal_is_denied(code)) {
-		op_trouble(op, "%s", error->message);
-		return of(op)->then(op, NULL);
-	}
-	if (error)
+	if (g_error_matches(error, ERR, ERR_SIGN_IN))
 		return next_fail_error(op, g_error_copy(error));
+	if (error)
+		return broken_off(op, error->message, sectigo_refusal_is_denied(code));
 	return ++of(op)->state < G_N_ELEMENTS(states) ? list_state(op) : ask_alone(op);
 }
 
@@ -372,6 +412,17 @@ static bool is_report(const struct json *j)
 	return json_int(j, "statusCode", &status) && !status && json_get(j, "reports");
 }
 
+/* On a slow day a list of thousands, each of which is asked about alone, would make it slower for all. */
+static bool is_passing(struct op *op, const GError *error)
+{
+	static const enum err passing[] = { ERR_BUSY, ERR_TIMEOUT, ERR_NETWORK };
+
+	for (size_t i = 0; i < G_N_ELEMENTS(passing); i++)
+		if (g_error_matches(error, ERR, (int)passing[i]))
+			return g_hash_table_size(of(op)->known) > 0;
+	return false;
+}
+
 static struct next reported(struct op *op, const struct reply *r)
 {
 	g_autoptr(json) j = NULL;
@@ -380,8 +431,12 @@ static struct next reported(struct op *op, const struct reply *r)
 	const void *bytes = !r->error && r->status == 200 && r->body ? g_bytes_get_data(r->body, &len) : NULL;
 
 	j = bytes ? json_parse(bytes, len, REPORT_MAX, NULL) : NULL;
-	if (!is_report(j))
-		return list_state(op);
+	if (!is_report(j)) {
+		g_autoptr(GError) error = NULL;
+		g_autoptr(json) none = bytes ? NULL : sectigo_refusal_or_json(r, REPORTING, NULL, &error);
+
+		return is_passing(op, error) ? broken_off(op, error->message, false) : list_state(op);
+	}
 	all = json_get(j, "reports");
 	for (size_t i = 0; i < json_count(all); i++) {
 		struct sectigo_cert *cert = sectigo_cert_read(op, json_at(all, i));

@@ -21,7 +21,7 @@ struct domains {
 	GPtrArray *open;	/* those whose validation is under way, or was */
 	guint failed;
 	char *trouble;		/* of the first that failed */
-	bool is_denied;
+	bool is_denied, is_broken;	/* the list was not whole */
 };
 
 static step_fn listed, validations_listed, details_read, end;
@@ -82,7 +82,7 @@ static void take_validation(struct op *op, const struct json *j)
 		sectigo_domain_take_validation(d, j);
 }
 
-/* A list that breaks off is none: what was known stays. */
+/* Of a list that breaks off what has come is told, and what was known of the rest stays. */
 static struct next listed(struct op *op, const struct reply *none)
 {
 	int64_t code;
@@ -90,13 +90,18 @@ static struct next listed(struct op *op, const struct reply *none)
 	g_autofree char *path = NULL;
 
 	(void)none;
-	if (error && !sectigo_refusal_is_denied(code))
+	if (g_error_matches(error, ERR, ERR_SIGN_IN))
 		return next_fail_error(op, g_error_copy(error));
 	if (error) {
+		of(op)->is_broken = true;
 		op_keep_objects(op, SECTIGO_DOMAIN);
-		op_trouble(op, "%s", error->message);
-		return of(op)->then(op, NULL);
+		op_keep_domains(op);
+		op_trouble(op, "%s%s", error->message, sectigo_refusal_is_denied(code) ? "" :
+			   "; the list broke off there: what has come is new, and what was known of the rest "
+			   "stays");
 	}
+	if (error && !of(op)->all->len)
+		return of(op)->then(op, NULL);
 	path = g_strdup_printf("/dcv/%s/validation", sectigo_call_version(op));
 	return sectigo_call_list(op, path, VALIDATING, take_validation, validations_listed);
 }
@@ -219,7 +224,8 @@ static struct next end(struct op *op, const struct reply *none)
 	struct domains *all = of(op);
 
 	(void)none;
-	end_gone(op);
+	if (!all->is_broken)
+		end_gone(op);
 	for (guint i = 0; i < all->all->len; i++)
 		sectigo_domain_put(op, all->all->pdata[i]);
 	if (all->failed)

@@ -197,9 +197,9 @@ static void refuse_page(const char *title, const struct reply *r, const char *wh
 {
 	enum err err = r->status == 200 ? ERR_BUSY : err_of_status(r->status);
 
-	g_set_error(error, ERR, (int)err, "%s: a web page came instead of an answer (status %d%s%s%s); try again "
-		    "later, Sectigo may be under maintenance, and if it stays so look whether a proxy or a "
-		    "wrong address is in the way", what, r->status, *title ? ", \"" : "", title,
+	g_set_error(error, ERR, (int)err, "%s: a web page came instead of an answer (status %d%s%s%s); try "
+		    "again later, Sectigo may be under maintenance, and if it stays so look whether a proxy or "
+		    "a wrong address is in the way", what, r->status, *title ? ", \"" : "", title,
 		    *title ? "\"" : "");
 }
 

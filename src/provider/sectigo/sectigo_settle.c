@@ -100,8 +100,8 @@ static struct next listed(struct op *op, const struct reply *none)
 
 bool sectigo_settle_waits(const struct op *op, struct request *r)
 {
-	g_autoptr(GString) s = g_string_new("Sectigo shows nothing of it, and may still be at work on it: sync again "
-					    "after ");
+	g_autoptr(GString) s = g_string_new("Sectigo shows nothing of it, and may still be at work on "
+					    "it: sync again after ");
 
 	if (op->now - r->since >= AT_WORK)
 		return false;
