@@ -239,7 +239,8 @@ def elsewhere():
         plan = p.good("order", "--dry-run", "--names", "www.example.org", "--key", "ec-p256", STORE).out
         holds(plan, "/certificates/www-example-org/create", "az rest --method post", "to be signed elsewhere")
         same(p.there("www-example-org"), None)
-        p.good("order", "--yes", "--names", "www.example.org,shop.example.org", "--key", "ec-p256", STORE)
+        holds(p.good("order", "--yes", "--names", "www.example.org,shop.example.org", "--key", "ec-p256",
+                     STORE).out, "www.example.org waits for a CA elsewhere", "(supply)")
         row = p.request("www.example.org")
         same((row["state"], row["can"][0]), ("waits for a person", "supply"), row)
         csr = p.good("show", "-o", "pem", row["id"]).out

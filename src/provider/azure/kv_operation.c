@@ -145,8 +145,7 @@ const char *kv_operation_waits_for(const struct kv_operation *o)
 		return "the vault, which signs it itself";
 	if (!*o->issuer || !g_ascii_strcasecmp(o->issuer, UNKNOWN))
 		return "a CA elsewhere: have its request signed, and merge the certificate with its issuers "
-			"into "
-		       "the vault";
+		       "into the vault (supply)";
 	return "the CA that the vault orders from";
 }
 

@@ -92,8 +92,10 @@ static struct next sent(struct op *op, const struct reply *r)
 		return next_fail_error(op, error);
 	}
 	row = kv_operation_row(op, o, c->row);
-	op_say(op, "%s: %s", row->title, kv_operation_is_under_way(o) ? kv_operation_waits_for(o) :
-	       request_state_word(row->state));
+	if (kv_operation_is_under_way(o))
+		op_say(op, "%s waits for %s", row->title, kv_operation_waits_for(o));
+	else
+		op_say(op, "%s: %s", row->title, request_state_word(row->state));
 	op_put_request(op, row);
 	op_touch(op, op->store->id);
 	return next_done();
