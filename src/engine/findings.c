@@ -200,6 +200,7 @@ static void show_others(struct operation *o)
 {
 	if (o->op.put_requests->len)
 		keep_begin(o->engine, NULL);
+	o->engine->approvals_due |= o->op.put_requests->len > 0;
 	take_requests(o);
 	g_ptr_array_set_size(o->op.put_requests, 0);
 	domains_take(o);

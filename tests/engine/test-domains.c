@@ -101,6 +101,7 @@ static void tell(struct engine *e, struct store *s, struct domain **put, size_t 
 	o->op.verb = &verb_table[VERB_REFRESH];
 	o->op.store = s;
 	o->op.error = error;
+	o->is_over = true;
 	for (size_t i = 0; i < n; i++)
 		op_put_domain(&o->op, put[i]);
 	domains_take(o);

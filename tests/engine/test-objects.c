@@ -68,6 +68,7 @@ static struct operation *tell(struct engine *e, enum verb_id verb, const struct 
 	op_init(&o->op);
 	o->engine = e;
 	o->store = (struct store *)s;
+	o->is_over = true;
 	o->op.verb = &verb_table[verb];
 	o->op.account = shelf_get(e->known.shelf[KIND_ACCOUNTS], account);
 	for (; *put; put++)

@@ -413,6 +413,9 @@ static void test_other_tenant(void)
 			"vault.azure.net", 200,
 		  TOKEN },
 		{ LIST, "scope=vault " OTHER_TENANT, 200, PAGE("") },
+		{ "POST https://login.microsoftonline.com/" OTHER_TENANT "/oauth2/v2.0/token",
+			"management.azure.com", 200,
+		  TOKEN },
 		LOOKS,
 		END
 	};
