@@ -70,6 +70,7 @@ static struct operation *tell(struct engine *e, enum verb_id verb, const struct 
 	o->store = (struct store *)s;
 	o->is_over = true;
 	o->op.verb = &verb_table[verb];
+	o->is_over = true;
 	o->op.account = shelf_get(e->known.shelf[KIND_ACCOUNTS], account);
 	for (; *put; put++)
 		op_put_object(&o->op, *put);
