@@ -38,8 +38,9 @@ struct scene {
 #define ORGS { "GET /organization/v1", NULL, 200, \
 	"[{\"id\":501,\"name\":\"Uni\",\"departments\":[{\"id\":502,\"name\":\"IT\"}]}]" }
 #define DETAILS(status, more) DETAILS_OF(status, "\"www.example.org\"", more)
-#define DETAILS_OF(status, names, more) \
-	"{\"sslId\":40010,\"id\":40010,\"commonName\":\"www.example.org\",\"orgId\":501,\"status\":\"" status \
+#define DETAILS_OF(status, names, more) DETAILS_AT("501", status, names, more)
+#define DETAILS_AT(org, status, names, more) \
+	"{\"sslId\":40010,\"id\":40010,\"commonName\":\"www.example.org\",\"orgId\":" org ",\"status\":\"" status \
 	"\",\"certType\":{\"id\":9001,\"name\":\"DV\",\"terms\":[90,200],\"keyTypes\":{\"EC\":[\"P-256\"]}}," \
 	"\"term\":200,\"requester\":\"alice\",\"requested\":\"01/15/2026\"," \
 	"\"csrDetails\":{\"sha256Hash\":\"aa\"}," \
@@ -266,6 +267,9 @@ static const struct scene scenes[] = {
 	  { "whoever requested it may not approve it" }, true, ERR_REFUSED },
 	{ "approval-of-something-else", VERB_APPROVE, "order", "",
 	  { { "GET /ssl/v1/40010", NULL, 200, DETAILS_OF("Requested", "\"mail.example.org\"", "") } },
+	  { "changed since it was looked at" }, true, ERR_REFUSED },
+	{ "approval-for-somebody-else", VERB_APPROVE, "order", "",
+	  { { "GET /ssl/v1/40010", NULL, 200, DETAILS_AT("502", "Requested", "\"www.example.org\"", "") } },
 	  { "changed since it was looked at" }, true, ERR_REFUSED },
 	{ "approval-cut-off", VERB_APPROVE, "order", "",
 	  { CERT("Requested", ""), { "POST /ssl/v1/approve/40010", NULL, 0, NULL } },

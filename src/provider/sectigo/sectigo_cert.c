@@ -30,6 +30,7 @@ static const struct { const char *key, *report, *details; size_t at; } texts[] =
 	{ "signature", "signatureAlg",      "signatureAlg",      AT(signature) },
 	{ "profile",   "type",              NULL,                AT(profile) },
 	{ "org",       "organizationName",  NULL,                AT(organization) },
+	{ "org-id",    "orgId",             "orgId",             AT(organization_id) },
 	{ "requester", "requester",         "requester",         AT(requester) },
 	{ "external",  "externalRequester", "externalRequester", AT(external) },
 	{ "comments",  "comments",          "comments",          AT(comments) },
@@ -119,11 +120,10 @@ static char *fields_of(const struct json *j)
 static void read_details(struct op *op, struct sectigo_cert *c, const struct json *j)
 {
 	const struct json *made = json_get(j, "certificateDetails"), *csr = json_get(j, "csrDetails");
-	g_autofree char *organization = sectigo_call_text(j, "orgId", 20);
 
 	take(&c->sans, names_of(j, "subjectAlternativeNames", ""));
 	take(&c->profile, sectigo_call_text(json_get(j, "certType"), "name", 200));
-	take(&c->organization, g_strdup(sectigo_organization_name(op, organization)));
+	take(&c->organization, g_strdup(sectigo_organization_name(op, c->organization_id)));
 	take(&c->issuer, sectigo_call_text(made, "issuer", TEXT_MAX));
 	take(&c->sha1, sectigo_call_text(made, "sha1Hash", 60));
 	take(&c->csr_sha256, sectigo_call_text(csr, "sha256Hash", 100));

@@ -15,8 +15,8 @@
 
 struct sectigo_cert {
 	char *alias, *name, *sans, *status, *serial, *issuer, *key, *signature, *profile, *organization,
-	     *requester, *external, *comments, *backend, *via, *fields, *csr_sha256, *sha256, *sha1,
-	     *validation;	/* told of one alone, as in "Organization Validation (OV)" */
+	     *organization_id, *requester, *external, *comments, *backend, *via, *fields, *csr_sha256,
+	     *sha256, *sha1, *validation;	/* told of one alone, as in "Organization Validation (OV)" */
 	int64_t requested, issued, expires, revoked, term;
 	bool is_renewed;	/* told of one alone */
 };

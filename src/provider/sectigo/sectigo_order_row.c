@@ -116,7 +116,8 @@ static char *digest_of(const struct sectigo_cert *c)
 
 	qsort(names, g_strv_length(names), sizeof(*names), by_text);
 	all = g_strjoinv(" ", names);
-	text = g_strdup_printf("%s\n%s\n%s\n%d\n%s", c->alias, all, c->profile, (int)c->term, c->csr_sha256);
+	text = g_strdup_printf("%s\n%s\n%s\n%s\n%d\n%s", c->alias, all, c->organization_id, c->profile,
+			       (int)c->term, c->csr_sha256);
 	return g_compute_checksum_for_string(G_CHECKSUM_SHA256, text, -1);
 }
 
