@@ -79,25 +79,43 @@ static GPtrArray *each_once(GPtrArray *ids)
 	return once;
 }
 
-/* What services keep under the names of the chosen domains, as far as the verb is for it. */
-static GPtrArray *objects_of_domains(struct screen *s, const struct verb *v, uint32_t most)
+/* What services keep under the name of a domain, as far as the verb is for it; how many were added. */
+static guint add_objects(GPtrArray *ids, struct screen *s, const struct verb *v, const char *name)
 {
 	const struct items *all = s->snap->kind[KIND_OBJECTS];
+	g_autofree char *shown = text_idn_show(name);
+	guint before = ids->len;
+
+	for (size_t i = 0; i < all->n; i++) {
+		const struct object *o = all->item[i];
+
+		if ((!strcmp(o->name, shown) || !strcmp(o->name, name)) && object_can(o, v->name))
+			g_ptr_array_add(ids, g_strdup(o->id));
+	}
+	return ids->len - before;
+}
+
+/* *ret_left: of how many of the chosen domains there is none. */
+static GPtrArray *objects_of_domains(struct screen *s, const struct verb *v, uint32_t most, guint *ret_left)
+{
 	g_autoptr(GPtrArray) names = chosen_ids(s, most);
 	GPtrArray *ids = none();
 
-	for (guint i = 0; i < names->len; i++) {
-		g_autofree char *shown = text_idn_show(names->pdata[i]);
-
-		for (size_t k = 0; k < all->n; k++) {
-			const struct object *o = all->item[k];
-
-			if ((!strcmp(o->name, shown) || !strcmp(o->name, names->pdata[i])) &&
-			    object_can(o, v->name))
-				g_ptr_array_add(ids, g_strdup(o->id));
-		}
-	}
+	*ret_left = 0;
+	for (guint i = 0; i < names->len; i++)
+		*ret_left += !add_objects(ids, s, v, names->pdata[i]);
 	return ids;
+}
+
+static void say_left_out(struct screen *s, const struct verb *v)
+{
+	guint left = 0;
+	g_autoptr(GPtrArray) ids = objects_of_domains(s, v, UINT32_MAX, &left);
+
+	if (left && ids->len)
+		screen_say(s, ROLE_warn, "%u of the chosen domains %s left out: %s cannot be validated by %s.",
+			   left, left == 1 ? "is" : "are", left == 1 ? "it" : "they",
+			   left == 1 ? "itself" : "themselves");
 }
 
 /* Why none of the chosen domains can be validated, said of the first. */
@@ -139,6 +157,7 @@ static GPtrArray *certs_of_chosen(struct screen *s, uint32_t most)
 GPtrArray *act_targets(struct screen *s, const struct verb *v, uint32_t most, char **ret_why)
 {
 	g_autoptr(GPtrArray) ids = NULL;
+	guint left;
 
 	(void)screen_list(s);
 	if (v->id == VERB_SHOW)
@@ -154,7 +173,7 @@ GPtrArray *act_targets(struct screen *s, const struct verb *v, uint32_t most, ch
 	else if (v->id == VERB_VAULT_CREATE && s->current == KIND_STORES)
 		ids = of_chosen(s, most, account_of_store);
 	else if (v->id == VERB_VALIDATE && s->current == KIND_DOMAINS)
-		ids = objects_of_domains(s, v, most);
+		ids = objects_of_domains(s, v, most, &left);
 	else if (v->id == VERB_RENEW && s->current == KIND_REQUESTS)
 		ids = certs_of_chosen(s, most);
 	else if (v->no_target)
@@ -200,6 +219,8 @@ unsigned act_verb(struct screen *s, const struct action *a)
 	for (guint i = 0; i < targets->len; i++)
 		g_ptr_array_add(c->targets, g_strdup(targets->pdata[i]));
 	give_begin(s, c);
+	if (a->verb == VERB_VALIDATE && s->current == KIND_DOMAINS)
+		say_left_out(s, &verb_table[a->verb]);
 	return UI_REDRAW;
 }
 

@@ -40,8 +40,9 @@ struct scene {
 #define DETAILS(status, more) DETAILS_OF(status, "\"www.example.org\"", more)
 #define DETAILS_OF(status, names, more) DETAILS_AT("501", status, names, more)
 #define DETAILS_AT(org, status, names, more) \
-	"{\"sslId\":40010,\"id\":40010,\"commonName\":\"www.example.org\",\"orgId\":" org ",\"status\":\"" status \
-	"\",\"certType\":{\"id\":9001,\"name\":\"DV\",\"terms\":[90,200],\"keyTypes\":{\"EC\":[\"P-256\"]}}," \
+	"{\"sslId\":40010,\"id\":40010,\"commonName\":\"www.example.org\",\"orgId\":" org "," \
+	"\"status\":\"" status "\"," \
+	"\"certType\":{\"id\":9001,\"name\":\"DV\",\"terms\":[90,200],\"keyTypes\":{\"EC\":[\"P-256\"]}}," \
 	"\"term\":200,\"requester\":\"alice\",\"requested\":\"01/15/2026\"," \
 	"\"csrDetails\":{\"sha256Hash\":\"aa\"}," \
 	"\"subjectAlternativeNames\":[" names "],\"serialNumber\":\"0A:0B\"" more "}"
