@@ -42,6 +42,11 @@ class Changes(Akamai):
         accept = ["--accept", "; ".join(row["oddities"])] if row["oddities"] else []
         return self.good("approve", row["id"], "--yes", *accept)
 
+    def kept(self):
+        """The names of what is in the own repository."""
+        return [c["name"] for c in self.rows("certs")
+                if any("repository" in place["store"] for place in c["places"])]
+
     def sign(self, algorithm="RSA", **how):
         made = self.do("sign", csr=self.state(self.id)["change"]["csrs"][algorithm], **how)
         return made["leaf"], made["chain"], made["root"]
@@ -118,6 +123,14 @@ def reworded():
         p.refresh()
         same(p.row()["state"], "issued")
         same(p.state(p.id)["deployed"]["production"], [p.row()["result"]])
+        kept = p.kept()
+        same("www.shop.example" in kept, True, "what came of a yes is kept here, too: %s" % kept)
+        p.do("begin", id=p.id, kind="renewal")
+        p.refresh()
+        p.do("go", id=p.id, word="complete")
+        p.refresh()
+        same([r["state"] for r in p.rows("requests")], ["issued"] * 2)
+        same(p.kept(), kept, "what CPS did by itself is not")
 
 
 @case
@@ -247,6 +260,7 @@ def proved_by_edge_dns():
         p.do("go", id=p.id, word="complete")
         p.good("sync", row["id"])
         same((p.row()["state"], p.row()["records"]), ("issued", []))
+        same("*.shop.example" in p.kept(), True)
         holds(p.good("show", row["id"]).out, "Names to be proved", "shop.example", "*.shop.example", "http-01")
         holds(p.good("object-history", p.enrollment()["id"]).out, "Valid, VALIDATED", "proved ")
         same(p.good("unpublish", row["id"], "--yes").status, 0)

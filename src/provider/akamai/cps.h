@@ -18,6 +18,7 @@
 
 #define CPS_TEXT_MAX  600
 #define CPS_LIST_MAX  5000	/* names of one enrollment */
+#define CPS_STACK_MAX 8		/* certificates of an enrollment on one network */
 #define CPS_MANY_MAX  200000	/* enrollments of an account */
 
 enum { CPS_ON_PRODUCTION, CPS_ON_STAGING, CPS_NETWORKS };
@@ -89,6 +90,7 @@ struct cps_deployed *cps_deployed_read(const struct json *j);
 struct cps_deployed *cps_deployed_of_enrollment(const struct json *j);
 /* GET …/deployments: takes the place of what was known of both networks. */
 bool cps_deployed_take(struct cps_deployed *d, const struct json *j);
+GPtrArray *cps_certs_of_pem(const char *pem /* or NULL */);	/* their DERs (GBytes), as they stand; new */
 const struct cps_one *cps_deployed_find(const struct cps_deployed *d, unsigned network,
 					const uint8_t sha256[32]);
 /* Where a certificate stands in a store: "10002/RSA"; new. */

@@ -13,7 +13,6 @@
 #include <certty/model/store.h>
 #include <certty/model/x509.h>
 
-#define STACK_MAX 8		/* certificates of an enrollment on one network */
 #define DIGEST	  32
 
 struct cps_one *cps_one_new(void)
@@ -219,7 +218,7 @@ static void add_active(struct cps_network *n, const struct json *j)
 	g_autofree char *issuer = NULL;
 	struct cps_one *o;
 
-	if (!j || json_is_null(j) || n->certs->len == STACK_MAX)
+	if (!j || json_is_null(j) || n->certs->len == CPS_STACK_MAX)
 		return;
 	o = cps_one_new();
 	if (!read_digest(json_str(j, "sha256Fingerprint"), o->sha256)) {
@@ -246,7 +245,7 @@ static void read_network(struct cps_network *n, const struct json *j, void (*add
 
 	g_ptr_array_set_size(n->certs, 0);
 	add(n, json_get(j, "primaryCertificate"));
-	for (size_t i = 0; i < MIN(json_count(more), STACK_MAX); i++)
+	for (size_t i = 0; i < MIN(json_count(more), CPS_STACK_MAX); i++)
 		add(n, json_at(more, i));
 	set_settings(n, j);
 }
@@ -281,7 +280,7 @@ struct cps_deployed *cps_deployed_read(const struct json *j)
 
 /* ---- one by one ---- */
 
-static GPtrArray *scan(const char *pem)
+GPtrArray *cps_certs_of_pem(const char *pem)
 {
 	GPtrArray *ders = g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref);
 	g_autoptr(GPtrArray) items = pem ? x509_scan((const uint8_t *)pem, strlen(pem), NULL, NULL) : NULL;
@@ -297,10 +296,10 @@ static GPtrArray *scan(const char *pem)
 
 static char **names_in(const char *pem)
 {
-	g_autoptr(GPtrArray) ders = scan(pem);
+	g_autoptr(GPtrArray) ders = cps_certs_of_pem(pem);
 	g_autoptr(GStrvBuilder) b = g_strv_builder_new();
 
-	for (guint i = 0; i < MIN(ders->len, STACK_MAX); i++) {
+	for (guint i = 0; i < MIN(ders->len, CPS_STACK_MAX); i++) {
 		gsize len;
 		const uint8_t *der = g_bytes_get_data(ders->pdata[i], &len);
 		struct facts f;
@@ -315,13 +314,13 @@ static char **names_in(const char *pem)
 
 static void add_deployed(struct cps_network *n, const struct json *j)
 {
-	g_autoptr(GPtrArray) ders = scan(json_str(j, "certificate"));
+	g_autoptr(GPtrArray) ders = cps_certs_of_pem(json_str(j, "certificate"));
 	gsize len;
 	const uint8_t *der = ders->len ? g_bytes_get_data(ders->pdata[0], &len) : NULL;
 	struct cps_one *o;
 	struct facts f;
 
-	if (!der || n->certs->len == STACK_MAX || !x509_facts(der, len, &f, NULL))
+	if (!der || n->certs->len == CPS_STACK_MAX || !x509_facts(der, len, &f, NULL))
 		return;
 	o = cps_one_new();
 	g_free(o->algorithm);

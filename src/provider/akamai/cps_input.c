@@ -14,7 +14,6 @@
 #include <certty/model/store.h>
 #include <certty/model/x509.h>
 
-#define STACK_MAX 8
 #define CSR_MAX	  (64u << 10)
 
 /* ---- warnings ---- */
@@ -193,7 +192,7 @@ void cps_input_management(struct cps_change *c, const struct json *j)
 
 	store_set(&c->hash, hash);
 	c->due = cps_time(j, "acknowledgementDeadline");
-	for (size_t i = 0; i < MIN(json_count(certs), STACK_MAX); i++)
+	for (size_t i = 0; i < MIN(json_count(certs), CPS_STACK_MAX); i++)
 		add_pending(c, json_at(certs, i));
 	if (!json_count(certs))
 		cps_change_add(c, c->review, "New certificate", "none: only settings change");
@@ -213,7 +212,7 @@ void cps_input_csrs(struct cps_change *c, const struct json *j)
 {
 	const struct json *list = json_get(j, "csrs");
 
-	for (size_t i = 0; i < MIN(json_count(list), STACK_MAX); i++) {
+	for (size_t i = 0; i < MIN(json_count(list), CPS_STACK_MAX); i++) {
 		const char *pem = json_str(json_at(list, i), "csr");
 
 		if (!pem || strlen(pem) > CSR_MAX)
@@ -250,7 +249,7 @@ static void add_record(struct cps_change *c, const char *name, const char *value
 
 static void add_seen(struct cps_change *c, const struct json *list)
 {
-	for (size_t i = 0; i < MIN(json_count(list), STACK_MAX); i++) {
+	for (size_t i = 0; i < MIN(json_count(list), CPS_STACK_MAX); i++) {
 		g_autofree char *host = cps_text(json_at(list, i), "hostname");
 		g_autofree char *used = cps_text(json_at(list, i), "usedIp");
 
@@ -293,7 +292,7 @@ static void add_domain(struct cps_change *c, const struct json *j)
 		clock_say_utc(said, until);
 	}
 	cps_change_add(c, c->challenges, domain, "%s", said->str);
-	for (size_t i = 0; i < MIN(json_count(all), STACK_MAX); i++)
+	for (size_t i = 0; i < MIN(json_count(all), CPS_STACK_MAX); i++)
 		add_challenge(c, json_at(all, i), is_open);
 	if (is_open && until && (!c->due || until < c->due))
 		c->due = until;

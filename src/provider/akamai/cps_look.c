@@ -9,8 +9,8 @@
 
 #include <string.h>
 
+#include <certty/model/bundle.h>
 #include <certty/model/store.h>
-#include <certty/model/x509.h>
 
 #define ROUNDS 2
 
@@ -199,14 +199,45 @@ static struct ask ask_end(struct op *op, size_t i)
 
 static void take_result(struct cps_change *c, const struct json *j)
 {
-	const char *pem = json_str(json_get(j, "primaryCertificate"), "certificate");
-	g_autoptr(GPtrArray) items = pem ? x509_scan((const uint8_t *)pem, strlen(pem), NULL, NULL) : NULL;
-	const struct x509_item *leaf = items && items->len ? items->pdata[0] : NULL;
+	g_autoptr(GPtrArray) certs = cps_certs_of_pem(json_str(json_get(j, "primaryCertificate"), "certificate"));
 
-	if (!leaf || leaf->kind != X509_ITEM_CERT)
+	if (!certs->len)
 		return;
 	g_free(c->result);
-	c->result = g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, leaf->der);
+	c->result = g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, certs->pdata[0]);
+}
+
+static void keep_one(struct op *op, const struct json *j)
+{
+	g_autoptr(GPtrArray) certs = cps_certs_of_pem(json_str(j, "certificate"));
+	g_autoptr(GPtrArray) issuers = cps_certs_of_pem(json_str(j, "trustChain"));
+	struct bundle *b = certs->len ? bundle_new(certs->pdata[0], NULL, 0, NULL, NULL) : NULL;
+
+	if (!b)
+		return;
+	bundle_link(b, (GBytes *const *)issuers->pdata, issuers->len);
+	op_keep_bundle(op, b);
+}
+
+/* Of a change that somebody here looks after; those that CPS goes through by itself are left to it. */
+static bool is_ours(const struct op *op, const struct cps_change *c)
+{
+	g_autofree char *id = cps_row_id(op->store, c);
+	const struct request *row = cps_row_known(op, id);
+	g_autoptr(cps_change) was = row ? cps_change_kept(row->kept) : NULL;
+
+	return op->verb->id == VERB_SYNC || (was && *was->answered);
+}
+
+static void keep_issued(struct op *op, const struct cps_change *c, const struct json *j)
+{
+	const struct json *more = json_get(j, "multiStackedCertificates");
+
+	if (g_ascii_strcasecmp(c->end, "completed") || !is_ours(op, c))
+		return;
+	keep_one(op, json_get(j, "primaryCertificate"));
+	for (size_t i = 0; i < MIN(json_count(more), CPS_STACK_MAX); i++)
+		keep_one(op, json_at(more, i));
 }
 
 /* The newest entry is what has just ended. */
@@ -229,6 +260,7 @@ static void hear_end(struct op *op, size_t i, const struct reply *r, struct work
 	g_free(c->end);
 	c->end = cps_text(newest, "status");
 	take_result(c, newest);
+	keep_issued(op, c, newest);
 }
 
 static bool is_gone(const struct cps_change *c)
