@@ -65,7 +65,7 @@ _certty()
 	'accounts import') words='--yes --provider --keep --partial --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'accounts export') words='--provider --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'stores') words='ls add drop label refresh passphrase template import export --output --filter --account --sort --reverse --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
-	'stores add') words='--address --type --through --title --output --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
+	'stores add') words='--address --type --title --through --output --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'stores drop') words='--output --filter --account --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'stores label') words='--container --add --remove --output --filter --account --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'stores refresh') words='--output --filter --account --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
@@ -96,7 +96,7 @@ _certty()
 	'discover') words='--folders --hosts --networks --ports --output --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'accept') words='--output --filter --account --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'ignore') words='--output --filter --account --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
-	'store-add') words='--address --type --through --title --output --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
+	'store-add') words='--address --type --title --through --output --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'store-drop') words='--output --filter --account --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'label') words='--container --add --remove --output --filter --account --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;
 	'add') words='--file --name --key --passphrase-fd --new-passphrase-fd --replace --tags --drop-tags --non-exportable --parameters --parameter-secrets-fd --output --yes --dry-run --secrets-stdin --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help' ;;

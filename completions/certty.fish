@@ -849,8 +849,8 @@ complete -c certty -n '__fish_seen_subcommand_from stores' -l version
 complete -c certty -n '__fish_seen_subcommand_from stores' -l help
 complete -c certty -n '__fish_seen_subcommand_from stores; and __fish_seen_subcommand_from add' -l address
 complete -c certty -n '__fish_seen_subcommand_from stores; and __fish_seen_subcommand_from add' -l type
-complete -c certty -n '__fish_seen_subcommand_from stores; and __fish_seen_subcommand_from add' -l through
 complete -c certty -n '__fish_seen_subcommand_from stores; and __fish_seen_subcommand_from add' -l title
+complete -c certty -n '__fish_seen_subcommand_from stores; and __fish_seen_subcommand_from add' -l through
 complete -c certty -n '__fish_seen_subcommand_from stores; and __fish_seen_subcommand_from add' -l output
 complete -c certty -n '__fish_seen_subcommand_from stores; and __fish_seen_subcommand_from add' -l yes
 complete -c certty -n '__fish_seen_subcommand_from stores; and __fish_seen_subcommand_from add' -l dry-run
@@ -1552,8 +1552,8 @@ complete -c certty -n '__fish_seen_subcommand_from ignore' -l help
 complete -c certty -n __fish_use_subcommand -f -a store-add -d 'Add a store: a folder, a keystore file, an endpoint or a vault'
 complete -c certty -n '__fish_seen_subcommand_from store-add' -l address
 complete -c certty -n '__fish_seen_subcommand_from store-add' -l type
-complete -c certty -n '__fish_seen_subcommand_from store-add' -l through
 complete -c certty -n '__fish_seen_subcommand_from store-add' -l title
+complete -c certty -n '__fish_seen_subcommand_from store-add' -l through
 complete -c certty -n '__fish_seen_subcommand_from store-add' -l output
 complete -c certty -n '__fish_seen_subcommand_from store-add' -l yes
 complete -c certty -n '__fish_seen_subcommand_from store-add' -l dry-run

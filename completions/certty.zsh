@@ -112,7 +112,7 @@ _certty() {
 	'accounts template') compadd -- --provider --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;
 	'accounts import') compadd -- --yes --provider --keep --partial --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;
 	'accounts export') compadd -- --provider --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;
-	'stores add') compadd -- --address --type --through --title --output --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;
+	'stores add') compadd -- --address --type --title --through --output --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;
 	'stores drop') compadd -- --output --filter --account --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;
 	'stores label') compadd -- --container --add --remove --output --filter --account --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;
 	'stores refresh') compadd -- --output --filter --account --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;
@@ -153,7 +153,7 @@ _certty() {
 	'discover'' '*) compadd -- --folders --hosts --networks --ports --output --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;
 	'accept'' '*) compadd -- --output --filter --account --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;
 	'ignore'' '*) compadd -- --output --filter --account --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;
-	'store-add'' '*) compadd -- --address --type --through --title --output --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;
+	'store-add'' '*) compadd -- --address --type --title --through --output --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;
 	'store-drop'' '*) compadd -- --output --filter --account --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;
 	'label'' '*) compadd -- --container --add --remove --output --filter --account --yes --dry-run --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;
 	'add'' '*) compadd -- --file --name --key --passphrase-fd --new-passphrase-fd --replace --tags --drop-tags --non-exportable --parameters --parameter-secrets-fd --output --yes --dry-run --secrets-stdin --offline --read-only --readonly --config --state --refresh --theme --no-color --ascii --log-file --log-level --version --help ;;

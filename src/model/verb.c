@@ -36,10 +36,10 @@ static const struct field store_add_fields[] = {
 	  "subscription:group:vault" },
 	{ "type",    FIELD_CHOICE, "Type",    false, NULL, "folder keystore endpoint keyvault",
 	  "what it is; found out from the address when nothing is said" },
-	{ "through", FIELD_TEXT,   "Through", false, NULL, NULL,
-	  "the account that reads it, where it is in a cloud; the only one that can when empty" },
 	{ "title",   FIELD_TEXT,   "Title",   false, NULL, NULL,
 	  "a short name to show; the address when nothing is said" },
+	{ "through", FIELD_TEXT,   "Through", false, NULL, NULL,
+	  "the account that reads it, where it is in a cloud; the only one that can when empty" },
 	{ NULL }
 };
 

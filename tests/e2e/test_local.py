@@ -178,7 +178,7 @@ def add_and_drop():
     more = folder("more", shop().cert("more.example.org"))
     t = opened()
     t.keys("+").wait("(?i)^▸ Address")
-    answer(t, more, None, "extra")
+    answer(t, more, None, "extra", None)
     t.agree().keys("1").wait("^. extra +read")
     t.keys("/", "extra", "Enter").wait("1 shown of 4")
     t.keys("X").wait("store-drop extra. y/N").keys("y")

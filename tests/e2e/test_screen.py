@@ -156,7 +156,7 @@ def breadcrumbs():
 @journey("help says what the keys do here")
 def helps():
     t = opened()
-    t.keys("?").wait("^Certificates$").wait("Write certificates to a file")
+    t.keys("?").wait("^Certificates$").wait("Put a certificate with its key")
     t.keys("G").wait("^The filter").wait("before any of these: not").keys("q").wait("^5 shown of 5")
     t.keys("7", "F1").wait("^Jobs$").wait("Stop a job").keys("Esc").wait("shown of")
     leave(t)

@@ -58,6 +58,7 @@ def validated():
                           "xn--bcher-kva.example": ("NOT_INITIATED", None)}, "both are begun: %s" % orders)
         do(sim, "set", privileges=["sslRequest"])
         certty("account-test", "scm")
+        t.keys("7").wait("account-t.* scm ")
         t.keys("5", "t")
         t.wait("scm may not validate domains: it lacks allowDCV")
         t.keys("q")
