@@ -44,6 +44,7 @@ class Changes(Akamai):
 
     def kept(self):
         """The names of what is in the own repository."""
+        self.good("refresh", "local/repository:" + self.path("data", "certty", "store"))
         return [c["name"] for c in self.rows("certs")
                 if any("repository" in place["store"] for place in c["places"])]
 

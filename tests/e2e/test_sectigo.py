@@ -46,7 +46,7 @@ def validated():
         t.wait("2 marked")
         t.keys("t")
         t.wait("how control is shown")
-        t.keys("Enter", "Enter")
+        t.keys("Enter")
         t.wait("start/domain/cname(.|\n)*nothing is put into DNS(.|\n)*validate 2 objects")
         t.keys("y")
         t.wait_gone("validate 2 objects")
