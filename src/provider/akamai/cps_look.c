@@ -199,7 +199,8 @@ static struct ask ask_end(struct op *op, size_t i)
 
 static void take_result(struct cps_change *c, const struct json *j)
 {
-	g_autoptr(GPtrArray) certs = cps_certs_of_pem(json_str(json_get(j, "primaryCertificate"), "certificate"));
+	const struct json *primary = json_get(j, "primaryCertificate");
+	g_autoptr(GPtrArray) certs = cps_certs_of_pem(json_str(primary, "certificate"));
 
 	if (!certs->len)
 		return;
