@@ -5,11 +5,11 @@ import os
 import sys
 import tempfile
 
-import akamai_place
 from bao_place import BaoPlace
 from place import case, cases, holds, same
 from visit import Missing
 
+import akamai_place
 from enroll_place import KEY, STEPS_MOST, WRITES, Here, traced
 
 PKI = "v/pki:pki"
