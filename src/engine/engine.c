@@ -2,7 +2,7 @@
  * engine: the worker thread, its loop, and the owner's side of the hand-overs.
  *
  * One turn is a list that a reader can keep in the head: wait, obey, start what is due,
- * advance, keep, publish.  "Leave" ends the loop before anything else.
+ * advance, start what follows, keep, publish.  "Leave" ends the loop before anything else.
  */
 #include "own.h"
 
